@@ -1,0 +1,1 @@
+"""Words everyone shares. Frozen values, no input or output, no other package of ours."""

@@ -1,0 +1,58 @@
+"""Identifiers: made from random bytes and the time that the caller passes in."""
+
+import base64
+import re
+import uuid
+
+ID = re.compile(r"[A-Za-z0-9_.:@-]{1,64}\Z")
+"""What an operator may choose as an id of its own: 1-64 characters, safe in a URL path."""
+
+
+def text_of(raw: bytes) -> str:
+    """URL-safe text of random bytes, without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def bytes_of(text: str) -> bytes:
+    """Inverse of `text_of`. ValueError when it is not such a text."""
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def uuid7(at: int, random: bytes) -> uuid.UUID:
+    """A time-ordered UUID version 7 (RFC 9562 §5.7); `at` in microseconds, `random` 10 bytes."""
+    value = (at // 1000) << 80 | int.from_bytes(random, "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return uuid.UUID(int=value)
+
+
+def round_id(seat_id: uuid.UUID, seq: int, random: bytes) -> str:
+    """A round's id. It tells where the round begins in the journal, so no table is asked for it.
+
+    `random`: 8 bytes, so that an id lost with a restored database never returns with other content.
+    """
+    return "rd_" + text_of(seat_id.bytes + seq.to_bytes(5, "big") + random)
+
+
+def locate_round(identifier: str) -> tuple[uuid.UUID, int] | None:
+    """``(seat_id, seq)`` of the record that opens this round, or None when it is no round's id."""
+    try:
+        raw = bytes_of(identifier[3:]) if identifier.startswith("rd_") else b""
+    except ValueError:
+        return None
+    return (uuid.UUID(bytes=raw[:16]), int.from_bytes(raw[16:21], "big")) if len(raw) == 29 else None
+
+
+def bet_id(random: bytes) -> str:
+    """Transaction id of a bet; `random`: 16 bytes, drawn before the first attempt."""
+    return "b_" + text_of(random)
+
+
+def win_id(random: bytes) -> str:
+    """Transaction id of a win; `random`: 16 bytes. Never derived: a lost record may return with another win."""
+    return "w_" + text_of(random)
+
+
+def rollback_id(bet: str) -> str:
+    """Transaction id of the rollback of a bet. Derived, because its content is the bet's and cannot differ."""
+    return "r_" + bet[2:]

@@ -1,0 +1,78 @@
+"""Who takes part: operator, player, session, seat."""
+
+import uuid
+from typing import Literal
+
+import msgspec
+
+Mode = Literal["real", "demo", "replay"]
+LANGUAGES = ("en", "de", "es", "pt-BR")
+
+
+class Limits(msgspec.Struct, frozen=True, array_like=True):
+    """Stake limits of a session in minor units; None = none."""
+
+    min_bet: int | None = None
+    max_bet: int | None = None
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """A casino that integrates us. `wallet_secrets`: the current one first, older ones while rotating."""
+
+    operator_id: str
+    dialect: str
+    wallet_url: str
+    wallet_secrets: tuple[str, ...]
+    currencies: tuple[str, ...]
+    test: bool = True
+    enabled: bool = True
+    origins: tuple[str, ...] = ()
+    answer_secrets: tuple[str, ...] = ()
+    signed_answers: bool = False
+    declines_trusted: bool = True
+    round_end: Literal["none", "zero_win"] = "none"
+    timeout_ms: int = 5000
+    retry_base_ms: int = 1000
+    retry_cap_ms: int = 60_000
+    max_life_ms: int = 660_000
+    id_retention_ms: int = 30 * 86_400_000
+
+
+class Player(msgspec.Struct, frozen=True):
+    """The operator's id for a person. The currency is fixed at creation."""
+
+    operator_id: str
+    player_id: str
+    currency: str
+    nickname: str | None = None
+    country: str | None = None
+    language: str | None = None
+    enabled: bool = True
+
+
+class SeatKey(msgspec.Struct, frozen=True):
+    """One player at one game in one mode: the stream of the journal."""
+
+    operator_id: str
+    player_id: str
+    game_id: str
+    mode: Mode
+
+
+class Seat(msgspec.Struct, frozen=True):
+    seat_id: uuid.UUID
+    key: SeatKey
+
+
+class Session(msgspec.Struct, frozen=True, array_like=True):
+    """One player in one game for a while. Times in microseconds since 1970, UTC."""
+
+    session_id: str
+    currency: str
+    language: str
+    opened_at: int
+    expires_at: int
+    limits: Limits = Limits()
+    operator_token: str | None = None
+    return_url: str | None = None
+    deposit_url: str | None = None

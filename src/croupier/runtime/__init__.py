@@ -1,0 +1,1 @@
+"""The imperative shell: makes each event durable, then performs the command."""

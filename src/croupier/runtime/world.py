@@ -1,0 +1,44 @@
+"""The one seam of determinism: clock, random numbers, network and store. Replace it and the same code is simulated."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.games.rng import Rng
+from croupier.store.records import Journal
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Microseconds since 1970, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Ids(Protocol):
+    """Random bytes for ids and jitter: a stream of its own, so that a retry never changes what a game draws."""
+
+    def random(self, count: int) -> bytes: ...
+
+
+class Network(Protocol):
+    async def send(self, request: HttpRequest, *, private: bool) -> HttpResponse | NoAnswer:
+        """One attempt. `private`: loopback and private addresses are allowed (test operators). Never raises."""
+        ...
+
+
+class ExchangeLog(Protocol):
+    def add(self, exchange: Exchange) -> None:
+        """Best effort, never waits."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    clock: Clock
+    outcomes: Rng
+    ids: Ids
+    network: Network
+    journal: Journal
+    exchanges: ExchangeLog

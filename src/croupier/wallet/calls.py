@@ -1,0 +1,82 @@
+"""The calls we make to an operator's wallet."""
+
+import msgspec
+
+
+class Context(msgspec.Struct, frozen=True, array_like=True):
+    """Whom a call is about: the same in every call of a session."""
+
+    player_id: str
+    session_id: str
+    game_id: str
+    currency: str
+    operator_token: str | None = None
+
+
+class Balance(msgspec.Struct, frozen=True, tag="balance"):
+    """What has the player? `call_id` is new for every call; it moves nothing."""
+
+    context: Context
+    call_id: str
+
+    @property
+    def id(self) -> str:
+        return self.call_id
+
+
+class Bet(msgspec.Struct, frozen=True, tag="bet"):
+    """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds)."""
+
+    context: Context
+    transaction_id: str
+    round_id: str
+    amount: int
+    expires_at: int
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+
+class Win(msgspec.Struct, frozen=True, tag="win"):
+    """Give `amount`; refers to the round's first accepted bet."""
+
+    context: Context
+    transaction_id: str
+    round_id: str
+    amount: int
+    bet_transaction_id: str
+    round_closed: bool = True
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+
+class Rollback(msgspec.Struct, frozen=True, tag="rollback"):
+    """Undo that bet once."""
+
+    context: Context
+    transaction_id: str
+    round_id: str
+    bet_transaction_id: str
+    amount: int
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+
+class EndRound(msgspec.Struct, frozen=True, tag="end_round"):
+    """The round is over. Only for dialects that have such a call."""
+
+    context: Context
+    transaction_id: str
+    round_id: str
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+
+WalletCall = Balance | Bet | Win | Rollback | EndRound

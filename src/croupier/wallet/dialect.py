@@ -1,0 +1,30 @@
+"""What a dialect is: pure translation of a wallet call to one operator API, and of its answer to an Outcome."""
+
+from typing import Protocol
+
+import msgspec
+
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import WalletCall
+from croupier.wallet.outcome import Outcome
+
+
+class Abilities(msgspec.Struct, frozen=True):
+    """What an operator API can carry, as data."""
+
+    bet_attempts: int = 1
+    end_round: bool = False
+
+
+class Dialect(Protocol):
+    name: str
+    abilities: Abilities
+
+    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
+        """The bytes of this attempt; `at` in microseconds (signatures carry it)."""
+        ...
+
+    def outcome(self, call: WalletCall, operator: Operator, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
+        """What the answer means for this call. Never raises: what it cannot read is Unknown."""
+        ...

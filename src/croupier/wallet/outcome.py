@@ -1,0 +1,38 @@
+"""What a wallet's answer means. Doubt is a value, not an exception."""
+
+import msgspec
+
+
+class Accepted(msgspec.Struct, frozen=True, tag="accepted", array_like=True):
+    """The wallet did it, now or earlier. `balance` in minor units, None where the dialect has none."""
+
+    balance: int | None
+    operator_reference: str | None = None
+
+
+class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True):
+    """Certainly no money moved. `reason`: a code of contract.md §3, or ``not_found``, ``not_sent``."""
+
+    reason: str
+    message: str = ""
+    balance: int | None = None
+
+
+class Unknown(msgspec.Struct, frozen=True, tag="unknown", array_like=True):
+    """Perhaps money moved. `why`: ``timeout``, ``http_500``, ``not_json``, ``wrong_currency``, …
+
+    `retry_after_ms`: what a 429 or 503 asked for, at most 15 minutes.
+    """
+
+    why: str
+    detail: str = ""
+    retry_after_ms: int | None = None
+
+
+class Conflict(msgspec.Struct, frozen=True, tag="conflict", array_like=True):
+    """The same id with other content: only people can say what is right."""
+
+    why: str
+
+
+Outcome = Accepted | Declined | Unknown | Conflict
