@@ -1,0 +1,208 @@
+"""What can happen to a seat and its round. Past tense; these are what the journal keeps.
+
+Times are microseconds since 1970. Amounts are minor units of the session's currency. `choice`, `state` and `reveals`
+are JSON bytes: the machine carries them and never looks inside. New fields go to the end, with a default: old
+records lack them.
+"""
+
+import msgspec
+
+from croupier.domain.parties import Session
+from croupier.wallet.outcome import Outcome
+
+
+class Terms(msgspec.Struct, frozen=True, array_like=True):
+    """What the operator's settings were when the round began; it is settled by them, whatever changes later."""
+
+    bet_attempts: int = 1
+    deadline_ms: int = 10_000
+    max_life_ms: int = 660_000
+    declines_trusted: bool = True
+    zero_win: bool = False
+
+
+class SessionOpened(msgspec.Struct, frozen=True, array_like=True, tag="session_opened"):
+    """The player opened the game. Ends the session before and inherits its open round."""
+
+    at: int
+    session: Session
+
+
+class SessionEnded(msgspec.Struct, frozen=True, array_like=True, tag="session_ended"):
+    """No new bets; wins, rollbacks and resume go on. `reason`: ``expired``, ``operator``, ``replaced``, ``excluded``."""
+
+    at: int
+    session_id: str
+    reason: str
+
+
+class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carried"):
+    """What a reader who starts at this record needs of the stream before it."""
+
+    session: Session | None
+    session_ended: str | None
+    rounds: int
+    last_round_id: str | None
+
+
+class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_requested"):
+    """The opening bet. `stake` is the bet the player chose, `amount` what the wallet is asked for, `unit` one game unit."""
+
+    at: int
+    round_id: str
+    request_id: str
+    session_id: str
+    transaction_id: str
+    game_version: str
+    mode: str
+    choice: bytes | None
+    stake: int
+    unit: int
+    amount: int
+    expires_at: int
+    terms: Terms = Terms()
+
+
+class ActionRequested(msgspec.Struct, frozen=True, array_like=True, tag="action_requested"):
+    """A later action of the player. `cost` 0 = free; else a bet of its own with `transaction_id`."""
+
+    at: int
+    request_id: str
+    session_id: str
+    action: str
+    choice: bytes | None
+    cost: int
+    transaction_id: str | None = None
+    expires_at: int = 0
+
+
+class BetSent(msgspec.Struct, frozen=True, array_like=True, tag="bet_sent"):
+    """A further attempt of a bet is about to leave. The first one is stamped by the request itself."""
+
+    at: int
+    transaction_id: str
+
+
+class WalletAnswered(msgspec.Struct, frozen=True, array_like=True, tag="wallet_answered"):
+    """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body, `digest` the whole's SHA-256."""
+
+    at: int
+    transaction_id: str
+    sent_at: int
+    outcome: Outcome
+    status: int | None = None
+    answer: bytes = b""
+    digest: bytes = b""
+
+
+class RetriesExhausted(msgspec.Struct, frozen=True, array_like=True, tag="retries_exhausted"):
+    """No attempt of this bet will be made any more, and its fate is not known."""
+
+    at: int
+    transaction_id: str
+    why: str
+
+
+class GamePlayed(msgspec.Struct, frozen=True, array_like=True, tag="game_played"):
+    """One action of the game was drawn and evaluated. `win` and offers' costs in minor units; `win_id` when one is owed."""
+
+    at: int
+    action: str
+    draws: tuple[tuple[int, int], ...]
+    finished: bool
+    win: int
+    win_id: str | None
+    state: bytes
+    reveals: bytes
+    offers: tuple[tuple[str, int], ...] = ()
+
+
+class StillPending(msgspec.Struct, frozen=True, array_like=True, tag="still_pending"):
+    """An alarm: a win or rollback is not acknowledged 1 min, 15 min or 4 h after it was first sent."""
+
+    at: int
+    transaction_id: str
+    attempts: int
+    why: str
+
+
+class TooOld(msgspec.Struct, frozen=True, array_like=True, tag="too_old"):
+    """The operator may soon forget this id: a repeat could move money twice, so people compare statements instead."""
+
+    at: int
+    transaction_id: str
+
+
+class AbandonmentDue(msgspec.Struct, frozen=True, array_like=True, tag="abandonment_due"):
+    """The player did not come back in time; the game's published rule ends the round."""
+
+    at: int
+
+
+class GameUnavailable(msgspec.Struct, frozen=True, array_like=True, tag="game_unavailable"):
+    """The game cannot play: disabled, no random numbers, or an error of its own."""
+
+    at: int
+    why: str
+
+
+class CheckFailed(msgspec.Struct, frozen=True, array_like=True, tag="check_failed"):
+    """Something that must be so is not: the round stops, the process goes on."""
+
+    at: int
+    why: str
+
+
+class VoidApproved(msgspec.Struct, frozen=True, array_like=True, tag="void_approved"):
+    at: int
+    proposed_by: str
+    approved_by: str
+    reason: str
+
+
+class SuspendedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="suspended_by_staff"):
+    at: int
+    by: str
+    reason: str
+
+
+class ResolvedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="resolved_by_staff"):
+    """Two people decided how a suspended round goes on: `to` a state, `settled` the true state of each transaction in doubt."""
+
+    at: int
+    to: str
+    settled: tuple[tuple[str, str], ...]
+    proposed_by: str
+    approved_by: str
+    reason: str
+
+
+class PlayerReturned(msgspec.Struct, frozen=True, array_like=True, tag="player_returned"):
+    at: int
+    session_id: str
+
+
+class Recovered(msgspec.Struct, frozen=True, array_like=True, tag="recovered"):
+    """A writer took this place in the stream, so that a record whose fate it does not know can never appear here."""
+
+    writer: str
+
+
+RoundEvent = (
+    BetRequested
+    | ActionRequested
+    | BetSent
+    | WalletAnswered
+    | RetriesExhausted
+    | GamePlayed
+    | StillPending
+    | TooOld
+    | AbandonmentDue
+    | GameUnavailable
+    | CheckFailed
+    | VoidApproved
+    | SuspendedByStaff
+    | ResolvedByStaff
+)
+SeatEvent = SessionOpened | SessionEnded | SeatCarried | PlayerReturned | Recovered
+Event = RoundEvent | SeatEvent

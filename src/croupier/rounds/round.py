@@ -1,0 +1,110 @@
+"""A round and its transactions: values that `step` replaces, never changes."""
+
+from typing import Literal
+
+import msgspec
+
+from croupier.domain.parties import Session
+from croupier.rounds.events import Terms
+
+RoundState = Literal[
+    "new", "betting", "in_play", "paying", "rolling_back", "suspended", "closed", "declined", "cancelled"
+]
+STATES: tuple[RoundState, ...] = (
+    *("new", "betting", "in_play", "paying", "rolling_back", "suspended", "closed", "declined", "cancelled"),
+)
+FINISHED = frozenset({"closed", "declined", "cancelled"})
+SETTLING = frozenset({"betting", "paying", "rolling_back"})
+"""States that wait for a wallet, never for the player."""
+
+Kind = Literal["bet", "win", "rollback", "end_round"]
+TransactionState = Literal["pending", "sending", "accepted", "declined", "unknown", "reversed", "conflict"]
+Effect = Literal["moved", "none", "unsure"]
+
+
+class Transaction(msgspec.Struct, frozen=True):
+    """One movement that we ask of the operator's wallet; its content never changes, its state does."""
+
+    transaction_id: str
+    kind: Kind
+    amount: int
+    session_id: str
+    state: TransactionState = "sending"
+    effect: Effect = "unsure"
+    reference: str | None = None
+    attempts: int = 1
+    first_sent_at: int = 0
+    last_sent_at: int = 0
+    expires_at: int = 0
+    operator_reference: str | None = None
+    request_id: str | None = None
+    why: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One action of the player that was played, with all that was drawn and shown."""
+
+    at: int
+    request_id: str | None
+    action: str
+    choice: bytes | None
+    cost: int
+    draws: tuple[tuple[int, int], ...]
+    reveals: bytes
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """An action that is asked for or paid, and not yet played. `transaction_id` of its bet, None when it is free."""
+
+    at: int
+    request_id: str | None
+    action: str
+    choice: bytes | None
+    cost: int
+    transaction_id: str | None
+
+
+class Round(msgspec.Struct, frozen=True):
+    """From the first bet to the last payment: the unit of account and of dispute."""
+
+    round_id: str = ""
+    state: RoundState = "new"
+    session: Session | None = None
+    game_version: str = ""
+    mode: str = "base"
+    choice: bytes | None = None
+    stake: int = 0
+    unit: int = 1
+    terms: Terms = Terms()
+    transactions: tuple[Transaction, ...] = ()
+    steps: tuple[Step, ...] = ()
+    pending: Pending | None = None
+    game_state: bytes = b"null"
+    offers: tuple[tuple[str, int], ...] = ()
+    win: int = 0
+    opened_at: int = 0
+    changed_at: int = 0
+    closed_at: int | None = None
+    cause: str | None = None
+
+    @property
+    def finished(self) -> bool:
+        return self.state in FINISHED
+
+    def transaction(self, transaction_id: str) -> Transaction | None:
+        return next((t for t in self.transactions if t.transaction_id == transaction_id), None)
+
+    @property
+    def staked(self) -> int:
+        """What the wallet confirmed as bet and has not got back, minor units."""
+        return sum(t.amount for t in self.transactions if t.kind == "bet" and t.state == "accepted")
+
+    @property
+    def paid(self) -> int:
+        """What the wallet confirmed as win, minor units."""
+        return sum(t.amount for t in self.transactions if t.kind == "win" and t.state == "accepted")
+
+    @property
+    def owed(self) -> tuple[Transaction, ...]:
+        """Transactions that must still be sent until the wallet has taken them."""
+        return tuple(t for t in self.transactions if t.state in ("pending", "sending"))

@@ -1,0 +1,97 @@
+"""A seat: one player at one game in one mode. Its stream of events is folded here; the round inside by `step`."""
+
+import msgspec
+from msgspec.structs import replace
+
+from croupier.domain.parties import Seat, Session
+from croupier.rounds.commands import Command, PlayGame, SendCall
+from croupier.rounds.events import (
+    BetRequested,
+    Event,
+    PlayerReturned,
+    Recovered,
+    SeatCarried,
+    SessionEnded,
+    SessionOpened,
+)
+from croupier.rounds.lifecycle import step
+from croupier.rounds.round import Round, Transaction
+from croupier.rounds.transitions import NotAllowed
+from croupier.wallet.calls import Bet, Context, EndRound, Rollback, WalletCall, Win
+
+
+class SeatState(msgspec.Struct, frozen=True):
+    """All that is known of a seat after some event. `round` is the open one, else the last one seen."""
+
+    seat: Seat
+    session: Session | None = None
+    session_ended: str | None = None
+    round: Round | None = None
+    rounds: int = 0
+    last_round_id: str | None = None
+
+    @property
+    def open_round(self) -> Round | None:
+        return self.round if self.round is not None and not self.round.finished else None
+
+
+def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
+    """The seat after the event, and what to do once the event is durable. Raises as `step` does."""
+    match event:
+        case SessionOpened(_, session):
+            return replace(s, session=session, session_ended=None), ()
+        case SessionEnded(_, session_id, reason):
+            current = s.session is not None and s.session.session_id == session_id
+            return (replace(s, session_ended=s.session_ended or reason) if current else s), ()
+        case SeatCarried():
+            return replace(
+                s,
+                session=event.session,
+                session_ended=event.session_ended,
+                rounds=event.rounds,
+                last_round_id=event.last_round_id,
+            ), ()
+        case PlayerReturned() | Recovered():
+            return s, ()
+        case BetRequested():
+            before = Round(session=s.session) if s.open_round is None else s.open_round
+            after, commands = step(before, event)
+            return replace(s, round=after, rounds=s.rounds + 1, last_round_id=event.round_id), commands
+        case _:
+            if s.round is None:
+                raise NotAllowed("new", event)
+            after, commands = step(s.round, event)
+            return (s if after is s.round else replace(s, round=after)), commands
+
+
+def carried(s: SeatState) -> SeatCarried:
+    """What the record that opens the next round says of the stream before it."""
+    return SeatCarried(s.session, s.session_ended, s.rounds, s.last_round_id)
+
+
+def call_of(s: SeatState, t: Transaction) -> WalletCall:
+    """The wallet call of a transaction. Wins and rollbacks name the session that opened the round."""
+    r = s.round
+    assert r is not None and r.session is not None, "a transaction has a round, a round a session"
+    opening = r.session
+    session = s.session if s.session is not None and s.session.session_id == t.session_id else opening
+    key = s.seat.key
+    context = Context(key.player_id, t.session_id, key.game_id, session.currency, session.operator_token)
+    match t.kind:
+        case "bet":
+            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at)
+        case "win":
+            return Win(context, t.transaction_id, r.round_id, t.amount, t.reference or "")
+        case "rollback":
+            return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount)
+        case "end_round":
+            return EndRound(context, t.transaction_id, r.round_id)
+
+
+def commands_after_restart(r: Round) -> tuple[Command, ...]:
+    """What an unfinished round needs when the process that ran it is gone. Bets are not here: see `recovery`."""
+    if r.state == "in_play":
+        return (PlayGame(),) if r.pending is not None else ()
+    if r.state in ("paying", "rolling_back"):
+        return tuple(SendCall(t.transaction_id) for t in r.owed)
+    return ()

@@ -1,0 +1,58 @@
+"""Moves that several rules share. Each returns a new round; none decides."""
+
+from msgspec.structs import replace
+
+from croupier.domain.ids import rollback_id
+from croupier.rounds.commands import Command, SendCall
+from croupier.rounds.round import Round, RoundState, Transaction
+
+
+class NotAllowed(Exception):
+    """The event makes no sense in this state: a bug in the caller. Nothing was changed."""
+
+    def __init__(self, state: str, event: object) -> None:
+        super().__init__(f"{type(event).__name__} in state {state}")
+
+
+def exchanged(r: Round, t: Transaction, at: int) -> Round:
+    """The round with this transaction in place of its former value."""
+    others = tuple(t if o.transaction_id == t.transaction_id else o for o in r.transactions)
+    return replace(r, transactions=others, changed_at=at)
+
+
+def close(r: Round, at: int, state: RoundState = "closed") -> Round:
+    return replace(r, state=state, pending=None, offers=(), closed_at=at, changed_at=at)
+
+
+def suspended(r: Round, at: int, cause: str) -> Round:
+    return replace(r, state="suspended", cause=cause, changed_at=at)
+
+
+def rollback_of(bet: Transaction, session_id: str, at: int) -> Transaction:
+    return Transaction(
+        transaction_id=rollback_id(bet.transaction_id),
+        kind="rollback",
+        amount=bet.amount,
+        session_id=session_id,
+        reference=bet.transaction_id,
+        first_sent_at=at,
+        last_sent_at=at,
+    )
+
+
+def roll_back(r: Round, at: int, cause: str) -> tuple[Round, tuple[Command, ...]]:
+    """Undo every bet the wallet holds. Nothing was held: the round is cancelled at once."""
+    opening = r.transactions[0].session_id
+    made = tuple(rollback_of(t, opening, at) for t in r.transactions if t.kind == "bet" and t.state == "accepted")
+    if not made:
+        return close(replace(r, cause=cause), at, "cancelled"), ()
+    r = replace(
+        r,
+        state="rolling_back",
+        transactions=(*r.transactions, *made),
+        pending=None,
+        offers=(),
+        cause=cause,
+        changed_at=at,
+    )
+    return r, tuple(SendCall(t.transaction_id) for t in made)

@@ -1,0 +1,35 @@
+"""How events become bytes. A number says how each record was written; every number ever used decodes for ever."""
+
+import msgspec
+
+from croupier.rounds.events import Event, SeatCarried
+
+CURRENT = 1
+
+
+class UnknownFormat(Exception):
+    """Written by a newer release: this seat is refused until the upgrade, nothing else."""
+
+
+# Format 1: MessagePack of a list of events; each an array that begins with its name.
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Event])
+
+
+def encode(events: list[Event]) -> bytes:
+    return _encoder.encode(events)
+
+
+def decode(number: int, payload: bytes) -> list[Event]:
+    """UnknownFormat for a number this release does not know; msgspec.DecodeError for damaged bytes."""
+    if number != CURRENT:
+        raise UnknownFormat(f"format {number}; this release knows up to {CURRENT}")
+    return _decoder.decode(payload)
+
+
+def from_carry(events: list[Event]) -> list[Event]:
+    """The events of an opening record from its carry-over on: those before it belong to the round before."""
+    for index, event in enumerate(events):
+        if isinstance(event, SeatCarried):
+            return events[index:]
+    return events
