@@ -1,0 +1,236 @@
+"""Operators, their keys and secrets, and the version of all settings."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from croupier.domain.ids import text_of
+from croupier.domain.parties import Operator
+from croupier.store.vault import Vault
+
+Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+Pool = asyncpg.Pool[asyncpg.Record]
+
+SECRET_FIELDS = ("wallet_secrets", "answer_secrets")
+WORKER_ALIVE = "6 seconds"
+
+
+class AlreadyExists(Exception):
+    """An object with this id exists; nothing was changed."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All that a worker needs to know of operators at one version."""
+
+    version: int
+    operators: dict[str, Operator]
+    keys: dict[bytes, str]
+    """SHA-256 of an API key that is not revoked -> operator id."""
+
+
+class KeyInfo(msgspec.Struct, frozen=True):
+    prefix: str
+    last4: str
+    created_at: int
+    revoked_at: int | None
+
+
+def digest(token: str) -> bytes:
+    """How tokens are stored: they hold 256 random bits, so a plain SHA-256 is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+class Registry:
+    def __init__(self, pool: Pool, vault: Vault) -> None:
+        self.pool = pool
+        self.vault = vault
+
+    async def version(self) -> int:
+        return int(await self.pool.fetchval("SELECT version FROM config"))
+
+    async def settings(self) -> Settings:
+        """One consistent reading of all operators and keys."""
+        async with self._snapshot() as db:
+            version = int(await db.fetchval("SELECT version FROM config"))
+            operators = await db.fetch("SELECT operator_id, settings, data_key FROM operators")
+            keys = await db.fetch("SELECT key_hash, operator_id FROM api_keys WHERE revoked_at IS NULL")
+            sealed = await db.fetch(
+                """SELECT operator_id, name, version, sealed FROM operator_secrets
+                   WHERE retired_at IS NULL ORDER BY version DESC"""
+            )
+        wrapped = {row["operator_id"]: row["data_key"] for row in operators}
+        opened: dict[tuple[str, str], list[str]] = {}
+        for row in sealed:
+            owner, name = row["operator_id"], row["name"]
+            label = f"{owner}/{name}/{row['version']}"
+            opened.setdefault((owner, name), []).append(self.vault.open(wrapped[owner], row["sealed"], label))
+        return Settings(
+            version,
+            {row["operator_id"]: _operator(row["operator_id"], row["settings"], opened) for row in operators},
+            {row["key_hash"]: row["operator_id"] for row in keys},
+        )
+
+    async def operator(self, operator_id: str) -> Operator | None:
+        return (await self.settings()).operators.get(operator_id)
+
+    async def add_operator(self, operator: Operator, at: int) -> str:
+        """Stores a new operator with its secrets and makes its first API key, which is returned once.
+
+        AlreadyExists when the id is taken.
+        """
+        async with self.pool.acquire() as db, db.transaction():
+            data_key = self.vault.new_data_key(operator.operator_id)
+            added = await db.fetchval(
+                """INSERT INTO operators (operator_id, settings, data_key, created_at) VALUES ($1, $2, $3, $4)
+                   ON CONFLICT DO NOTHING RETURNING operator_id""",
+                operator.operator_id,
+                _settings_of(operator),
+                data_key,
+                at,
+            )
+            if added is None:
+                raise AlreadyExists(operator.operator_id)
+            for name, values in (("wallet", operator.wallet_secrets), ("answer", operator.answer_secrets)):
+                for secret in reversed(values):
+                    await self._add_secret(db, operator.operator_id, data_key, name, secret, at)
+            return await _add_key(db, operator, at)
+
+    async def change_operator(self, operator: Operator) -> int:
+        """Stores the operator's settings without its secrets; answers the new version. KeyError when unknown."""
+        async with self.pool.acquire() as db, db.transaction():
+            changed = await db.fetchval(
+                "UPDATE operators SET settings = $2 WHERE operator_id = $1 RETURNING operator_id",
+                operator.operator_id,
+                _settings_of(operator),
+            )
+            if changed is None:
+                raise KeyError(operator.operator_id)
+            return int(await db.fetchval("SELECT version FROM config"))
+
+    async def rotate_key(self, operator: Operator, at: int, *, keep_old: bool) -> str:
+        """A new API key, returned once. Without `keep_old` all earlier ones are revoked now."""
+        async with self.pool.acquire() as db, db.transaction():
+            if not keep_old:
+                await db.execute(
+                    "UPDATE api_keys SET revoked_at = $2 WHERE operator_id = $1 AND revoked_at IS NULL",
+                    operator.operator_id,
+                    at,
+                )
+            return await _add_key(db, operator, at)
+
+    async def rotate_secret(self, operator_id: str, name: str, secret: str, at: int, *, keep_old: bool) -> None:
+        """`name`: ``wallet`` or ``answer``. With `keep_old` both secrets are in use until the next rotation."""
+        async with self.pool.acquire() as db, db.transaction():
+            data_key = await db.fetchval("SELECT data_key FROM operators WHERE operator_id = $1", operator_id)
+            if data_key is None:
+                raise KeyError(operator_id)
+            newest = await self._add_secret(db, operator_id, data_key, name, secret, at)
+            await db.execute(
+                """UPDATE operator_secrets SET retired_at = $4
+                   WHERE operator_id = $1 AND name = $2 AND version < $3 AND retired_at IS NULL""",
+                operator_id,
+                name,
+                newest - 1 if keep_old else newest,
+                at,
+            )
+
+    async def keys(self, operator_id: str) -> list[KeyInfo]:
+        rows = await self.pool.fetch(
+            """SELECT prefix, last4, created_at, revoked_at FROM api_keys
+               WHERE operator_id = $1 ORDER BY created_at DESC""",
+            operator_id,
+        )
+        return [KeyInfo(*row) for row in rows]
+
+    async def platform_secret(self, name: str) -> bytes:
+        """32 bytes that all workers share; made at first use."""
+        fresh = self.vault.seal_platform(secrets.token_bytes(32), name)
+        await self.pool.execute("INSERT INTO platform_secrets VALUES ($1, $2) ON CONFLICT DO NOTHING", name, fresh)
+        sealed = await self.pool.fetchval("SELECT sealed FROM platform_secrets WHERE name = $1", name)
+        return self.vault.open_platform(sealed, name)
+
+    async def beat(self, writer: str, applied_version: int) -> int:
+        """This worker lives and has applied that version; answers the newest version."""
+        return int(
+            await self.pool.fetchval(
+                """WITH beaten AS (
+                       INSERT INTO workers (writer, applied_version, beats) VALUES ($1, $2, 1)
+                       ON CONFLICT (writer) DO UPDATE
+                       SET applied_version = $2, beats = workers.beats + 1, beat_at = now()
+                   )
+                   SELECT version FROM config""",
+                writer,
+                applied_version,
+            )
+        )
+
+    async def forget_worker(self, writer: str) -> None:
+        await self.pool.execute(
+            f"DELETE FROM workers WHERE writer = $1 OR beat_at < now() - interval '{WORKER_ALIVE}' * 10", writer
+        )
+
+    async def applied_everywhere(self, version: int) -> bool:
+        """Every living worker has applied this version, or a later one."""
+        return not await self.pool.fetchval(
+            f"""SELECT EXISTS (SELECT FROM workers
+                WHERE beat_at > now() - interval '{WORKER_ALIVE}' AND applied_version < $1)""",
+            version,
+        )
+
+    async def _add_secret(  # noqa: PLR0917
+        self, db: Connection, operator_id: str, data_key: bytes, name: str, secret: str, at: int
+    ) -> int:
+        version = 1 + int(
+            await db.fetchval(
+                "SELECT coalesce(max(version), 0) FROM operator_secrets WHERE operator_id = $1 AND name = $2",
+                operator_id,
+                name,
+            )
+        )
+        sealed = self.vault.seal(data_key, secret, f"{operator_id}/{name}/{version}")
+        await db.execute(
+            "INSERT INTO operator_secrets VALUES ($1, $2, $3, $4, $5)", operator_id, name, version, sealed, at
+        )
+        return version
+
+    @asynccontextmanager
+    async def _snapshot(self) -> AsyncIterator[Connection]:
+        async with self.pool.acquire() as db, db.transaction(isolation="repeatable_read", readonly=True):
+            yield db
+
+
+def new_secret() -> str:
+    """A signing secret in the Standard Webhooks form."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+async def _add_key(db: Connection, operator: Operator, at: int) -> str:
+    prefix = "sk_test_" if operator.test else "sk_live_"
+    key = prefix + text_of(secrets.token_bytes(32))
+    await db.execute(
+        "INSERT INTO api_keys (key_hash, operator_id, prefix, last4, created_at) VALUES ($1, $2, $3, $4, $5)",
+        digest(key),
+        operator.operator_id,
+        prefix,
+        key[-4:],
+        at,
+    )
+    return key
+
+
+def _settings_of(operator: Operator) -> str:
+    fields = msgspec.to_builtins(operator)
+    return msgspec.json.encode({k: v for k, v in fields.items() if k not in SECRET_FIELDS}).decode()
+
+
+def _operator(operator_id: str, settings: str, opened: dict[tuple[str, str], list[str]]) -> Operator:
+    fields: dict[str, Any] = msgspec.json.decode(settings)
+    fields["wallet_secrets"] = tuple(opened.get((operator_id, "wallet"), ()))
+    fields["answer_secrets"] = tuple(opened.get((operator_id, "answer"), ()))
+    return msgspec.convert(fields, Operator)
