@@ -1,0 +1,147 @@
+"""Sessions, their launch tokens and their play tokens. Tokens are stored as SHA-256 only."""
+
+import uuid
+
+import asyncpg
+import msgspec
+
+from croupier.domain.parties import Mode, Session
+from croupier.store.registry import Connection, Pool, digest
+
+IDLE_LIFE_US = 24 * 3600 * 1_000_000
+"""A session ends after this long without a call."""
+LAUNCH_LIFE_US = 60 * 1_000_000
+
+
+class LaunchTokenUsed(Exception):
+    """Somebody opened the game with this link before."""
+
+
+class LaunchTokenExpired(Exception):
+    """The link is older than 60 seconds, or its session has ended."""
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What a launch was asked with, beyond what money depends on."""
+
+    device: str | None = None
+    ip: str | None = None
+    jurisdiction: str | None = None
+    start_balance: int | None = None
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    operator_id: str
+    player_id: str
+    game_id: str
+    mode: Mode
+    seat_id: uuid.UUID
+    session: Session
+    subject: Subject
+    opened_at: int
+    seen_at: int
+    ended_at: int | None = None
+    end_reason: str | None = None
+
+
+COLUMNS = "operator_id, player_id, game_id, mode, seat_id, session, subject, opened_at, seen_at, ended_at, end_reason"
+
+
+async def add_session(db: Connection, row: SessionRow, launch_token: str, launch_expires_at: int) -> None:
+    """Stores a new session; the seat's older ones end as ``replaced``."""
+    await db.execute(
+        """UPDATE sessions SET ended_at = $2, end_reason = 'replaced' WHERE seat_id = $1 AND ended_at IS NULL""",
+        row.seat_id,
+        row.opened_at,
+    )
+    await db.execute(
+        f"""INSERT INTO sessions (session_id, launch_hash, launch_expires_at, {COLUMNS})
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, NULL, NULL)""",
+        row.session.session_id,
+        digest(launch_token),
+        launch_expires_at,
+        row.operator_id,
+        row.player_id,
+        row.game_id,
+        row.mode,
+        row.seat_id,
+        msgspec.json.encode(row.session).decode(),
+        msgspec.json.encode(row.subject).decode(),
+        row.opened_at,
+        row.seen_at,
+    )
+
+
+async def use_launch_token(db: Pool, token: str, play_token: str, at: int) -> SessionRow | None:
+    """Exchanges a launch token for this play token, once. None when it is not one of ours."""
+    hashed = digest(token)
+    row = await db.fetchrow(
+        f"""UPDATE sessions SET used_at = $3, play_hash = $2, seen_at = $3
+            WHERE launch_hash = $1 AND used_at IS NULL AND launch_expires_at > $3 AND ended_at IS NULL
+            RETURNING {COLUMNS}""",
+        hashed,
+        digest(play_token),
+        at,
+    )
+    if row is not None:
+        return _row(row)
+    found = await db.fetchrow("SELECT used_at FROM sessions WHERE launch_hash = $1", hashed)
+    if found is None:
+        return None
+    raise LaunchTokenUsed if found["used_at"] is not None else LaunchTokenExpired
+
+
+async def operator_of_launch_token(db: Pool, token: str) -> str | None:
+    """Whose link this is, used or not: decides which pages may frame the game."""
+    owner: str | None = await db.fetchval("SELECT operator_id FROM sessions WHERE launch_hash = $1", digest(token))
+    return owner
+
+
+async def session_of_play_token(db: Pool, token: str) -> SessionRow | None:
+    row = await db.fetchrow(f"SELECT {COLUMNS} FROM sessions WHERE play_hash = $1", digest(token))
+    return _row(row) if row else None
+
+
+async def get_session(db: Connection | Pool, operator_id: str, session_id: str) -> SessionRow | None:
+    row = await db.fetchrow(
+        f"SELECT {COLUMNS} FROM sessions WHERE operator_id = $1 AND session_id = $2", operator_id, session_id
+    )
+    return _row(row) if row else None
+
+
+async def end_session(db: Connection, session_id: str, at: int, reason: str) -> bool:
+    """False when it had ended before."""
+    ended = await db.fetchval(
+        """UPDATE sessions SET ended_at = $2, end_reason = $3
+           WHERE session_id = $1 AND ended_at IS NULL RETURNING session_id""",
+        session_id,
+        at,
+        reason,
+    )
+    return ended is not None
+
+
+async def touch_sessions(db: Pool, seen: dict[str, int]) -> None:
+    """Notes when sessions were last heard of; `seen`: session id -> microseconds."""
+    await db.execute(
+        """UPDATE sessions SET seen_at = greatest(seen_at, given.at)
+           FROM unnest($1::text[], $2::bigint[]) AS given (id, at) WHERE session_id = given.id""",
+        list(seen),
+        list(seen.values()),
+    )
+
+
+def _row(row: asyncpg.Record) -> SessionRow:
+    return SessionRow(
+        operator_id=row["operator_id"],
+        player_id=row["player_id"],
+        game_id=row["game_id"],
+        mode=row["mode"],
+        seat_id=row["seat_id"],
+        session=msgspec.json.decode(row["session"], type=Session),
+        subject=msgspec.json.decode(row["subject"], type=Subject),
+        opened_at=row["opened_at"],
+        seen_at=row["seen_at"],
+        ended_at=row["ended_at"],
+        end_reason=row["end_reason"],
+    )
