@@ -1,8 +1,8 @@
 """Builds the pages, the guide and the API reference into the Python package, with Node from a Python wheel.
 
-pip runs this as a hatch build hook; `python hatch_build.py` does the same in a checkout (`--dev` also installs the
-front end's development tools). The result lies in src/croupier/web, which git ignores. A stamp of the sources makes
-an unchanged build a matter of milliseconds.
+pip runs this as a hatch build hook; `python hatch_build.py` does the same in a checkout, `python hatch_build.py --dev`
+also installs the front end's development tools, `python hatch_build.py npm …` runs npm in web/. The result lies in
+src/croupier/web, which git ignores. A stamp of the sources makes an unchanged build a matter of milliseconds.
 """
 
 import base64
@@ -142,6 +142,8 @@ def node_tools() -> tuple[list[str], dict[str, str]]:
         "NODE_USE_SYSTEM_CA": os.environ.get("NODE_USE_SYSTEM_CA", "1"),
         "npm_config_update_notifier": "false",
     }
+    if not os.access(Path.home(), os.W_OK):  # a service user without a home folder
+        env.setdefault("npm_config_cache", str(Path(tempfile.gettempdir()) / f"npm-cache-{os.getuid()}"))
     return [str(node), npm], env
 
 
@@ -199,4 +201,9 @@ class Hook(BuildHookInterface[BuilderConfig]):
 
 
 if __name__ == "__main__":
-    build(Path(__file__).resolve().parent, dev="--dev" in sys.argv[1:])
+    here = Path(__file__).resolve().parent
+    if sys.argv[1:2] == ["npm"]:
+        command, environment = node_tools()
+        done = subprocess.run([*command, *sys.argv[2:]], cwd=here / "web", env=environment, check=False)
+        raise SystemExit(done.returncode)
+    build(here, dev=sys.argv[1:] == ["--dev"])
