@@ -4,6 +4,8 @@ import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { gameArt } from "./src/art/plugin";
+
 const here = import.meta.dirname;
 
 // One page per part of the product. The platform serves all but casino.html, which the demo casino's own process serves.
@@ -12,7 +14,7 @@ const PAGES = ["index.html", "casino.html", "account.html", "play.html"];
 export default defineConfig({
   root: here,
   base: "/",
-  plugins: [react()],
+  plugins: [react(), gameArt()],
   build: {
     outDir: resolve(here, "../src/croupier/web"),
     emptyOutDir: true,

@@ -1,0 +1,35 @@
+/**
+ * Vite plugin: `import sprite, { credits } from "virtual:game-art/sea"`. The pictures are drawn while the pages are
+ * built, from the glyphs of the npm package `@iconify-json/game-icons`, so nothing of that package is in the sources.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import type { Plugin } from "vite";
+
+import { glyphsOf, sprite, type Glyphs } from "./sprite";
+import { SEA, type Theme } from "./themes";
+
+const PREFIX = "virtual:game-art/";
+const THEMES: Record<string, Theme> = { sea: SEA };
+
+function readGlyphs(): Glyphs {
+  const path = createRequire(import.meta.url).resolve("@iconify-json/game-icons/icons.json");
+  return (JSON.parse(readFileSync(path, "utf8")) as { icons: Glyphs }).icons;
+}
+
+export function gameArt(): Plugin {
+  return {
+    name: "game-art",
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${PREFIX}`)) return undefined;
+      const theme = THEMES[id.slice(PREFIX.length + 1)];
+      if (!theme) throw new Error(`no such theme: ${id.slice(1)}`);
+      return [
+        `export default ${JSON.stringify(sprite(theme, readGlyphs()))};`,
+        `export const glyphs = ${JSON.stringify(glyphsOf(theme))};`,
+      ].join("\n");
+    },
+  };
+}
