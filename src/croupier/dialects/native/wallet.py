@@ -1,0 +1,181 @@
+"""Native dialect, our half: wallet call -> signed bytes, answer -> Outcome."""
+
+import json
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+
+import msgspec
+
+from croupier.dialects.instants import EPOCH, rfc3339
+from croupier.dialects.native.codes import (
+    ALREADY_ROLLED_BACK,
+    DECLINES,
+    TRANSACTION_CONFLICT,
+    UNKNOWN_TRANSACTION,
+)
+from croupier.dialects.strict_json import NotStrict, Value, read_object
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.dialect import Abilities
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
+from croupier.wallet.signature import ID, SIGNATURE, TIMESTAMP, Signed, problem, signed_headers
+
+RETRY_AFTER_MAX_MS = 900_000
+BALANCE_MAX = 2**63 - 1
+REFERENCE_MAX = 64
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"), ("content-type", "application/json"))
+
+
+class Native:
+    """Contract.md §3. Integers, strings and booleans only, so that most frameworks re-serialise the same bytes."""
+
+    name = "native"
+    abilities = Abilities(bet_attempts=1, end_round=False)
+
+    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
+        """The bytes of this attempt; only the timestamp and its signature differ from the attempt before."""
+        who = call.context
+        members: dict[str, str | int | bool] = {
+            "currency": who.currency,
+            "game_id": who.game_id,
+            "player_id": who.player_id,
+            "session_id": who.session_id,
+        }
+        if who.operator_token is not None:
+            members["operator_token"] = who.operator_token
+        match call:
+            case Bet():
+                path = "bet"
+                members["amount"] = call.amount
+                members["expires_at"] = rfc3339(call.expires_at)
+            case Win():
+                path = "win"
+                members["amount"] = call.amount
+                members["bet_transaction_id"] = call.bet_transaction_id
+                members["round_closed"] = call.round_closed
+            case Rollback():
+                path = "rollback"
+                members["bet_transaction_id"] = call.bet_transaction_id
+            case Balance():
+                path = "balance"
+            case EndRound():
+                raise ValueError("the native wallet has no end_round")
+        if not isinstance(call, Balance):
+            members["round_id"] = call.round_id
+            members["transaction_id"] = call.transaction_id
+        # Signed as part of the body, because the signature does not cover the path.
+        members["type"] = path
+        body = _encode(members)
+        if not body.isascii():
+            body = json.dumps(members, sort_keys=True, separators=(",", ":")).encode("ascii")
+        return HttpRequest(
+            "POST",
+            f"{operator.wallet_url.rstrip('/')}/{path}",
+            _HEADERS + signed_headers(operator.wallet_secrets, call.id, at, body),
+            body,
+            operator.timeout_ms,
+        )
+
+    def outcome(self, call: WalletCall, operator: Operator, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
+        """What the answer proves. Only what is well formed, authenticated and on the list is more than Unknown."""
+        if isinstance(answer, NoAnswer):
+            return Unknown(answer.why, answer.detail)
+        if answer.status != 200:
+            return Unknown(f"http_{answer.status}", retry_after_ms=retry_after_ms(answer, at))
+        doubt = _signature_doubt(call, operator, answer, at)
+        if doubt is not None:
+            return Unknown(doubt)
+        try:
+            members = read_object(answer.body)
+        except NotStrict as doubted:
+            return Unknown(doubted.why, doubted.detail)
+        error = members.get("error")
+        if error is not None:
+            return _refused(call, members, error)
+        return _done(call, members)
+
+
+def _done(call: WalletCall, members: dict[str, Value]) -> Outcome:
+    balance = members.get("balance")
+    if type(balance) is not int or not -BALANCE_MAX <= balance <= BALANCE_MAX:
+        return _ill("balance", balance)
+    currency = members.get("currency")
+    if currency != call.context.currency:
+        return Unknown("wrong_currency", _shown(currency)) if type(currency) is str else _ill("currency", currency)
+    reference = members.get("transaction_id")
+    if reference is None:
+        required = isinstance(call, Bet | Win)
+        return _ill("transaction_id", None) if required else Accepted(balance)
+    if type(reference) is not str or not 1 <= len(reference) <= REFERENCE_MAX or not reference.isprintable():
+        return _ill("transaction_id", reference)
+    return Accepted(balance, reference)
+
+
+def _refused(call: WalletCall, members: dict[str, Value], error: Value) -> Outcome:
+    if type(error) is not dict:
+        return _ill("error", error)
+    code, message, balance = error.get("code"), error.get("message"), members.get("balance")
+    if type(code) is not str:
+        return _ill("error.code", code)
+    if balance is not None and (type(balance) is not int or not -BALANCE_MAX <= balance <= BALANCE_MAX):
+        return _ill("balance", balance)
+    currency = members.get("currency")
+    if currency is not None and currency != call.context.currency:
+        if code != "currency_mismatch":
+            return Unknown("wrong_currency", _shown(currency))
+        balance = None  # the operator names the player's own currency: its balance is not ours to show
+    text = _printable(message) if type(message) is str else ""
+    if code == TRANSACTION_CONFLICT and not isinstance(call, Balance):
+        return Conflict(code)
+    if code in DECLINES:
+        return Declined(code, text, balance)
+    if code == ALREADY_ROLLED_BACK and not isinstance(call, Balance):
+        return Accepted(balance) if isinstance(call, Rollback) else Declined(code, text, balance)
+    if code == UNKNOWN_TRANSACTION:
+        return Declined("not_found", text, balance) if isinstance(call, Rollback) else Unknown(code)
+    return Unknown("unknown_code", _shown(code))
+
+
+def _signature_doubt(call: WalletCall, operator: Operator, answer: HttpResponse, at: int) -> str | None:
+    """Why the answer's signature is not enough. A wrong one always counts, a missing one only where it is agreed."""
+    signature = answer.header(SIGNATURE) if operator.signed_answers or operator.answer_secrets else None
+    if signature is None:
+        return "unsigned" if operator.signed_answers else None
+    if not operator.answer_secrets:
+        return "unsigned"
+    if answer.header(ID) != call.id:
+        return "bad_signature"
+    signed = Signed(call.id, answer.header(TIMESTAMP), signature)
+    return problem(operator.answer_secrets, signed, answer.body, at)
+
+
+def retry_after_ms(answer: HttpResponse, at: int) -> int | None:
+    """What a 429 or 503 asks for, at most 15 minutes; seconds or an HTTP date."""
+    text = answer.header("retry-after") if answer.status in (429, 503) else None
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return min(int(text[:9]) * 1000, RETRY_AFTER_MAX_MS)
+    try:
+        moment = parsedate_to_datetime(text)
+        wait = moment.astimezone(UTC) - EPOCH - timedelta(microseconds=at)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(0, min(wait // timedelta(milliseconds=1), RETRY_AFTER_MAX_MS))
+
+
+def _ill(member: str, value: Value) -> Unknown:
+    if value is None:
+        return Unknown(f"missing_{member}")
+    return Unknown(f"bad_{member}", _shown(value))
+
+
+def _shown(value: Value) -> str:
+    return ascii(value)[:80]
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:200])

@@ -1,0 +1,228 @@
+"""What a correct operator does with our calls: a pure model of its wallet.
+
+The rules are here once. `Book` keeps its pages in memory for demo sessions and the simulation; the sandbox casino
+puts a database under the same rules by giving its own `Pages`.
+"""
+
+from typing import Literal, Protocol
+
+import msgspec
+
+from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
+
+CLOCK_DIFFERENCE_US = 30_000_000
+"""A bet is taken this long after its `expires_at`: the two clocks need not agree."""
+
+
+Kind = Literal["bet", "win", "rollback"]
+State = Literal["taken", "declined", "reversed", "tombstone", "done"]
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A player's money, in minor units of one currency. A blocked player cannot bet but is paid and refunded."""
+
+    player_id: str
+    currency: str
+    balance: int
+    blocked: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What the operator remembers of a transaction id, for ever.
+
+    `state` of a bet: ``taken``, ``declined``, ``reversed`` or ``tombstone`` (rolled back before it arrived);
+    of a win or rollback always ``done``. `reference`: the bet that a win or rollback names.
+    """
+
+    transaction_id: str
+    kind: Kind
+    player_id: str
+    currency: str
+    round_id: str
+    amount: int
+    reference: str
+    state: State
+    outcome: Accepted | Declined
+    settled: bool = False
+
+
+class Pages(Protocol):
+    """Where accounts and entries are kept. What one `Book.answer` writes must become durable as a whole."""
+
+    def account(self, player_id: str) -> Account | None: ...
+    def put_account(self, account: Account) -> None: ...
+    def entry(self, transaction_id: str) -> Entry | None: ...
+    def put_entry(self, entry: Entry) -> None: ...
+    def new_reference(self) -> str:
+        """The operator's own transaction id, never the same twice."""
+        ...
+
+
+class MemoryPages:
+    """Pages in two dictionaries."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, Account] = {}
+        self.entries: dict[str, Entry] = {}
+        self._references = 0
+
+    def account(self, player_id: str) -> Account | None:
+        return self.accounts.get(player_id)
+
+    def put_account(self, account: Account) -> None:
+        self.accounts[account.player_id] = account
+
+    def entry(self, transaction_id: str) -> Entry | None:
+        return self.entries.get(transaction_id)
+
+    def put_entry(self, entry: Entry) -> None:
+        self.entries[entry.transaction_id] = entry
+
+    def new_reference(self) -> str:
+        self._references += 1
+        return f"op-{self._references}"
+
+
+class Book:
+    """The operator's side of the wallet. Outcomes are in our words: a second rollback is `Accepted`, not an error."""
+
+    def __init__(self, pages: Pages | None = None) -> None:
+        self.pages: Pages = MemoryPages() if pages is None else pages
+
+    def open_account(self, player_id: str, currency: str, balance: int, *, blocked: bool = False) -> Account:
+        account = Account(player_id, currency, balance, blocked)
+        self.pages.put_account(account)
+        return account
+
+    def balance(self, player_id: str) -> int:
+        """Minor units. KeyError for an unknown player."""
+        account = self.pages.account(player_id)
+        if account is None:
+            raise KeyError(player_id)
+        return account.balance
+
+    def answer(self, call: WalletCall, at: int) -> Outcome:
+        """Apply the call once and say what happened; a repeated one is answered as the first time.
+
+        `at`: when it arrived, microseconds. Conflicts and unknown players leave no trace, everything else does.
+        """
+        account = self.pages.account(call.context.player_id)
+        if account is None:
+            return Declined("unknown_player")
+        if account.currency != call.context.currency:
+            return Declined("currency_mismatch")
+        match call:
+            case Balance() | EndRound():
+                return Accepted(account.balance)
+            case Bet():
+                return self._bet(call, account, at)
+            case Win():
+                return self._win(call, account)
+            case Rollback():
+                return self._rollback(call, account)
+
+    def _bet(self, call: Bet, account: Account, at: int) -> Outcome:
+        seen = self.pages.entry(call.transaction_id)
+        # Whether the id is known comes before funds and expiry: a repeat of the last-money bet is not a new bet.
+        if seen is not None:
+            if seen.state == "tombstone" and seen.player_id == account.player_id:
+                return Declined("already_rolled_back", balance=account.balance)
+            if not _same(seen, "bet", call, ""):
+                return Conflict("transaction_conflict")
+            if seen.state == "reversed":
+                return Declined("already_rolled_back", balance=account.balance)
+            return seen.outcome
+        refusal = _refusal(call, account, at)
+        if refusal is not None:
+            declined = Declined(refusal, balance=account.balance)
+            # Remembered too, or a late copy would be taken after the player's next deposit.
+            self.pages.put_entry(_entry(call, call.amount, "", "declined", declined))
+            return declined
+        accepted = self._move(account, -call.amount)
+        self.pages.put_entry(_entry(call, call.amount, "", "taken", accepted))
+        return accepted
+
+    def _win(self, call: Win, account: Account) -> Outcome:
+        seen = self.pages.entry(call.transaction_id)
+        if seen is not None:
+            same = _same(seen, "win", call, call.bet_transaction_id)
+            return seen.outcome if same else Conflict("transaction_conflict")
+        bet = self.pages.entry(call.bet_transaction_id)
+        if bet is None and call.amount > 0:
+            # It may have overtaken its bet: refused without a trace, so that the repeat is paid.
+            return Declined("not_found", balance=account.balance)
+        if bet is not None and (bet.kind != "bet" or bet.player_id != account.player_id or bet.state != "taken"):
+            return Conflict("transaction_conflict")
+        if bet is not None and not bet.settled:
+            self.pages.put_entry(msgspec.structs.replace(bet, settled=True))
+        accepted = self._move(account, call.amount)
+        self.pages.put_entry(_entry(call, call.amount, call.bet_transaction_id, "done", accepted))
+        return accepted
+
+    def _rollback(self, call: Rollback, account: Account) -> Outcome:
+        seen = self.pages.entry(call.transaction_id)
+        if seen is not None:
+            first = (seen.kind, seen.player_id, seen.reference)
+            same = first == ("rollback", account.player_id, call.bet_transaction_id)
+            return seen.outcome if same else Conflict("transaction_conflict")
+        bet = self.pages.entry(call.bet_transaction_id)
+        if bet is None:
+            self.pages.put_entry(_tombstone(call))
+        elif bet.kind != "bet" or bet.player_id != account.player_id or bet.settled:
+            return Conflict("transaction_conflict")
+        # The stored bet's amount, never the request's; nothing for a bet that took nothing.
+        back = bet.amount if bet is not None and bet.state == "taken" else 0
+        if bet is not None and bet.state == "taken":
+            self.pages.put_entry(msgspec.structs.replace(bet, state="reversed"))
+        accepted = self._move(account, back)
+        self.pages.put_entry(_entry(call, back, call.bet_transaction_id, "done", accepted))
+        return accepted
+
+    def _move(self, account: Account, change: int) -> Accepted:
+        balance = account.balance + change
+        if change:
+            self.pages.put_account(msgspec.structs.replace(account, balance=balance))
+        return Accepted(balance, self.pages.new_reference())
+
+
+_KINDS: dict[type[Bet | Win | Rollback], Kind] = {Bet: "bet", Win: "win", Rollback: "rollback"}
+
+
+def _entry(
+    call: Bet | Win | Rollback, amount: int, reference: str, state: State, outcome: Accepted | Declined
+) -> Entry:
+    return Entry(
+        transaction_id=call.transaction_id,
+        kind=_KINDS[type(call)],
+        player_id=call.context.player_id,
+        currency=call.context.currency,
+        round_id=call.round_id,
+        amount=amount,
+        reference=reference,
+        state=state,
+        outcome=outcome,
+    )
+
+
+def _tombstone(call: Rollback) -> Entry:
+    """Stands where the bet would be: should it arrive later, it is refused."""
+    entry = _entry(call, 0, "", "tombstone", Declined("already_rolled_back"))
+    return msgspec.structs.replace(entry, transaction_id=call.bet_transaction_id, kind="bet")
+
+
+def _same(seen: Entry, kind: Kind, call: Bet | Win, reference: str) -> bool:
+    """Has this id the content it had the first time?"""
+    who = call.context
+    first = (seen.kind, seen.player_id, seen.currency, seen.round_id, seen.amount, seen.reference)
+    return first == (kind, who.player_id, who.currency, call.round_id, call.amount, reference)
+
+
+def _refusal(call: Bet, account: Account, at: int) -> str | None:
+    if at > call.expires_at + CLOCK_DIFFERENCE_US:
+        return "expired"
+    if account.blocked:
+        return "player_blocked"
+    if call.amount > account.balance:
+        return "insufficient_funds"
+    return None
