@@ -1,0 +1,82 @@
+"""Postings of a round: what each transition moved, as pairs of accounts.
+
+Accounts: ``wallet:<operator>/<player>``, ``round:<round_id>``, ``house:<operator>``. Amounts are minor units, above 0.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from croupier.domain.parties import SeatKey
+from croupier.rounds.round import Round, Transaction
+
+
+class Posting(msgspec.Struct, frozen=True, array_like=True):
+    """`amount` moves from `source` to `destination`, so an entry of postings always sums to zero."""
+
+    source: str
+    destination: str
+    amount: int
+    cause: str
+
+
+def wallet(key: SeatKey) -> str:
+    return f"wallet:{key.operator_id}/{key.player_id}"
+
+
+def house(key: SeatKey) -> str:
+    return f"house:{key.operator_id}"
+
+
+def account_of(r: Round) -> str:
+    return f"round:{r.round_id}"
+
+
+def postings_between(key: SeatKey, before: Round, after: Round) -> tuple[Posting, ...]:
+    """What one transition of a round moved. `before` may be a new round that has no transactions yet."""
+    entry: list[Posting] = []
+    for transaction in after.transactions:
+        earlier = before.transaction(transaction.transaction_id)
+        entry.extend(_moved(key, after, earlier, transaction))
+    if after.state == "closed" and before.state != "closed":
+        entry.extend(_rest(key, after))
+    return tuple(entry)
+
+
+def postings_for(key: SeatKey, r: Round) -> tuple[Posting, ...]:
+    """All that a round moved until now, in the order of its transactions."""
+    return postings_between(key, Round(), r)
+
+
+def balance_of(account: str, postings: Iterable[Posting]) -> int:
+    """What the account received less what it gave."""
+    return sum(p.amount * ((p.destination == account) - (p.source == account)) for p in postings)
+
+
+def _moved(key: SeatKey, r: Round, earlier: Transaction | None, t: Transaction) -> list[Posting]:
+    was = earlier.state if earlier is not None else "pending"
+    learnt = t.effect == "moved" and earlier is not None and earlier.effect != "moved"
+    if not t.amount or (t.state == was and not learnt):
+        return []
+    taken = Posting(wallet(key), account_of(r), t.amount, "bet")
+    given_back = Posting(account_of(r), wallet(key), t.amount, "rollback")
+    match t.kind, t.state:
+        case "bet", "accepted":
+            return [taken]
+        case "bet", "reversed" if was == "accepted":
+            return [given_back]
+        case "bet", "reversed" if t.effect == "moved":
+            # Told late that the wallet had held it: both movements happened, and neither was posted before.
+            return [taken, given_back]
+        case "win", "accepted":
+            return [Posting(account_of(r), wallet(key), t.amount, "win")]
+        case _:
+            return []
+
+
+def _rest(key: SeatKey, r: Round) -> list[Posting]:
+    """What the round keeps is the house's; what it paid beyond the stake is the house's loss."""
+    rest = r.staked - r.paid
+    if rest > 0:
+        return [Posting(account_of(r), house(key), rest, "close")]
+    return [Posting(house(key), account_of(r), -rest, "close")] if rest else []
