@@ -1,0 +1,6 @@
+"""The schema, as SQL files that Alembic applies in this order. New ones go to the end; a released one never changes."""
+
+VERSIONS = (
+    "0001_journal",
+    "0002_registry",
+)
