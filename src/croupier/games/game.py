@@ -5,6 +5,7 @@ A game whose choice carries its own amounts (roulette) has `scale` 0: its unit i
 States, choices and reveals are plain JSON values (dict, list, str, int, bool, None): they live in the journal.
 """
 
+from fractions import Fraction
 from typing import Any, Protocol
 
 import msgspec
@@ -58,6 +59,42 @@ class Game(Protocol):
     version: str
     fingerprint: str
     scale: int
+    modes: dict[str, int]
+    """Bet mode -> cost in units. Empty when the choice carries the amounts."""
+    features: tuple[str, ...]
+    released_at: str
+    volatility: str
+    """``low``, ``medium`` or ``high``."""
+    max_win: int
+    """Largest win of a round as a multiple of the stake."""
+    rules: Json
+    """What a client needs to explain and draw the game."""
+
+    @property
+    def rtp(self) -> dict[str, Fraction]:
+        """Bet mode -> expected win / expected total bet, from the published PAR sheet."""
+        ...
+
+    @property
+    def rtp_method(self) -> str: ...
+
+    @property
+    def hit_frequency(self) -> Fraction:
+        """Share of rounds that win anything."""
+        ...
+
+    @property
+    def variance(self) -> Fraction:
+        """Of ``(win - rtp * bet) / mean bet`` of a round: gives the band of a measured RTP after n rounds."""
+        ...
+
+    def bet_levels(self, currency_code: str) -> tuple[int, ...]:
+        """Stakes offered, in minor units, ascending, each a whole number of units. KeyError: unknown currency."""
+        ...
+
+    def amounts(self, choice: Json) -> tuple[int, ...]:
+        """The stakes that an opening choice carries, in minor units; empty when `scale` is not 0."""
+        ...
 
     def price(self, state: Json, action: Action) -> int:
         """Cost of the action in units; 0 = free. `state` is None for the opening action.

@@ -7,6 +7,7 @@ from croupier.rounds.events import WalletAnswered
 from croupier.rounds.round import FINISHED, Round, Transaction
 from croupier.rounds.transitions import NotAllowed, close, exchanged, rollback_of, suspended
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
+from croupier.wallet.retry import not_found_is_final
 
 Next = tuple[Round, tuple[Command, ...]]
 
@@ -80,7 +81,9 @@ def _rollback_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
         raise NotAllowed(r.state, e)
     match e.outcome:
         case Accepted(_, reference):
-            return _rolled_back(r, bet, replace(t, state="accepted", effect="moved", operator_reference=reference), e.at)
+            return _rolled_back(
+                r, bet, replace(t, state="accepted", effect="moved", operator_reference=reference), e.at
+            )
         case Declined("not_found") if bet.state == "accepted":
             # The wallet confirmed this bet and now does not know it.
             t = replace(t, state="conflict", why="not_found")
@@ -88,10 +91,10 @@ def _rollback_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
         case Declined("not_found"):
             # The late-bet rule: the bet may still be on its way. Judged by when this attempt *left*, because an
             # answer that was delayed says nothing about the time after it was given.
-            final_after = bet.last_sent_at + r.terms.max_life_ms * 1000
-            if e.sent_at > final_after:
+            if not_found_is_final(bet.last_sent_at, e.sent_at, r.terms.max_life_ms):
                 return _rolled_back(r, bet, replace(t, state="accepted", effect="none"), e.at)  # T-09
-            return r, (SendCall(t.transaction_id, not_before=final_after + 1, again=True),)  # T-08
+            not_before = bet.last_sent_at + r.terms.max_life_ms * 1000 + 1
+            return r, (SendCall(t.transaction_id, not_before=not_before, again=True),)  # T-08
         case _:
             return r, (SendCall(t.transaction_id, again=True),)  # T-07
 

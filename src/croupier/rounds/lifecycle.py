@@ -56,7 +56,9 @@ def step(r: Round, event: RoundEvent) -> Next:
             return _must_stop(_begun(r, event), event)
         case SuspendedByStaff():
             if r.state in FINISHED or r.state in ("new", "suspended"):
-                raise Refused("round_not_open", "Only a round that is still open can be suspended.", round_id=r.round_id)
+                raise Refused(
+                    "round_not_open", "Only a round that is still open can be suspended.", round_id=r.round_id
+                )
             return suspended(r, event.at, f"staff: {event.reason}"), ()
         case VoidApproved():
             return _void_approved(r, event)
@@ -126,9 +128,9 @@ def _action_requested(r: Round, e: ActionRequested) -> Next:
         last_sent_at=e.at,
         expires_at=e.expires_at,
     )
-    return replace(
-        r, state="betting", pending=pending, transactions=(*r.transactions, bet), changed_at=e.at
-    ), (SendCall(bet.transaction_id),)
+    return replace(r, state="betting", pending=pending, transactions=(*r.transactions, bet), changed_at=e.at), (
+        SendCall(bet.transaction_id),
+    )
 
 
 def _in_progress(r: Round) -> Refused:

@@ -29,7 +29,13 @@ def decode(number: int, payload: bytes) -> list[Event]:
 
 def from_carry(events: list[Event]) -> list[Event]:
     """The events of an opening record from its carry-over on: those before it belong to the round before."""
-    for index, event in enumerate(events):
-        if isinstance(event, SeatCarried):
-            return events[index:]
-    return events
+    return events[_carry_at(events) or 0 :]
+
+
+def before_carry(events: list[Event]) -> list[Event]:
+    """The events of an opening record that still belong to the round before."""
+    return events[: _carry_at(events) or 0]
+
+
+def _carry_at(events: list[Event]) -> int | None:
+    return next((i for i, event in enumerate(events) if isinstance(event, SeatCarried)), None)

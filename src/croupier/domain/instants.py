@@ -1,0 +1,20 @@
+"""Moments are whole microseconds since 1970, UTC; on the wire RFC 3339 with a Z."""
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def rfc3339(at: int) -> str:
+    """``2026-11-22T12:00:00.000Z``, milliseconds."""
+    seconds, micros = divmod(at, 1_000_000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{micros // 1000:03d}Z"
+
+
+def parse_rfc3339(text: str) -> int:
+    """Microseconds. ValueError when it is not a moment with a zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a zone, for example 2026-11-22T12:00:00Z")
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,144 @@
+"""Performs what the machine commands until nothing is due: the same code for a fresh round and a recovered one."""
+
+import asyncio
+from collections import deque
+
+from croupier.domain.parties import Operator
+from croupier.rounds.commands import Command, SendCall
+from croupier.rounds.events import BetSent, Event, RetriesExhausted, StillPending, TooOld, WalletAnswered
+from croupier.rounds.round import Transaction
+from croupier.rounds.seat import call_of
+from croupier.runtime.live_seat import LiveSeat, Recorder
+from croupier.runtime.operators import Operators
+from croupier.runtime.wallet_calls import Answer, WalletCalls, why_of
+from croupier.runtime.world import World
+from croupier.store.records import Stale, Unavailable
+from croupier.wallet import retry
+from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
+
+SEND_WINDOW_US = 5_000_000
+"""A bet not on the wire this long after its stamp is not sent any more: the stamp would lie about its age."""
+
+PATIENCE_S = 1.0
+"""After the outcome is durable the player waits at most this long for the wallet to take the win."""
+
+
+class Driver:
+    def __init__(self, world: World, recorder: Recorder, calls: WalletCalls, operators: Operators) -> None:
+        self.world = world
+        self.recorder = recorder
+        self.calls = calls
+        self.operators = operators
+
+    async def drive(self, live: LiveSeat, commands: list[Command]) -> None:
+        """Ends when the round waits for its player, for people, or for nothing. Only cancelling stops it before."""
+        queue = deque(commands)
+        attempts: dict[str, int] = {}
+        while queue:
+            command = queue.popleft()
+            assert isinstance(command, SendCall), "the recorder has played the game already"
+            queue.extend(await self._send(live, command, attempts))
+            self._told_in_time(live)
+        tell(live)
+
+    def _told_in_time(self, live: LiveSeat) -> None:
+        r = live.round
+        if r is not None and r.state in ("paying", "rolling_back") and live.told is not None and not live.told.done():
+            asyncio.get_running_loop().call_later(PATIENCE_S, _tell, live.told)
+
+    async def _send(self, live: LiveSeat, command: SendCall, attempts: dict[str, int]) -> list[Command]:
+        t = self._open_transaction(live, command.transaction_id)
+        if t is None:
+            return []
+        made = attempts.get(t.transaction_id, 0)
+        operator = self.operators.get(live.state.seat.key.operator_id)
+        if t.kind == "bet":
+            return await self._send_bet(live, operator, t, again=command.again)
+        if retry.too_old(t.first_sent_at, self.world.clock.now(), operator.id_retention_ms):
+            return await self.settle(live, TooOld(self.world.clock.now(), t.transaction_id))
+        attempts[t.transaction_id] = made + 1
+        answer = await self._ask(live, operator, t, made + 1)
+        commands = await self.settle(live, answered(t, answer))
+        again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
+        if again:
+            # The player need not watch our patience: the money is owed and will arrive.
+            tell(live)
+            before = answer.sent_at if made else t.first_sent_at
+            if made and retry.alarms_between(t.first_sent_at, before, answer.at):
+                await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
+            await self._pause(operator, made + 1, answer, again[0].not_before)
+        return commands
+
+    def _open_transaction(self, live: LiveSeat, transaction_id: str) -> Transaction | None:
+        """None when it needs no sending any more: answered meanwhile, or the round waits for people."""
+        r = live.round
+        t = None if r is None or r.state == "suspended" or r.finished else r.transaction(transaction_id)
+        return t if t is not None and t.state in ("pending", "sending") else None
+
+    async def _send_bet(self, live: LiveSeat, operator: Operator, t: Transaction, *, again: bool) -> list[Command]:
+        """The stamp of each attempt is durable before its bytes leave."""
+        if again:
+            await self._pause(operator, t.attempts, None, 0)
+            r = live.round
+            assert r is not None
+            now = self.world.clock.now()
+            if now >= t.first_sent_at + r.terms.deadline_ms * 1000:
+                return await self.settle(live, RetriesExhausted(now, t.transaction_id, "deadline"))
+            return await self.settle(live, BetSent(now, t.transaction_id))
+        now = self.world.clock.now()
+        if now - t.last_sent_at > SEND_WINDOW_US:
+            late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
+            return await self.settle(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
+        answer = await self._ask(live, operator, t, t.attempts)
+        return await self.settle(live, answered(t, answer))
+
+    async def _ask(self, live: LiveSeat, operator: Operator, t: Transaction, attempt: int) -> Answer:
+        answer = await self.calls.ask(operator, call_of(live.state, t), attempt)
+        if isinstance(answer.outcome, Accepted | Declined):
+            live.balance = answer.outcome.balance if answer.outcome.balance is not None else live.balance
+        return answer
+
+    async def _pause(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
+        now = self.world.clock.now()
+        jitter = int.from_bytes(self.world.ids.random(2), "big")
+        asked = answer.outcome.retry_after_ms if answer and isinstance(answer.outcome, Unknown) else None
+        due = retry.next_attempt(
+            now,
+            attempts,
+            jitter,
+            base_ms=operator.retry_base_ms,
+            cap_ms=operator.retry_cap_ms,
+            retry_after_ms=asked,
+        )
+        await self.world.clock.sleep((max(due, not_before) - now) / 1_000_000)
+
+    async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
+        """Record an event that nobody may lose, however long the store is away."""
+        pause = 0.05
+        while True:
+            try:
+                async with live.lock:
+                    return await self.recorder.record(live, event)
+            except Unavailable:
+                await self.world.clock.sleep(pause)
+                pause = min(2 * pause, 2.0)
+            except Stale:
+                # Somebody else wrote: what we hold is applied to what is there now, with the answer we already have.
+                async with live.lock:
+                    await self.recorder.load(live)
+
+
+def answered(t: Transaction, answer: Answer) -> WalletAnswered:
+    return WalletAnswered(
+        answer.at, t.transaction_id, answer.sent_at, answer.outcome, answer.status, answer.body, answer.digest
+    )
+
+
+def tell(live: LiveSeat) -> None:
+    if live.told is not None:
+        _tell(live.told)
+
+
+def _tell(told: asyncio.Future[None]) -> None:
+    if not told.done():
+        told.set_result(None)

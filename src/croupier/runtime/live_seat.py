@@ -1,0 +1,166 @@
+"""A seat in this process's memory: its state, its place in the journal, and the one way to move both."""
+
+import asyncio
+
+from croupier.domain.parties import Seat
+from croupier.rounds.commands import Command, PlayGame
+from croupier.rounds.events import (
+    BetRequested,
+    CheckFailed,
+    Event,
+    GamePlayed,
+    GameUnavailable,
+    PlayerReturned,
+    WalletAnswered,
+)
+from croupier.rounds.round import Round
+from croupier.rounds.seat import SeatState, apply, carried
+from croupier.runtime.game_table import GameTable
+from croupier.runtime.world import World
+from croupier.store import formats
+from croupier.store.records import Record
+
+Played = GamePlayed | GameUnavailable | CheckFailed
+
+
+class LiveSeat:
+    """One stream. `lock` is held while a record is made and written: a stream has at most one unconfirmed append."""
+
+    __slots__ = ("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "seq", "state", "told", "used_at")
+
+    def __init__(self, seat: Seat) -> None:
+        self.state = SeatState(seat)
+        self.seq = 0
+        self.at = 0
+        self.carry: list[Event] = []
+        """Closing events that wait to ride in the stream's next record."""
+        self.carry_since = 0
+        self.drawn: tuple[tuple[str, int], Played] | None = None
+        self.lock = asyncio.Lock()
+        self.balance: int | None = None
+        """What the wallet last said, minor units; None while a call about money is unanswered."""
+        self.told: asyncio.Future[None] | None = None
+        """Done when the player can be told how the running request ended, or that it takes longer."""
+        self.drive: asyncio.Task[None] | None = None
+        self.used_at = 0
+
+    @property
+    def round(self) -> Round | None:
+        return self.state.round
+
+    @property
+    def idle(self) -> bool:
+        return self.drive is None and not self.carry and not self.lock.locked()
+
+
+class Recorder:
+    """Events in; durable; commands out. Nothing is visible before it is in the journal."""
+
+    def __init__(self, world: World, table: GameTable) -> None:
+        self.world = world
+        self.table = table
+
+    async def record(self, live: LiveSeat, event: Event, request_id: str | None = None) -> list[Command]:
+        """Apply one event and what follows from it locally, write one record, return what is to be done now.
+
+        The caller holds `live.lock`. Raises Refused and NotAllowed (nothing changed), and the journal's
+        Stale, RequestRepeated and Unavailable (nothing written, memory unchanged).
+        """
+        now = max(self.world.clock.now(), live.at)
+        events: list[Event] = []
+        commands: list[Command] = []
+        state = self._follow(live, live.state, event, events, commands, now)
+        if not events:
+            return commands
+        if _may_ride(live.state, state, events):
+            live.carry.extend(events)
+            live.carry_since = live.carry_since or now
+            live.state = state
+        else:
+            opening = isinstance(event, BetRequested)
+            head = [*live.carry, carried(live.state)] if opening else list(live.carry)
+            await self._append(live, head + events, now, request_id, opening=opening)
+            live.state = state
+        return commands
+
+    def _follow(
+        self, live: LiveSeat, state: SeatState, event: Event, events: list[Event], commands: list[Command], now: int
+    ) -> SeatState:
+        after, next_commands = apply(state, event)
+        if after is not state or _always_kept(event):
+            events.append(event)
+        for command in next_commands:
+            if isinstance(command, PlayGame):
+                assert after.round is not None
+                played = self.drawn_once(live, after.round, after.seat.key.game_id, now)
+                after = self._follow(live, after, played, events, commands, now)
+            else:
+                commands.append(command)
+        return after
+
+    def drawn_once(self, live: LiveSeat, r: Round, game_id: str, now: int) -> Played:
+        """A draw whose record was not written is kept for the next try: a step is never drawn twice by one process."""
+        step = (r.round_id, len(r.steps))
+        if live.drawn is None or live.drawn[0] != step:
+            live.drawn = (step, self.table.play(game_id, r, now))
+        return live.drawn[1]
+
+    async def write_carry(self, live: LiveSeat) -> None:
+        """The closing events alone, when no next record came in time. The caller holds `live.lock`."""
+        if live.carry:
+            await self._append(live, list(live.carry), max(self.world.clock.now(), live.at), None, opening=False)
+
+    async def _append(
+        self, live: LiveSeat, events: list[Event], at: int, request_id: str | None, *, opening: bool
+    ) -> None:
+        record = Record(
+            seat_id=live.state.seat.seat_id,
+            seq=live.seq + 1,
+            at=at,
+            format=formats.CURRENT,
+            payload=formats.encode(events),
+            request_id=request_id,
+            opening=opening,
+            writer=self.world.journal.writer,
+        )
+        await self.world.journal.append(record)
+        live.seq += 1
+        live.at = at
+        live.carry.clear()
+        live.carry_since = 0
+
+    async def load(self, live: LiveSeat) -> None:
+        """The seat as the journal has it. What memory held beyond that is forgotten; the wallet is asked again."""
+        records = await self.world.journal.load(live.state.seat.seat_id)
+        state = SeatState(live.state.seat)
+        for index, record in enumerate(records):
+            events = formats.decode(record.format, record.payload)
+            if index and record.seq != live.seq + 1:
+                raise GapInStream(f"{record.seat_id}: {live.seq} is followed by {record.seq}")
+            for event in formats.from_carry(events) if not index else events:
+                state, _ = apply(state, event)
+            live.seq, live.at = record.seq, record.at
+        live.state = state
+        live.carry.clear()
+        live.carry_since = 0
+
+
+class GapInStream(Exception):
+    """A record is missing: this seat stops, the process goes on."""
+
+
+def _always_kept(event: Event) -> bool:
+    """Events that change nothing here and still belong into the journal."""
+    return isinstance(event, PlayerReturned)
+
+
+def _may_ride(before: SeatState, after: SeatState, events: list[Event]) -> bool:
+    """Whether nobody has to wait for these events: the wallet took what we owed and the round is over.
+
+    Lost in a crash, the same idempotent call is sent again and answered as before.
+    """
+    if len(events) != 1 or not isinstance(events[0], WalletAnswered) or after.round is None or before.round is None:
+        return False
+    if before.round.finished:
+        return True
+    return before.round.state in ("paying", "rolling_back") and after.round.finished

@@ -1,0 +1,107 @@
+"""The seats in this process's memory; a seat that is not here is loaded from the journal."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+
+from croupier.domain.parties import Seat
+from croupier.domain.refusal import Refused
+from croupier.rounds.round import Round
+from croupier.rounds.seat import SeatState, apply
+from croupier.runtime.live_seat import LiveSeat, Recorder
+from croupier.runtime.world import World
+from croupier.store import formats
+from croupier.store.records import Record
+
+IDLE_US = 5 * 60 * 1_000_000
+CARRY_US = 1_000_000
+
+
+class Seats:
+    def __init__(self, world: World, recorder: Recorder) -> None:
+        self.world = world
+        self.recorder = recorder
+        self._live: dict[uuid.UUID, LiveSeat] = {}
+        self._loading: dict[uuid.UUID, asyncio.Future[LiveSeat]] = {}
+
+    def __len__(self) -> int:
+        return len(self._live)
+
+    async def live(self, seat_id: uuid.UUID) -> LiveSeat:
+        """LookupError when there is no such seat; Unavailable when the store is away."""
+        found = self._live.get(seat_id)
+        if found is None:
+            found = await self._load(seat_id)
+        found.used_at = self.world.clock.now()
+        return found
+
+    async def _load(self, seat_id: uuid.UUID) -> LiveSeat:
+        loading = self._loading.get(seat_id)
+        if loading is not None:
+            return await asyncio.shield(loading)
+        loading = self._loading[seat_id] = asyncio.get_running_loop().create_future()
+        try:
+            seat = await self.world.journal.seat_by_id(seat_id)
+            if seat is None:
+                raise LookupError(f"no seat {seat_id}")
+            live = LiveSeat(seat)
+            await self._read(live)
+            self._live[seat_id] = live
+        except BaseException as error:
+            loading.set_exception(error if isinstance(error, Exception) else LookupError("loading was cancelled"))
+            loading.exception()  # told to those who wait; nobody waiting is no fault
+            raise
+        else:
+            loading.set_result(live)
+            return live
+        finally:
+            del self._loading[seat_id]
+
+    async def _read(self, live: LiveSeat) -> None:
+        try:
+            await self.recorder.load(live)
+        except formats.UnknownFormat as error:
+            raise Refused("upgrading", f"This seat was written by a newer release: {error}.") from error
+
+    def forget(self, live: LiveSeat) -> None:
+        """Drop what memory knows: the next use reads the journal."""
+        self._live.pop(live.state.seat.seat_id, None)
+
+    async def sweep(self) -> None:
+        """Write closing events that waited too long, and forget seats that nobody uses."""
+        now = self.world.clock.now()
+        for live in list(self._live.values()):
+            if live.carry and now - live.carry_since >= CARRY_US and not live.lock.locked():
+                async with live.lock:
+                    await self.recorder.write_carry(live)
+            elif live.idle and now - live.used_at > IDLE_US:
+                self.forget(live)
+
+    async def write_all(self) -> None:
+        """At shutdown: every closing event that still waits."""
+        for live in list(self._live.values()):
+            async with live.lock:
+                await self.recorder.write_carry(live)
+
+    async def past_round(self, seat: Seat, seq: int) -> Round | None:
+        """The round whose opening record is the last one at or before `seq`, folded from the journal."""
+        first = max(1, seq - 200)
+        records = await self.world.journal.read(seat.seat_id, first, seq - first + 1)
+        opening = next((r.seq for r in reversed(records) if r.opening), None)
+        if opening is None:
+            return None
+        state = SeatState(seat)
+        async for record in self._from(seat, opening):
+            events = formats.decode(record.format, record.payload)
+            is_next = record.opening and record.seq != opening
+            for event in formats.before_carry(events) if is_next else formats.from_carry(events):
+                state, _ = apply(state, event)
+            if is_next or (state.round is not None and state.round.finished):
+                break
+        return state.round
+
+    async def _from(self, seat: Seat, seq: int) -> AsyncIterator[Record]:
+        while records := await self.world.journal.read(seat.seat_id, seq, 100):
+            for record in records:
+                yield record
+            seq = records[-1].seq + 1

@@ -1,0 +1,105 @@
+"""One attempt of one wallet call: the dialect's bytes out, its Outcome back, the exchange kept."""
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.ids import text_of
+from croupier.domain.parties import Operator
+from croupier.runtime.world import World
+from croupier.wallet.calls import Balance, WalletCall
+from croupier.wallet.dialect import Dialect
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
+
+ANSWER_KEPT = 2048
+"""Bytes of the answer that go into the journal beside its digest."""
+
+SECRET_HEADERS = frozenset({"authorization", "webhook-signature", "cookie", "set-cookie", "x-sign", "x-signature"})
+MASK = "***"
+_VERDICTS: dict[type, str] = {Accepted: "accepted", Declined: "declined", Unknown: "unknown", Conflict: "conflict"}
+
+
+class Answer(msgspec.Struct, frozen=True):
+    outcome: Outcome
+    sent_at: int
+    at: int
+    status: int | None
+    body: bytes
+    digest: bytes
+    exchange_id: str
+
+
+class WalletCalls:
+    """Sends calls in the operator's dialect. Never raises for anything the wallet does."""
+
+    def __init__(self, world: World, dialects: Mapping[str, Dialect]) -> None:
+        self.world = world
+        self.dialects = dialects
+
+    async def ask(self, operator: Operator, call: WalletCall, attempt: int = 1) -> Answer:
+        dialect = self.dialects[operator.dialect]
+        sent_at = self.world.clock.now()
+        request = dialect.request(call, operator, sent_at)
+        heard = await self.world.network.send(request, private=operator.test)
+        at = self.world.clock.now()
+        outcome = dialect.outcome(call, operator, heard, at)
+        status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
+        secret = call.context.operator_token
+        exchange = Exchange(
+            exchange_id="ex_" + text_of(self.world.ids.random(15)),
+            operator_id=operator.operator_id,
+            direction="out",
+            at=sent_at,
+            request=masked_request(request, secret),
+            answer=masked_answer(heard, secret),
+            verdict=_VERDICTS[type(outcome)],
+            why=why_of(outcome),
+            round_id=None if isinstance(call, Balance) else call.round_id,
+            transaction_id=None if isinstance(call, Balance) else call.transaction_id,
+            player_id=call.context.player_id,
+            session_id=call.context.session_id,
+            call=type(call).__struct_config__.tag,  # type: ignore[arg-type]
+            attempt=attempt,
+        )
+        self.world.exchanges.add(exchange)
+        kept = masked_body(body, secret)[:ANSWER_KEPT]
+        return Answer(outcome, sent_at, at, status, kept, hashlib.sha256(body).digest(), exchange.exchange_id)
+
+
+def why_of(outcome: Outcome) -> str:
+    match outcome:
+        case Accepted():
+            return ""
+        case Declined(reason):
+            return reason
+        case Unknown(why, detail):
+            return f"{why}: {detail}" if detail else why
+        case Conflict(why):
+            return why
+
+
+def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+
+
+def masked_body(body: bytes, secret: str | None) -> bytes:
+    """The operator's own session token opens his wallet: it is never kept."""
+    return body.replace(secret.encode(), MASK.encode()) if secret else body
+
+
+def masked_request(request: HttpRequest, secret: str | None) -> HttpRequest:
+    return HttpRequest(
+        request.method,
+        request.url,
+        masked_headers(request.headers),
+        masked_body(request.body, secret),
+        request.timeout_ms,
+    )
+
+
+def masked_answer(answer: HttpResponse | NoAnswer, secret: str | None) -> HttpResponse | NoAnswer:
+    if isinstance(answer, NoAnswer):
+        return answer
+    return HttpResponse(answer.status, masked_headers(answer.headers), masked_body(answer.body, secret), answer.timing)
