@@ -253,12 +253,6 @@ PLAY = _rows(
         "Nothing was taken.",
     ),
     (
-        *("wallet_declined", 403, "The casino declined this bet"),
-        "The player should contact the casino's support.",
-        "The operator's wallet declined the bet for another reason, such as a session it does not know any more.",
-        "Launch the game again. Nothing was taken.",
-    ),
-    (
         *("wallet_unknown", 424, "The casino gave no clear answer"),
         "Nothing is lost: the stake is given back if it was taken. Try again in a moment.",
         "The wallet did not answer in time or its answer could not be understood, so the bet is being rolled back.",
@@ -271,13 +265,13 @@ PLAY = _rows(
         "Answer POST {wallet_url}/balance within the time-out.",
     ),
     (
-        *("wallet_refused", 424, "Your wallet did not accept the balance call"),
-        "Open `log_url` to see the exchange with request and answer.",
-        "Before a session opens we ask the wallet for the balance. It answered, but not with a balance.",
+        *("wallet_refused", 424, "The casino's wallet refused"),
+        "Nothing was taken. Operators see the exchange in the account's API log (`log_url`).",
+        "The wallet answered, but with a refusal: to the balance call before a session opens, or to a bet.",
         "Compare the answer with the wallet guide at /docs.",
     ),
     (
-        *("suspended", 409, "This round is being looked at by people"),
+        *("round_suspended", 409, "This round is being looked at by people"),
         "Wait: the casino's support is informed.",
         "The two sides disagree about a transaction, so nothing more is sent until people decide.",
         "The operator finds the round in the account.",

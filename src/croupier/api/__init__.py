@@ -1,0 +1,1 @@
+"""HTTP, by audience: players' game clients, operators' servers, people in the online account."""

@@ -1,0 +1,85 @@
+"""Every error answer of ours: RFC 9457 problem details from the catalogue."""
+
+import msgspec
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from croupier.domain.errors import problem_of
+from croupier.domain.refusal import Refused
+
+MEDIA_TYPE = "application/problem+json"
+AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "start_balance"})
+STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
+
+
+class Problem(Refused):
+    """A refusal with members of its own, such as `log_url`."""
+
+    def __init__(self, code: str, detail: str = "", *, param: str | None = None, **members: object) -> None:
+        super().__init__(code, detail, param=param)
+        self.members = members
+
+
+def problem_body(refused: Refused, *, player: bool = False) -> tuple[int, bytes]:
+    status, body = problem_of(refused, player=player)
+    if isinstance(refused, Problem):
+        body |= refused.members
+    return status, msgspec.json.encode(body)
+
+
+def problem_response(refused: Refused) -> Response:
+    status, body = problem_body(refused)
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="croupier"'
+    if status == 503:
+        headers["Retry-After"] = "1"
+    if isinstance(refused, Problem) and isinstance(wait := refused.members.get("retry_after"), int):
+        headers["Retry-After"] = str(wait)
+    return Response(body, status, headers, MEDIA_TYPE)
+
+
+async def on_refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return problem_response(error)
+
+
+async def on_http(_: Request, error: Exception) -> Response:
+    """What routing itself refuses: an unknown address, a method it does not know."""
+    assert isinstance(error, HTTPException)
+    code = STATUS_CODES.get(error.status_code, "invalid_json" if error.status_code == 400 else "internal_error")
+    response = problem_response(Refused(code))
+    for name, value in (error.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return problem_response(refusal_of(error.errors()[0], request.method))
+
+
+def refusal_of(error: dict[str, object], method: str) -> Refused:
+    """The refusal for the first thing that a model found wrong."""
+    where = error.get("loc")
+    path = tuple(str(part) for part in where) if isinstance(where, tuple) else ()
+    place, names = (path[0], path[1:]) if path else ("body", ())
+    kind, message = str(error.get("type", "")), str(error.get("msg", ""))
+    param = ".".join(names) or None
+    if kind == "json_invalid":
+        return Refused("invalid_json")
+    if place == "path" and method != "PUT":
+        return Refused("not_found", "No object has such an id.")
+    if place == "body" and not names:
+        return Refused("invalid_json" if kind == "missing" else "invalid_type", "The body must be a JSON object.")
+    if kind == "extra_forbidden":
+        return Refused("unknown_field", f"There is no {param} here.", param=param)
+    if kind == "missing":
+        return Refused("missing_field", f"{param} is required.", param=param)
+    if names and names[-1] in AMOUNTS:
+        return Refused("invalid_amount", f"{param} must be a whole number of minor units.", param=param)
+    if kind.endswith(("_type", "_parsing")) or kind == "int_from_float":
+        return Refused("invalid_type", f"{param}: {message}.", param=param)
+    return Refused("invalid_value", f"{param}: {message}.", param=param)
