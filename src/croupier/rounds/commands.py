@@ -4,7 +4,10 @@ import msgspec
 
 
 class SendCall(msgspec.Struct, frozen=True):
-    """Send this transaction's call now, or at `not_before` (microseconds). `again`: it was sent before, so pause first."""
+    """Send this transaction's call now, or at `not_before` (microseconds).
+
+    `again`: it was sent before, so pause first.
+    """
 
     transaction_id: str
     not_before: int = 0

@@ -29,7 +29,10 @@ class SessionOpened(msgspec.Struct, frozen=True, array_like=True, tag="session_o
 
 
 class SessionEnded(msgspec.Struct, frozen=True, array_like=True, tag="session_ended"):
-    """No new bets; wins, rollbacks and resume go on. `reason`: ``expired``, ``operator``, ``replaced``, ``excluded``."""
+    """No new bets; wins, rollbacks and resume go on.
+
+    `reason`: ``expired``, ``operator``, ``replaced`` or ``excluded``.
+    """
 
     at: int
     session_id: str
@@ -46,7 +49,7 @@ class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carrie
 
 
 class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_requested"):
-    """The opening bet. `stake` is the bet the player chose, `amount` what the wallet is asked for, `unit` one game unit."""
+    """The opening bet: `stake` as the player chose it, `amount` that the wallet is asked for, `unit` one game unit."""
 
     at: int
     round_id: str
@@ -84,7 +87,10 @@ class BetSent(msgspec.Struct, frozen=True, array_like=True, tag="bet_sent"):
 
 
 class WalletAnswered(msgspec.Struct, frozen=True, array_like=True, tag="wallet_answered"):
-    """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body, `digest` the whole's SHA-256."""
+    """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body.
+
+    `digest`: SHA-256 of the whole body.
+    """
 
     at: int
     transaction_id: str
@@ -104,7 +110,10 @@ class RetriesExhausted(msgspec.Struct, frozen=True, array_like=True, tag="retrie
 
 
 class GamePlayed(msgspec.Struct, frozen=True, array_like=True, tag="game_played"):
-    """One action of the game was drawn and evaluated. `win` and offers' costs in minor units; `win_id` when one is owed."""
+    """One action of the game was drawn and evaluated.
+
+    `win` and the costs of `offers` in minor units; `win_id` when a win is owed.
+    """
 
     at: int
     action: str
@@ -167,7 +176,10 @@ class SuspendedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="suspen
 
 
 class ResolvedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="resolved_by_staff"):
-    """Two people decided how a suspended round goes on: `to` a state, `settled` the true state of each transaction in doubt."""
+    """Two people decided how a suspended round goes on.
+
+    `to`: a state; `settled`: the true state of each transaction in doubt.
+    """
 
     at: int
     to: str

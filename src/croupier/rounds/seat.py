@@ -72,7 +72,8 @@ def carried(s: SeatState) -> SeatCarried:
 def call_of(s: SeatState, t: Transaction) -> WalletCall:
     """The wallet call of a transaction. Wins and rollbacks name the session that opened the round."""
     r = s.round
-    assert r is not None and r.session is not None, "a transaction has a round, a round a session"
+    assert r is not None, "a transaction has a round"
+    assert r.session is not None, "a round has a session"
     opening = r.session
     session = s.session if s.session is not None and s.session.session_id == t.session_id else opening
     key = s.seat.key

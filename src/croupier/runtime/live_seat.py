@@ -1,6 +1,7 @@
 """A seat in this process's memory: its state, its place in the journal, and the one way to move both."""
 
 import asyncio
+from dataclasses import dataclass, field
 
 from croupier.domain.parties import Seat
 from croupier.rounds.commands import Command, PlayGame
@@ -67,42 +68,39 @@ class Recorder:
         Stale, RequestRepeated and Unavailable (nothing written, memory unchanged).
         """
         now = max(self.world.clock.now(), live.at)
-        events: list[Event] = []
-        commands: list[Command] = []
-        state = self._follow(live, live.state, event, events, commands, now)
-        if not events:
-            return commands
-        if _may_ride(live.state, state, events):
-            live.carry.extend(events)
+        move = _Move(live.state)
+        self._follow(live, move, event, now)
+        if not move.events:
+            return move.commands
+        if _may_ride(live.state, move):
+            live.carry.extend(move.events)
             live.carry_since = live.carry_since or now
-            live.state = state
         else:
             opening = isinstance(event, BetRequested)
-            head = [*live.carry, carried(live.state)] if opening else list(live.carry)
-            await self._append(live, head + events, now, request_id, opening=opening)
-            live.state = state
-        return commands
+            head = [*live.carry, carried(live.state)] if opening else live.carry
+            await self._append(live, [*head, *move.events], now, request_id, opening=opening)
+        live.state = move.state
+        return move.commands
 
-    def _follow(
-        self, live: LiveSeat, state: SeatState, event: Event, events: list[Event], commands: list[Command], now: int
-    ) -> SeatState:
-        after, next_commands = apply(state, event)
-        if after is not state or _always_kept(event):
-            events.append(event)
-        for command in next_commands:
+    def _follow(self, live: LiveSeat, move: "_Move", event: Event, now: int) -> None:
+        """The event, and the game's play where the event leads to one: a draw shares the record that allowed it."""
+        before = move.state
+        move.state, commands = apply(before, event)
+        if move.state is not before or isinstance(event, PlayerReturned):
+            move.events.append(event)
+        for command in commands:
             if isinstance(command, PlayGame):
-                assert after.round is not None
-                played = self.drawn_once(live, after.round, after.seat.key.game_id, now)
-                after = self._follow(live, after, played, events, commands, now)
+                r = move.state.round
+                assert r is not None, "only a round is played"
+                self._follow(live, move, self.drawn_once(live, r, now), now)
             else:
-                commands.append(command)
-        return after
+                move.commands.append(command)
 
-    def drawn_once(self, live: LiveSeat, r: Round, game_id: str, now: int) -> Played:
+    def drawn_once(self, live: LiveSeat, r: Round, now: int) -> Played:
         """A draw whose record was not written is kept for the next try: a step is never drawn twice by one process."""
         step = (r.round_id, len(r.steps))
         if live.drawn is None or live.drawn[0] != step:
-            live.drawn = (step, self.table.play(game_id, r, now))
+            live.drawn = (step, self.table.play(live.state.seat.key.game_id, r, now))
         return live.drawn[1]
 
     async def write_carry(self, live: LiveSeat) -> None:
@@ -149,18 +147,21 @@ class GapInStream(Exception):
     """A record is missing: this seat stops, the process goes on."""
 
 
-def _always_kept(event: Event) -> bool:
-    """Events that change nothing here and still belong into the journal."""
-    return isinstance(event, PlayerReturned)
+@dataclass
+class _Move:
+    """One transition under way: the state it led to, what is to be recorded, and what is to be done then."""
+
+    state: SeatState
+    events: list[Event] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
 
 
-def _may_ride(before: SeatState, after: SeatState, events: list[Event]) -> bool:
+def _may_ride(before: SeatState, move: _Move) -> bool:
     """Whether nobody has to wait for these events: the wallet took what we owed and the round is over.
 
     Lost in a crash, the same idempotent call is sent again and answered as before.
     """
-    if len(events) != 1 or not isinstance(events[0], WalletAnswered) or after.round is None or before.round is None:
+    was, is_now = before.round, move.state.round
+    if len(move.events) != 1 or not isinstance(move.events[0], WalletAnswered) or was is None or is_now is None:
         return False
-    if before.round.finished:
-        return True
-    return before.round.state in ("paying", "rolling_back") and after.round.finished
+    return was.finished or (was.state in ("paying", "rolling_back") and is_now.finished)

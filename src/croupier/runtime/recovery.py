@@ -1,4 +1,4 @@
-"""Goes on with every round that a dead process left unfinished: with the same `handle`, never a second implementation."""
+"""Goes on with every round that a dead process left unfinished, by the same path as a living one."""
 
 from croupier.domain.refusal import Refused
 from croupier.rounds.events import RetriesExhausted
@@ -32,7 +32,7 @@ async def resume(runner: RoundRunner, live: LiveSeat) -> bool:
         died = RetriesExhausted(runner.world.clock.now(), bet.transaction_id, "process died")
         commands = await runner.driver.settle(live, died)
     elif r.state == "in_play" and r.pending is not None:
-        played = runner.recorder.drawn_once(live, r, live.state.seat.key.game_id, runner.world.clock.now())
+        played = runner.recorder.drawn_once(live, r, runner.world.clock.now())
         commands = await runner.driver.settle(live, played)
     else:
         commands = list(commands_after_restart(r))

@@ -7,13 +7,10 @@ import asyncio
 import uuid
 from collections.abc import Mapping
 
-import msgspec
-
-from croupier.domain.ids import bet_id, locate_round, round_id, text_of
-from croupier.domain.money import AMOUNT_MAX
+from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
-from croupier.games.game import ABANDON, Action, Game, Json
+from croupier.games.game import Game
 from croupier.rounds.commands import Command
 from croupier.rounds.events import (
     AbandonmentDue,
@@ -23,14 +20,14 @@ from croupier.rounds.events import (
     PlayerReturned,
     SessionEnded,
     SessionOpened,
-    Terms,
 )
 from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver, tell
-from croupier.runtime.game_table import GameTable, encoded
+from croupier.runtime.game_table import GameTable
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
+from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.seats import Seats
 from croupier.runtime.views import RoundView, answer_to, round_view
 from croupier.runtime.wallet_calls import Answer, WalletCalls
@@ -42,26 +39,6 @@ from croupier.wallet.outcome import Accepted
 
 REPLY_S = 15.0
 """Longest time that a player's request stays open; the round goes on without it."""
-
-BET_LIFE_US = 30_000_000
-
-TABLE_LIMIT = 10
-"""All stakes of one choice together, in multiples of the highest bet level."""
-
-
-class BetRequest(msgspec.Struct, frozen=True):
-    """The opening of a round. `bet` in minor units, `choice` any JSON the game understands."""
-
-    request_id: str
-    bet: int
-    mode: str = "base"
-    choice: Json = None
-
-
-class ActionRequest(msgspec.Struct, frozen=True):
-    request_id: str
-    action: str
-    choice: Json = None
 
 
 class RoundRunner:
@@ -75,13 +52,13 @@ class RoundRunner:
     ) -> None:
         self.world = world
         self.operators = operators
-        self.dialects = dialects
         self.table = GameTable(games, world.outcomes, world.ids)
         self.recorder = Recorder(world, self.table)
         self.calls = WalletCalls(world, dialects)
         self.driver = Driver(world, self.recorder, self.calls, operators)
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
+        self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self._drives: set[asyncio.Task[None]] = set()
 
     # Sessions
@@ -108,8 +85,7 @@ class RoundRunner:
         """Asks the wallet what the player has; moves nothing."""
         call_id = "q_" + text_of(self.world.ids.random(16))
         context = Context(key.player_id, session.session_id, key.game_id, session.currency, session.operator_token)
-        answer = await self.calls.ask(operator, Balance(context, call_id))
-        return answer
+        return await self.calls.ask(operator, Balance(context, call_id))
 
     async def seat_balance(self, seat_id: uuid.UUID) -> int | None:
         """The newest balance we know of, asked for when we know none. None when the wallet gives no clear answer."""
@@ -137,7 +113,7 @@ class RoundRunner:
         live = await self.seats.live(seat_id)
         async with live.lock:
             if (known := await self._known(live, request.request_id)) is None:
-                event = self._bet_event(live, session_id, request)
+                event = self.requests.bet(live, session_id, request)
                 known = await self._begin(live, event, request.request_id)
         return await self._told(live, known, request)
 
@@ -146,7 +122,7 @@ class RoundRunner:
         live = await self.seats.live(seat_id)
         async with live.lock:
             if (known := await self._known(live, request.request_id)) is None:
-                event = self._action_event(live, session_id, of_round, request)
+                event = self.requests.action(live, session_id, of_round, request)
                 known = await self._begin(live, event, request.request_id)
         return await self._told(live, known, request)
 
@@ -213,109 +189,8 @@ class RoundRunner:
             finally:
                 limit.cancel()
         r = live.round if running and live.round is not None else known
-        _same_content(r, request)
+        must_be_same(r, request)
         return answer_to(r, request.request_id, live.balance)
-
-    def _bet_event(self, live: LiveSeat, session_id: str, request: BetRequest) -> BetRequested:
-        """Q-01's checks; each failed one leaves no trace."""
-        session = self._playing(live, session_id)
-        key = live.state.seat.key
-        if live.state.open_round is not None:
-            running = live.state.open_round.round_id
-            raise Refused(
-                "round_in_progress",
-                f"Finish round {running} before starting another.",
-                money="placed",
-                round_id=running,
-            )
-        operator = self.operators.get(key.operator_id)
-        if not operator.enabled:
-            raise Refused("operator_disabled", "This casino is closed for new bets.")
-        self.admission.check(key.operator_id)
-        game = self.table.game(key.game_id)
-        unit = self.table.unit(game, request.bet)
-        action = Action("bet", request.mode, request.choice)
-        amount = self.table.price(game, b"null", action, unit)
-        self._allowed(game, session, request, amount)
-        now = max(self.world.clock.now(), live.at)
-        return BetRequested(
-            at=now,
-            round_id=round_id(live.state.seat.seat_id, live.seq + 1, self.world.ids.random(8)),
-            request_id=request.request_id,
-            session_id=session_id,
-            transaction_id=bet_id(self.world.ids.random(16)),
-            game_version=game.version,
-            mode=request.mode,
-            choice=encoded(request.choice),
-            stake=request.bet,
-            unit=unit,
-            amount=amount,
-            expires_at=now + BET_LIFE_US,
-            terms=self._terms(operator),
-        )
-
-    def _allowed(self, game: Game, session: Session, request: BetRequest, amount: int) -> None:
-        levels = game.bet_levels(session.currency)
-        if game.scale and request.bet not in levels:
-            choices = ", ".join(map(str, levels))
-            raise Refused("bet_not_allowed", f"The bet must be one of {choices} (minor units).", param="bet")
-        if not game.scale and amount != request.bet:
-            raise Refused("bet_not_allowed", f"The bets of the choice add up to {amount}.", param="bet")
-        if not game.scale and any(part % levels[0] for part in game.amounts(request.choice)):
-            raise Refused("bet_not_allowed", f"Each amount must be a multiple of {levels[0]}.", param="choice")
-        if not game.scale and amount > levels[-1] * TABLE_LIMIT:
-            limit = levels[-1] * TABLE_LIMIT
-            raise Refused("bet_not_allowed", f"All bets together may be {limit} at most.", param="bet")
-        assert 0 < amount <= AMOUNT_MAX, "the ladder keeps every price within what JSON carries"
-        limits = session.limits
-        if limits.min_bet is not None and amount < limits.min_bet:
-            raise Refused("bet_not_allowed", f"The least bet in this session is {limits.min_bet}.", param="bet")
-        if limits.max_bet is not None and amount > limits.max_bet:
-            raise Refused("bet_not_allowed", f"The highest bet in this session is {limits.max_bet}.", param="bet")
-
-    def _terms(self, operator: Operator) -> Terms:
-        return Terms(
-            bet_attempts=self.dialects[operator.dialect].abilities.bet_attempts,
-            max_life_ms=operator.max_life_ms,
-            declines_trusted=operator.declines_trusted,
-            zero_win=operator.round_end == "zero_win",
-        )
-
-    def _action_event(self, live: LiveSeat, session_id: str, of_round: str, request: ActionRequest) -> ActionRequested:
-        self._playing(live, session_id, needs_time=False)
-        r = live.round
-        if r is None or r.round_id != of_round or r.state not in ("betting", "in_play", "rolling_back", "suspended"):
-            raise Refused("stale_action", "This round takes no more actions.", money="placed", round_id=of_round)
-        if request.action in ("bet", ABANDON):
-            raise Refused("stale_action", f"{request.action!r} is not an action of a running round.", param="action")
-        key = live.state.seat.key
-        cost = 0
-        if r.state == "in_play" and r.pending is None:
-            game = self.table.game(key.game_id)
-            cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
-        if cost:
-            self._playing(live, session_id)
-            self.admission.check(key.operator_id)
-        now = max(self.world.clock.now(), live.at)
-        return ActionRequested(
-            at=now,
-            request_id=request.request_id,
-            session_id=session_id,
-            action=request.action,
-            choice=encoded(request.choice),
-            cost=cost,
-            transaction_id=bet_id(self.world.ids.random(16)) if cost else None,
-            expires_at=now + BET_LIFE_US if cost else 0,
-        )
-
-    def _playing(self, live: LiveSeat, session_id: str, *, needs_time: bool = True) -> Session:
-        """The seat's session, when it is this one. `needs_time`: it must also be open for bets."""
-        session = live.state.session
-        if session is None or session.session_id != session_id:
-            raise Refused("session_replaced", "The game was opened in another window. Go on there, or open it again.")
-        if needs_time and (live.state.session_ended is not None or self.world.clock.now() >= session.expires_at):
-            raise Refused("session_expired", "The session has ended. Open the game again.")
-        return session
 
     # Reading
 
@@ -355,23 +230,3 @@ class RoundRunner:
             task.cancel()
         await asyncio.gather(*self._drives, return_exceptions=True)
         await self.seats.write_all()
-
-
-def _same_content(r: Round, request: BetRequest | ActionRequest) -> None:
-    """A repeated request id must mean the same request."""
-    name = "bet" if isinstance(request, BetRequest) else request.action
-    choice = encoded(request.choice)
-    step = next((s for s in r.steps if s.request_id == request.request_id), None)
-    if isinstance(request, BetRequest):
-        same = (r.stake, r.mode, r.choice) == (request.bet, request.mode, choice)
-        opened = r.transactions[0].request_id == request.request_id
-        same = same and opened
-    else:
-        same = step is None or (step.action, step.choice) == (name, choice)
-    if not same:
-        raise Refused(
-            "request_id_reused",
-            "This request id was used for another request; nothing was done now.",
-            money="not_placed",
-            round_id=r.round_id,
-        )

@@ -1,0 +1,176 @@
+"""A player's request becomes an event, or is refused and leaves no trace."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from croupier.domain.ids import bet_id, round_id
+from croupier.domain.money import AMOUNT_MAX
+from croupier.domain.parties import Operator, Session
+from croupier.domain.refusal import Refused
+from croupier.games.game import ABANDON, Action, Game, Json
+from croupier.rounds.events import ActionRequested, BetRequested, Terms
+from croupier.rounds.round import Round
+from croupier.runtime.admission import Admission
+from croupier.runtime.game_table import GameTable, encoded
+from croupier.runtime.live_seat import LiveSeat
+from croupier.runtime.operators import Operators
+from croupier.runtime.world import World
+from croupier.wallet.dialect import Dialect
+
+BET_LIFE_US = 30_000_000
+
+TABLE_LIMIT = 10
+"""All stakes of one choice together, in multiples of the highest bet level."""
+
+
+class BetRequest(msgspec.Struct, frozen=True):
+    """The opening of a round. `bet` in minor units, `choice` any JSON the game understands."""
+
+    request_id: str
+    bet: int
+    mode: str = "base"
+    choice: Json = None
+
+
+class ActionRequest(msgspec.Struct, frozen=True):
+    request_id: str
+    action: str
+    choice: Json = None
+
+
+class Requests:
+    def __init__(
+        self,
+        world: World,
+        operators: Operators,
+        table: GameTable,
+        dialects: Mapping[str, Dialect],
+        admission: Admission,
+    ) -> None:
+        self.world = world
+        self.operators = operators
+        self.table = table
+        self.dialects = dialects
+        self.admission = admission
+
+    def bet(self, live: LiveSeat, session_id: str, request: BetRequest) -> BetRequested:
+        """Q-01's checks; each failed one leaves no trace."""
+        session = self._playing(live, session_id)
+        key = live.state.seat.key
+        if live.state.open_round is not None:
+            running = live.state.open_round.round_id
+            raise Refused(
+                "round_in_progress",
+                f"Finish round {running} before starting another.",
+                money="placed",
+                round_id=running,
+            )
+        operator = self.operators.get(key.operator_id)
+        if not operator.enabled:
+            raise Refused("operator_disabled", "This casino is closed for new bets.")
+        self.admission.check(key.operator_id)
+        game = self.table.game(key.game_id)
+        unit = self.table.unit(game, request.bet)
+        action = Action("bet", request.mode, request.choice)
+        amount = self.table.price(game, b"null", action, unit)
+        self._allowed(game, session, request, amount)
+        now = max(self.world.clock.now(), live.at)
+        return BetRequested(
+            at=now,
+            round_id=round_id(live.state.seat.seat_id, live.seq + 1, self.world.ids.random(8)),
+            request_id=request.request_id,
+            session_id=session_id,
+            transaction_id=bet_id(self.world.ids.random(16)),
+            game_version=game.version,
+            mode=request.mode,
+            choice=encoded(request.choice),
+            stake=request.bet,
+            unit=unit,
+            amount=amount,
+            expires_at=now + BET_LIFE_US,
+            terms=self._terms(operator),
+        )
+
+    def _allowed(self, game: Game, session: Session, request: BetRequest, amount: int) -> None:
+        levels = game.bet_levels(session.currency)
+        if game.scale and request.bet not in levels:
+            choices = ", ".join(map(str, levels))
+            raise Refused("bet_not_allowed", f"The bet must be one of {choices} (minor units).", param="bet")
+        if not game.scale and amount != request.bet:
+            raise Refused("bet_not_allowed", f"The bets of the choice add up to {amount}.", param="bet")
+        if not game.scale and any(part % levels[0] for part in game.amounts(request.choice)):
+            raise Refused("bet_not_allowed", f"Each amount must be a multiple of {levels[0]}.", param="choice")
+        if not game.scale and amount > levels[-1] * TABLE_LIMIT:
+            limit = levels[-1] * TABLE_LIMIT
+            raise Refused("bet_not_allowed", f"All bets together may be {limit} at most.", param="bet")
+        assert 0 < amount <= AMOUNT_MAX, "the ladder keeps every price within what JSON carries"
+        limits = session.limits
+        if limits.min_bet is not None and amount < limits.min_bet:
+            raise Refused("bet_not_allowed", f"The least bet in this session is {limits.min_bet}.", param="bet")
+        if limits.max_bet is not None and amount > limits.max_bet:
+            raise Refused("bet_not_allowed", f"The highest bet in this session is {limits.max_bet}.", param="bet")
+
+    def _terms(self, operator: Operator) -> Terms:
+        return Terms(
+            bet_attempts=self.dialects[operator.dialect].abilities.bet_attempts,
+            max_life_ms=operator.max_life_ms,
+            declines_trusted=operator.declines_trusted,
+            zero_win=operator.round_end == "zero_win",
+        )
+
+    def action(self, live: LiveSeat, session_id: str, of_round: str, request: ActionRequest) -> ActionRequested:
+        self._playing(live, session_id, needs_time=False)
+        r = live.round
+        if r is None or r.round_id != of_round or r.state not in ("betting", "in_play", "rolling_back", "suspended"):
+            raise Refused("stale_action", "This round takes no more actions.", money="placed", round_id=of_round)
+        if request.action in ("bet", ABANDON):
+            raise Refused("stale_action", f"{request.action!r} is not an action of a running round.", param="action")
+        key = live.state.seat.key
+        cost = 0
+        if r.state == "in_play" and r.pending is None:
+            game = self.table.game(key.game_id)
+            cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
+        if cost:
+            self._playing(live, session_id)
+            self.admission.check(key.operator_id)
+        now = max(self.world.clock.now(), live.at)
+        return ActionRequested(
+            at=now,
+            request_id=request.request_id,
+            session_id=session_id,
+            action=request.action,
+            choice=encoded(request.choice),
+            cost=cost,
+            transaction_id=bet_id(self.world.ids.random(16)) if cost else None,
+            expires_at=now + BET_LIFE_US if cost else 0,
+        )
+
+    def _playing(self, live: LiveSeat, session_id: str, *, needs_time: bool = True) -> Session:
+        """The seat's session, when it is this one. `needs_time`: it must also be open for bets."""
+        session = live.state.session
+        if session is None or session.session_id != session_id:
+            raise Refused("session_replaced", "The game was opened in another window. Go on there, or open it again.")
+        if needs_time and (live.state.session_ended is not None or self.world.clock.now() >= session.expires_at):
+            raise Refused("session_expired", "The session has ended. Open the game again.")
+        return session
+
+
+def must_be_same(r: Round, request: BetRequest | ActionRequest) -> None:
+    """A repeated request id must mean the same request."""
+    name = "bet" if isinstance(request, BetRequest) else request.action
+    choice = encoded(request.choice)
+    step = next((s for s in r.steps if s.request_id == request.request_id), None)
+    if isinstance(request, BetRequest):
+        same = (r.stake, r.mode, r.choice) == (request.bet, request.mode, choice)
+        opened = r.transactions[0].request_id == request.request_id
+        same = same and opened
+    else:
+        same = step is None or (step.action, step.choice) == (name, choice)
+    if not same:
+        raise Refused(
+            "request_id_reused",
+            "This request id was used for another request; nothing was done now.",
+            money="not_placed",
+            round_id=r.round_id,
+        )
