@@ -1,0 +1,115 @@
+"""The house rules that a machine can read: sizes, names, secrets, and integers where money is."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from tree import ROOT, SOURCE, committed, texts
+
+LINES_MAX = 400
+VAGUE = {"common", "core", "helper", "helpers", "manager", "managers", "misc", "service", "services", "util", "utils"}
+
+# Where an amount, a multiplier or a probability lives.
+EXACT = ("dialects", "domain", "games", "ledger", "rounds", "wallet")
+
+# The shell that the simulator runs unchanged: it may await only what `World` gives it.
+SIMULATED = ("runtime/round_runner.py", "runtime/recovery.py", "store/memory.py")
+REAL_WORLD = {"time", "datetime", "random", "secrets", "socket", "ssl", "threading", "subprocess"}
+
+SECRETS = {
+    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    "a live API key": re.compile(r"sk_live_[A-Za-z0-9_-]{20,}"),
+    "a path of somebody's machine": re.compile(r"(?<![\w.])/(?:home|Users)/[a-z][\w-]*/"),
+}
+
+
+def test_no_file_is_too_long_to_hold_in_mind():
+    too_long = {name: n for name, text in texts(SOURCE) if (n := text.count("\n")) > LINES_MAX}
+    assert not too_long, "look for the second noun in these"
+
+
+def test_no_vague_names():
+    vague = [str(path) for path in committed() if {part.split(".")[0].lower() for part in path.parts} & VAGUE]
+    assert not vague, "name what it does"
+
+
+@pytest.mark.parametrize("what", SECRETS)
+def test_nothing_private_is_committed(what):
+    assert not [name for name, text in texts() if SECRETS[what].search(text)]
+
+
+def floats_in(tree: ast.AST) -> list[int]:
+    """Lines with a float literal, the name `float` (unless compared with, to refuse one), or a true division."""
+    refused = {id(side) for node in ast.walk(tree) if isinstance(node, ast.Compare) for side in node.comparators}
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float))
+        or (isinstance(node, ast.Name) and node.id == "float" and id(node) not in refused)
+        or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not exact_division(node))
+    ]
+
+
+def exact_division(node: ast.BinOp) -> bool:
+    """A quotient of fractions or paths: something in it is a text or a call of `Fraction`, `Path` or `files`."""
+    return any(
+        (isinstance(part, ast.Call) and ast.unparse(part.func).split(".")[-1] in {"Fraction", "Path", "files"})
+        or (isinstance(part, ast.Constant) and isinstance(part.value, str))
+        for part in ast.walk(node)
+    )
+
+
+@pytest.mark.parametrize("package", EXACT)
+def test_no_float_near_money(package):
+    found = [
+        f"{name}:{line}"
+        for name, text in texts({".py"}, below=f"src/croupier/{package}/")
+        for line in floats_in(ast.parse(text))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("code", "is_float"),
+    [
+        ("rate = 0.5", True),
+        ("win = float(amount)", True),
+        ("half = amount / 2", True),
+        ("half = amount // 2", False),
+        ("refused = kind is float", False),
+        ("rtp = Fraction(paid) / Fraction(staked)", False),
+        ("folder = Path('games') / name", False),
+    ],
+)
+def test_the_float_rule_sees_floats(code, is_float):
+    assert bool(floats_in(ast.parse(code))) is is_float
+
+
+def imports_of(tree: ast.AST) -> set[str]:
+    """Top-level names of all imported modules."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("name", SIMULATED)
+def test_what_is_simulated_never_reaches_past_the_world(name):
+    tree = ast.parse((ROOT / "src/croupier" / name).read_text(encoding="utf-8"))
+    assert not imports_of(tree) & REAL_WORLD
+    sleeps = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in {"asyncio.sleep", "asyncio.timeout", "asyncio.wait_for"}
+    ]
+    assert not sleeps, "sleep through World.clock"
+
+
+def test_every_python_file_is_found():
+    """The rules above read what git lists: they would be hollow if it listed nothing."""
+    assert Path("src/croupier/domain/money.py") in committed()
