@@ -1,0 +1,209 @@
+"""Keep-alive connections to one host: resolved once per connect, every address checked, never more than a limit."""
+
+import asyncio
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter_ns
+
+from croupier.domain.exchange import Timing
+from croupier.runtime.addresses import allowed
+from croupier.runtime.http1 import Connection
+
+WARM = Timing()
+ADDRESSES_MAX = 8
+
+Key = tuple[str, str, int, bool]
+"""Scheme, host, port, and whether private addresses are allowed."""
+
+
+class NotConnected(Exception):
+    """Certainly nothing was sent. `why` as in `NoAnswer`."""
+
+    def __init__(self, why: str, detail: str) -> None:
+        super().__init__(why, detail)
+        self.why = why
+        self.detail = detail
+
+
+class Pool:
+    def __init__(self, key: Key, limit: int, idle_s: float) -> None:
+        self.key = key
+        self.idle: list[Connection] = []
+        self.active: set[Connection] = set()
+        self.waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._members: set[Connection] = set()
+        self._opening = 0
+        self._limit = limit
+        self._idle_s = idle_s
+        self._lookup: asyncio.Task[list[str]] | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self._members) + self._opening
+
+    @property
+    def unused(self) -> bool:
+        return not (self._members or self._opening or self.waiting)
+
+    def take(self, now: float) -> Connection | None:
+        """The connection that was used last, or None when there is none to use at once; `now`: loop time."""
+        while self.idle:
+            connection = self.idle.pop()
+            if self._usable(connection, now):
+                return connection
+            connection.abort()
+        return None
+
+    async def open(self, deadline: float, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
+        """A new connection, or one that another call gave back. NotConnected when there is none by the deadline."""
+        loop = asyncio.get_running_loop()
+        while self.size >= self._limit:
+            given = await self._wait(deadline)
+            if given is None:
+                continue
+            if self._usable(given, loop.time()):
+                return given, WARM
+            given.abort()
+        self._opening += 1
+        try:
+            connection, timing = await self._connect(deadline, tls)
+            self._members.add(connection)
+            return connection, timing
+        finally:
+            self._opening -= 1
+            if self.size < self._limit:
+                self._hand_on(None)
+
+    def sweep(self, now: float) -> None:
+        """End the calls whose deadline has passed and drop what was idle for too long."""
+        for connection in [one for one in self.active if one.deadline <= now]:
+            connection.give_up("timeout", "no complete answer in time")
+        for connection in [one for one in self.idle if not self._usable(one, now)]:
+            connection.abort()
+
+    def close(self) -> None:
+        for connection in list(self._members):
+            connection.give_up("reset", "our side closed")
+
+    def _usable(self, connection: Connection, now: float) -> bool:
+        limit = self._idle_s
+        if connection.idle_limit is not None:
+            # A second less than the server promises: the request has to get there.
+            limit = min(limit, connection.idle_limit - 1)
+        transport = connection.transport
+        return transport is not None and not transport.is_closing() and now - connection.idle_since <= limit
+
+    def _released(self, connection: Connection) -> None:
+        self.active.discard(connection)
+        connection.idle_since = asyncio.get_running_loop().time()
+        if not self._hand_on(connection):
+            self.idle.append(connection)
+
+    def _closed(self, connection: Connection) -> None:
+        self.active.discard(connection)
+        self._members.discard(connection)
+        if connection in self.idle:
+            self.idle.remove(connection)
+        self._hand_on(None)
+
+    def _hand_on(self, connection: Connection | None) -> bool:
+        """Wake whoever has waited longest; None means: there is room, open one."""
+        while self.waiting:
+            waiter = self.waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(connection)
+                return True
+        return False
+
+    async def _wait(self, deadline: float) -> Connection | None:
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self.waiting.append(waiter)
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await waiter
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if waiter.done() and not waiter.cancelled():
+                # It was handed over in the moment of giving up: the next one gets it.
+                given = waiter.result()
+                if given is None:
+                    self._hand_on(None)
+                else:
+                    self._released(given)
+            if isinstance(error, TimeoutError):
+                raise NotConnected("timeout", f"all {self._limit} connections to the host are busy") from None
+            raise
+
+    async def _connect(self, deadline: float, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
+        loop = asyncio.get_running_loop()
+        stage = "dns"
+        try:
+            async with asyncio.timeout_at(deadline):
+                addresses = await self._addresses()
+                stage = "connect"
+                for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
+                    try:
+                        # A share of the time for each: one dead address must not use it all.
+                        async with asyncio.timeout((deadline - loop.time()) / left):
+                            return await self._dial(address, tls)
+                    except (NotConnected, TimeoutError):
+                        if left == 1:
+                            raise
+        except TimeoutError:
+            raise NotConnected("timeout", f"no connection in time ({stage})") from None
+        raise NotConnected("dns", "the host has no address")
+
+    async def _addresses(self) -> list[str]:
+        host, private = self.key[1], self.key[3]
+        if self._lookup is None or self._lookup.done():
+            # One question at a time: a dead name server holds one thread per host, not one per call.
+            self._lookup = asyncio.ensure_future(_resolve(host, self.key[2]))
+            self._lookup.add_done_callback(lambda task: task.cancelled() or task.exception())
+        try:
+            addresses = await asyncio.shield(self._lookup)
+        except (OSError, UnicodeError) as error:
+            if isinstance(error, TimeoutError):
+                raise
+            raise NotConnected("dns", str(error)[:120]) from None
+        # One refused address condemns all: a name that points inside as well is a trap, not a wallet.
+        if not all(allowed(address, private=private) for address in addresses):
+            raise NotConnected("address_not_allowed", "the host leads to an address that may not be called")
+        return addresses[:ADDRESSES_MAX]
+
+    async def _dial(self, address: str, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
+        scheme, host, port, _ = self.key
+        loop = asyncio.get_running_loop()
+        began = perf_counter_ns()
+        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            await loop.sock_connect(sock, (address, port))
+        except OSError as error:
+            sock.close()
+            raise NotConnected("refused", str(error)[:120]) from None
+        except BaseException:
+            sock.close()
+            raise
+        connected = perf_counter_ns()
+        connection = Connection(self._released, self._closed)
+        if scheme == "http":
+            await loop.create_connection(lambda: connection, sock=sock)
+            return connection, Timing((connected - began) // 1000)
+        try:
+            await loop.create_connection(lambda: connection, sock=sock, ssl=tls(), server_hostname=host)
+        except OSError as error:
+            raise NotConnected("tls", str(error)[:200]) from None
+        return connection, Timing((connected - began) // 1000, (perf_counter_ns() - connected) // 1000)
+
+
+async def _resolve(host: str, port: int) -> list[str]:
+    """Numeric addresses of the host, in the system's order. OSError when it has none."""
+    try:
+        # No spelling but the plain one passes here; what else the resolver reads as a number is checked like a name.
+        socket.inet_pton(socket.AF_INET6 if ":" in host else socket.AF_INET, host)
+    except OSError:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return [host]
