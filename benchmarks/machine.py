@@ -1,0 +1,57 @@
+"""What the operating system says of processes and of the disk."""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
+
+
+def cpu_us(pids: list[int]) -> int:
+    """User and system time of these processes so far, microseconds."""
+    total = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        except OSError:
+            continue
+        total += (int(fields[11]) + int(fields[12])) * TICK_US
+    return total
+
+
+def tree(pid: int) -> list[int]:
+    """A process and all its descendants."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            for child in (task / "children").read_text().split():
+                found += tree(int(child))
+        except OSError:
+            continue
+    return found
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of one process, megabytes."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def fsync_us(folder: Path, times: int = 200) -> float:
+    """Median time of a small write and fsync in this folder, microseconds."""
+    took = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(times):
+            file.write(b"x" * 512)
+            file.flush()
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            took.append(1e6 * (time.perf_counter() - began))
+    return sorted(took)[times // 2]
