@@ -76,7 +76,9 @@ class Child:
 class Supervisor:
     """`say` hears in a line what is started, died and starts again."""
 
-    def __init__(self, database: EmbeddedPostgres | None, children: Sequence[Child], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, database: EmbeddedPostgres | None, children: Sequence[Child], say: Callable[[str], None]
+    ) -> None:
         self.database = database
         self.children = list(children)
         self.say = say

@@ -1,0 +1,1 @@
+"""The composition root: settings, processes, command line. Nothing below imports it."""
