@@ -36,7 +36,7 @@ def pages() -> dict[str, str]:
 
 
 def page(code: str, kind: ErrorKind) -> str:
-    player = code in PLAY or code.startswith("session_") or code.startswith("launch_token_")
+    player = code in PLAY or code.startswith(("session_", "launch_token_"))
     status, body = problem_of(Refused(code), player=player)
     answer = json.dumps(body, indent=2)
     return (
