@@ -5,7 +5,7 @@ import uuid
 import asyncpg
 import msgspec
 
-from croupier.domain.parties import Mode, Session
+from croupier.domain.parties import Mode, SeatKey, Session
 from croupier.store.registry import Connection, Pool, digest
 
 IDLE_LIFE_US = 24 * 3600 * 1_000_000
@@ -42,6 +42,10 @@ class SessionRow(msgspec.Struct, frozen=True):
     seen_at: int
     ended_at: int | None = None
     end_reason: str | None = None
+
+    @property
+    def seat_key(self) -> SeatKey:
+        return SeatKey(self.operator_id, self.player_id, self.game_id, self.mode)
 
 
 COLUMNS = "operator_id, player_id, game_id, mode, seat_id, session, subject, opened_at, seen_at, ended_at, end_reason"

@@ -1,0 +1,83 @@
+"""The player's own past rounds in this game."""
+
+from urllib.parse import parse_qs
+
+import msgspec
+
+from croupier.api.platform import Platform
+from croupier.api.player.sessions import PlaySession
+from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
+from croupier.domain.instants import rfc3339
+from croupier.domain.parties import Seat, SeatKey
+from croupier.domain.refusal import Refused
+from croupier.runtime.views import bet_of
+from croupier.store.reads import RoundFilter, freshness, list_rounds
+
+PAGE = 20
+PAGE_MAX = 100
+
+
+class PastRound(msgspec.Struct, frozen=True):
+    round_id: str
+    state: str
+    bet: int
+    win: int
+    currency: str
+    opened_at: str
+    closed_at: str | None
+
+
+class PastRounds(msgspec.Struct, frozen=True):
+    items: list[PastRound]
+    next_cursor: str | None
+
+
+async def player_history(platform: Platform, session: PlaySession, query: bytes) -> PastRounds:
+    limit, cursor = _page(query)
+    if session.row.mode == "demo":
+        return await _demo_history(platform, session, limit)
+    row = session.row
+    await freshness(platform.pool, platform.now())
+    wanted = RoundFilter(player_id=row.player_id, game_ids=(row.game_id,))
+    rows = await list_rounds(platform.pool, row.operator_id, wanted, limit + 1, key_of(cursor))
+    shown = rows[:limit]
+    more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > limit else None
+    return PastRounds(
+        [
+            PastRound(r.round_id, r.state, r.bet, r.win, r.currency, rfc3339(r.opened_at), rfc3339_or_none(r.closed_at))
+            for r in shown
+        ],
+        more,
+    )
+
+
+async def _demo_history(platform: Platform, session: PlaySession, limit: int) -> PastRounds:
+    row = session.row
+    seat = Seat(row.seat_id, SeatKey(row.operator_id, row.player_id, row.game_id, row.mode))
+    rounds = (await platform.play_money.rounds(seat))[:limit]
+    return PastRounds(
+        [
+            PastRound(
+                r.round_id,
+                r.state,
+                bet_of(r),
+                r.win,
+                row.session.currency,
+                rfc3339(r.opened_at),
+                rfc3339_or_none(r.closed_at),
+            )
+            for r in rounds
+        ],
+        None,
+    )
+
+
+def _page(query: bytes) -> tuple[int, str | None]:
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True)
+    for name in given:
+        if name not in {"limit", "cursor"}:
+            raise Refused("unknown_field", f"There is no parameter {name[:64]!r} here.", param=name[:64])
+    text = given.get("limit", [str(PAGE)])[-1]
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= PAGE_MAX:
+        raise Refused("invalid_value", f"limit is a number from 1 to {PAGE_MAX}.", param="limit")
+    return int(text), given.get("cursor", [None])[-1]

@@ -1,0 +1,114 @@
+"""What a game client is told about its session."""
+
+import uuid
+from typing import Any
+
+import msgspec
+
+from croupier.api.platform import Platform
+from croupier.api.player.replays import ReplayOf
+from croupier.api.player.sessions import PlaySession
+from croupier.api.wire import decimal_of
+from croupier.domain.ids import locate_round
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Limits, SeatKey
+from croupier.domain.refusal import Refused
+from croupier.games.game import Game
+from croupier.rounds.round import Round
+from croupier.runtime.views import RoundView
+
+
+class GameView(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    kind: str
+    version: str
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """Amounts in minor units, `bet_modes` in game units. `balance` is None while the wallet owes an answer."""
+
+    session_id: str
+    game: GameView
+    mode: str
+    currency: str
+    exponent: int
+    language: str
+    balance: int | None
+    bet_levels: tuple[int, ...]
+    bet_modes: dict[str, int]
+    rules: Any
+    rtp: dict[str, str]
+    open_round: RoundView | None
+    free_rounds: None = None
+    return_url: str | None = None
+    deposit_url: str | None = None
+    replay_round_id: str | None = None
+
+
+async def session_view(platform: Platform, session: PlaySession) -> SessionView:
+    row = session.row
+    game = platform.game(row.game_id)
+    open_round = await session.runner.open_round(row.seat_id)
+    return SessionView(
+        session_id=row.session.session_id,
+        mode=row.mode,
+        currency=row.session.currency,
+        language=row.session.language,
+        balance=await session.runner.seat_balance(row.seat_id),
+        bet_levels=allowed_levels(game, row.session.currency, row.session.limits),
+        open_round=open_round,
+        return_url=row.session.return_url,
+        deposit_url=row.session.deposit_url,
+        **_of_game(game, row.session.currency),
+    )
+
+
+async def replay_session_view(platform: Platform, of: ReplayOf) -> SessionView:
+    key, shown = await replayed(platform, of)
+    assert shown.session is not None
+    game = platform.game(key.game_id)
+    return SessionView(
+        session_id=f"replay:{of.round_id}"[:64],
+        mode="replay",
+        currency=shown.session.currency,
+        language=shown.session.language,
+        balance=None,
+        bet_levels=game.bet_levels(shown.session.currency),
+        open_round=None,
+        replay_round_id=of.round_id,
+        **_of_game(game, shown.session.currency),
+    )
+
+
+async def replayed(platform: Platform, of: ReplayOf) -> tuple[SeatKey, Round]:
+    """The seat and the round of a replay link. Refused ``not_found`` when it is not that operator's."""
+    seat_id = seat_of_round(of.round_id)
+    seat = await platform.world.journal.seat_by_id(seat_id)
+    shown = await platform.runner.find(seat_id, of.round_id) if seat is not None else None
+    if seat is None or shown is None or seat.key.operator_id != of.operator_id:
+        raise Refused("not_found", "This round does not exist.")
+    return seat.key, shown
+
+
+def seat_of_round(round_id: str) -> uuid.UUID:
+    place = locate_round(round_id)
+    if place is None:
+        raise Refused("not_found", "No round has such an id.")
+    return place[0]
+
+
+def allowed_levels(game: Game, currency: str, limits: Limits) -> tuple[int, ...]:
+    """The game's stakes within the session's limits."""
+    low, high = limits.min_bet or 0, limits.max_bet
+    return tuple(level for level in game.bet_levels(currency) if level >= low and (high is None or level <= high))
+
+
+def _of_game(game: Game, currency: str) -> dict[str, Any]:
+    return {
+        "game": GameView(game.game_id, game.name, game.kind, game.version),
+        "exponent": CURRENCIES[currency].exponent,
+        "bet_modes": game.modes,
+        "rules": game.rules,
+        "rtp": {mode: decimal_of(value, 6) for mode, value in game.rtp.items()},
+    }
