@@ -53,7 +53,7 @@ CREATE UNIQUE INDEX seats_current ON seats (operator_id, player_id, game_id, mod
 -- partition is refused, not hidden.
 CREATE TABLE journal (
   seat_id    uuid     NOT NULL,
-  seq        bigint   NOT NULL CHECK (seq >= 0),
+  seq        bigint   NOT NULL CHECK (seq >= 1),
   xid        xid8     NOT NULL DEFAULT pg_current_xact_id(),
   writer     text     NOT NULL,
   era        integer  NOT NULL,
