@@ -1,0 +1,1 @@
+"""Blackjack for one player from a fresh six-deck shoe."""

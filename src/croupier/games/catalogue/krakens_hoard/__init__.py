@@ -1,0 +1,1 @@
+"""Kraken's Hoard: five reels, twenty lines, free spins at three times the win."""
