@@ -6,7 +6,7 @@
 import sys
 from pathlib import Path
 
-from croupier.main.reference import error_pages, lifecycle_page
+from croupier.main.reference import error_pages, lifecycle_page, settings_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -19,6 +19,8 @@ def generated() -> dict[str, str]:
     return {
         **{f"docs/errors/{name}": text for name, text in error_pages.pages().items()},
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
+        "docs/reference/settings.md": settings_page.page(),
+        ".env.example": settings_page.example(),
     }
 
 
