@@ -28,7 +28,7 @@ class NotConnected(Exception):
 
 
 class Pool:
-    def __init__(self, key: Key, limit: int, idle_s: float) -> None:
+    def __init__(self, key: Key, *, limit: int, idle_s: float, body_max: int) -> None:
         self.key = key
         self.idle: list[Connection] = []
         self.active: set[Connection] = set()
@@ -37,6 +37,7 @@ class Pool:
         self._opening = 0
         self._limit = limit
         self._idle_s = idle_s
+        self._body_max = body_max
         self._lookup: asyncio.Task[list[str]] | None = None
 
     @property
@@ -187,7 +188,7 @@ class Pool:
             sock.close()
             raise
         connected = perf_counter_ns()
-        connection = Connection(self._released, self._closed)
+        connection = Connection(self._released, self._closed, self._body_max)
         if scheme == "http":
             await loop.create_connection(lambda: connection, sock=sock)
             return connection, Timing((connected - began) // 1000)

@@ -13,8 +13,8 @@ from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer, Timing
 
 HEAD_MAX = 16_384
 BODY_MAX = 65_536
-WIRE_MAX = 1_048_576
-"""With all that chunking and trailers add."""
+FRAMING_MAX = 1_048_576
+"""What chunking and trailers may add."""
 
 HEADERS_MAX = 100
 
@@ -69,6 +69,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_body",
+        "_body_max",
         "_body_size",
         "_closed",
         "_first_byte_at",
@@ -91,9 +92,12 @@ class Connection(asyncio.Protocol):
         "transport",
     )
 
-    def __init__(self, released: "Callable[[Connection], None]", closed: "Callable[[Connection], None]") -> None:
+    def __init__(
+        self, released: "Callable[[Connection], None]", closed: "Callable[[Connection], None]", body_max: int
+    ) -> None:
         self._released = released
         self._closed = closed
+        self._body_max = body_max
         self._waiter: asyncio.Future[HttpResponse | NoAnswer] | None = None
         self.transport: asyncio.Transport | None = None
         self.deadline = 0.0
@@ -156,7 +160,7 @@ class Connection(asyncio.Protocol):
             return
         if self._message_complete:
             self._finish()
-        elif self._size > (WIRE_MAX if self._framed else HEAD_MAX):
+        elif self._size > (self._body_max + FRAMING_MAX if self._framed else HEAD_MAX):
             self.give_up("too_large", f"{self._size} bytes and no end")
 
     def eof_received(self) -> bool:
@@ -198,8 +202,8 @@ class Connection(asyncio.Protocol):
         if self._surplus:
             return
         self._body_size += len(body)
-        if self._body_size > BODY_MAX:
-            raise _TooLargeError(f"body over {BODY_MAX} bytes")
+        if self._body_size > self._body_max:
+            raise _TooLargeError(f"body over {self._body_max} bytes")
         self._body.append(body)
 
     def on_message_complete(self) -> None:

@@ -10,7 +10,7 @@ from time import perf_counter_ns
 
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer, Timing
 from croupier.runtime.connections import WARM, Key, NotConnected, Pool
-from croupier.runtime.http1 import BadUrl, Target, request_bytes
+from croupier.runtime.http1 import BODY_MAX, BadUrl, Target, request_bytes
 
 SWEEP_S = 0.02
 """How late a deadline may be noticed. One timer looks at all calls in flight, instead of a timer for each."""
@@ -25,9 +25,13 @@ class WalletClient:
 
     `idle_s`: an idle connection is not used after this time. It is shorter than the 5 s after which common servers
     hang up, because a request that meets a hang-up has no answer, and a bet without an answer is rolled back.
+    `body_max`: bytes of an answer. `tls`: instead of the system's trusted roots.
     """
 
-    def __init__(self, *, connections: int = 64, idle_s: float = 4.0, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *, connections: int = 64, idle_s: float = 4.0, body_max: int = BODY_MAX, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._body_max = body_max
         self._connections = connections
         self._idle_s = idle_s
         self._tls = tls
@@ -104,7 +108,7 @@ class WalletClient:
         key = (target.scheme, target.host, target.port, private)
         pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools[key] = Pool(key, self._connections, self._idle_s)
+            pool = self._pools[key] = Pool(key, limit=self._connections, idle_s=self._idle_s, body_max=self._body_max)
         return pool
 
     def _tls_context(self) -> ssl.SSLContext:

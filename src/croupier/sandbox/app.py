@@ -1,0 +1,220 @@
+"""The demo casino as one ASGI application: lobby, wallet, and doors for scripts."""
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import LANGUAGES
+from croupier.sandbox.break_it import FAULTS, Breaker
+from croupier.sandbox.front import Front
+from croupier.sandbox.ledger import Ledger
+from croupier.sandbox.pages import SqlitePages, Visitor
+from croupier.sandbox.platform import Platform, PlatformError
+from croupier.sandbox.requests import Choice, Launch, NewPlayer, Refused, Switch, number, problem, read, reply
+from croupier.sandbox.settings import CasinoSettings
+from croupier.sandbox.visitors import COOKIE, Visitors
+from croupier.sandbox.wallet import Wallet
+from croupier.sandbox.wire import Seen, Wire
+from croupier.wallet.book import Account
+
+HEARTBEAT_S = 15.0
+LINES_MAX = 1000
+
+
+class Casino:
+    """The handlers, and what they share."""
+
+    def __init__(self, settings: CasinoSettings) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.ledger = Ledger(settings.data / "casino.sqlite3")
+        self.breaker = Breaker()
+        self.wire = Wire()
+        self.visitors = Visitors(self.ledger)
+        self.platform = Platform(settings.platform_url, settings.api_key) if settings.platform_url else None
+
+    async def close(self) -> None:
+        if self.platform is not None:
+            self.platform.close()
+        await self.ledger.close()
+
+    # ── the lobby's page ─────────────────────────────────────────────────────────────────────────────────────────
+
+    async def me(self, request: Request) -> Response:
+        visitor, cookie = await self._visitor(request)
+        return _with_cookie(reply(await self.visitors.described(visitor)), cookie)
+
+    async def choose(self, request: Request) -> Response:
+        choice = await read(request, Choice)
+        known = await self.visitors.known(request.cookies.get(COOKIE))
+        try:
+            if known is None:
+                visitor, cookie = await self.visitors.welcome(choice.currency or "EUR", choice.language or "en")
+            else:
+                currency, language = choice.currency or known.currency, choice.language or known.language
+                visitor, cookie = await self.visitors.seat(known.visitor, currency, language), None
+        except ValueError as error:
+            raise Refused(422, "bad_request", str(error)) from None
+        return _with_cookie(reply(await self.visitors.described(visitor)), cookie)
+
+    async def games(self, _: Request) -> Response:
+        return reply(await self._platform().games())
+
+    async def launch(self, request: Request) -> Response:
+        wanted = await read(request, Launch)
+        visitor, cookie = await self._visitor(request)
+        language = wanted.language or visitor.language
+        if language not in LANGUAGES:
+            raise Refused(422, "bad_request", f"language must be one of {', '.join(LANGUAGES)}")
+        platform = self._platform()
+        await platform.put_player(visitor.player_id, visitor.currency, language)
+        return_url = str(request.base_url)
+        launched = await platform.launch(visitor.player_id, wanted.game_id, language, return_url)
+        return _with_cookie(reply({"launch_url": launched["launch_url"], "session_id": launched["session_id"]}), cookie)
+
+    async def calls(self, request: Request) -> Response:
+        """``?after=`` gives a JSON list, otherwise a stream of server-sent events that may be resumed."""
+        visitor, cookie = await self._visitor(request)
+        if "after" in request.query_params:
+            after = number(request, "after", 0, 2**53)
+            return _with_cookie(reply(self.wire.after(visitor.player_id, after)), cookie)
+        last = request.headers.get("last-event-id", "0")
+        after = int(last) if last.isascii() and last.isdigit() and len(last) <= 16 else 0
+        events = _events(self.wire.follow(visitor.player_id, after, HEARTBEAT_S))
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        return _with_cookie(StreamingResponse(events, media_type="text/event-stream", headers=headers), cookie)
+
+    # ── faults, and doors for scripts and tests ──────────────────────────────────────────────────────────────────
+
+    async def broken(self, _: Request) -> Response:
+        modes = {name: {"title": fault.title, "effect": fault.effect} for name, fault in FAULTS.items()}
+        return reply({"mode": self.breaker.mode, "share": self.breaker.share, "modes": modes})
+
+    async def break_it(self, request: Request) -> Response:
+        switch = await read(request, Switch)
+        if switch.mode not in FAULTS:
+            raise Refused(422, "bad_request", f"mode must be one of {', '.join(FAULTS)}")
+        self.breaker.switch(switch.mode, switch.share, switch.seed)
+        return reply({"mode": switch.mode})
+
+    async def new_player(self, request: Request) -> Response:
+        """Opens an account, and tells the platform of the player when there is one."""
+        wanted = await read(request, NewPlayer)
+        if wanted.currency not in CURRENCIES:
+            raise Refused(422, "bad_request", f"unknown currency {wanted.currency}")
+        player_id = wanted.player_id or f"player-{time.time_ns():x}"
+
+        def write(pages: SqlitePages) -> None:
+            if pages.account(player_id) is not None:
+                raise Refused(409, "player_exists", f"{player_id} has an account already")
+            pages.put_account(Account(player_id, wanted.currency, wanted.balance))
+
+        await self.ledger.do(write)
+        if self.platform is not None:
+            await self.platform.put_player(player_id, wanted.currency)
+        return reply({"player_id": player_id, "currency": wanted.currency, "balance": wanted.balance}, 201)
+
+    async def player(self, request: Request) -> Response:
+        player_id = request.path_params["player_id"]
+        account, totals = await self.ledger.do(lambda pages: (pages.account(player_id), pages.totals(player_id)))
+        if account is None or totals is None:
+            raise Refused(404, "not_found", "no such player")
+        currency = {"currency": account.currency, "exponent": CURRENCIES[account.currency].exponent}
+        return reply({"player_id": player_id, "balance": account.balance, **currency, **msgspec.structs.asdict(totals)})
+
+    async def lines(self, request: Request) -> Response:
+        limit = number(request, "limit", 200, LINES_MAX)
+        player_id = request.query_params.get("player_id")
+        return reply({"items": await self.ledger.do(lambda pages: pages.lines(player_id, limit))})
+
+    async def healthz(self, _: Request) -> Response:
+        return reply({"status": "ok"})
+
+    async def _visitor(self, request: Request) -> tuple[Visitor, str | None]:
+        """Who this is, and the cookie to set when they are new."""
+        known = await self.visitors.known(request.cookies.get(COOKIE))
+        return (known, None) if known is not None else await self.visitors.welcome()
+
+    def _platform(self) -> Platform:
+        if self.platform is None:
+            raise Refused(404, "no_platform", "This wallet stands alone: no platform is configured.")
+        return self.platform
+
+
+def create(settings: CasinoSettings) -> ASGIApp:
+    """The casino. `app.state.casino` holds its parts."""
+    casino = Casino(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await casino.close()
+
+    secrets, answer_secrets = settings.wallet_secrets, settings.answer_secrets
+    wallet = Wallet(casino.ledger, secrets, casino.breaker, casino.wire, answer_secrets=answer_secrets)
+    routes = [
+        Mount("/wallet", wallet),
+        Route("/casino/api/me", casino.me),
+        Route("/casino/api/me", casino.choose, methods=["POST"]),
+        Route("/casino/api/games", casino.games),
+        Route("/casino/api/launch", casino.launch, methods=["POST"]),
+        Route("/casino/api/wire", casino.calls),
+        Route("/break", casino.broken),
+        Route("/break", casino.break_it, methods=["POST"]),
+        Route("/players", casino.new_player, methods=["POST"]),
+        Route("/players/{player_id}", casino.player),
+        Route("/ledger", casino.lines),
+        Route("/healthz", casino.healthz),
+        *Front(_origin(settings.platform_url)).routes(),
+    ]
+    errors: dict[type[Exception], Callable[[Request, Exception], Awaitable[Response]]] = {
+        Refused: _refused,
+        PlatformError: _platform_failed,
+        HTTPException: _http_error,
+    }
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers=errors)
+    app.state.casino = casino
+    return app
+
+
+async def _events(calls: AsyncIterator[Seen | None]) -> AsyncIterator[bytes]:
+    yield b"retry: 1000\n\n"
+    async for seen in calls:
+        yield b": still here\n\n" if seen is None else b"id: %d\ndata: %s\n\n" % (seen.id, msgspec.json.encode(seen))
+
+
+def _with_cookie(response: Response, cookie: str | None) -> Response:
+    if cookie is not None:
+        response.set_cookie(COOKIE, cookie, max_age=30 * 86_400, httponly=True, samesite="lax")
+    return response
+
+
+def _origin(url: str | None) -> str:
+    parts = urlsplit(url or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return problem(error.status, error.code, error.detail)
+
+
+async def _platform_failed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, PlatformError)
+    code, detail = error.problem.get("code", "platform_error"), error.problem.get("detail", "")
+    return problem(error.status, str(code), str(detail))
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, "not_found" if error.status_code == 404 else "not_allowed", error.detail)

@@ -1,0 +1,163 @@
+"""The operator's book in SQLite: the rules are `wallet.book`, this is the paper."""
+
+import sqlite3
+from pathlib import Path
+
+import msgspec
+
+from croupier.wallet.book import Account, Entry
+from croupier.wallet.outcome import Accepted, Declined
+
+_SCHEMA = """
+create table if not exists players (
+  player_id text primary key, currency text not null, balance integer not null check (balance >= 0),
+  blocked integer not null, opened_with integer not null, opened_at integer not null
+) without rowid;
+create table if not exists transactions (
+  transaction_id text primary key, kind text not null, player_id text not null, currency text not null,
+  round_id text not null, amount integer not null check (amount >= 0), reference text not null, state text not null,
+  settled integer not null, outcome blob not null, at integer not null
+) without rowid;
+create index if not exists transactions_of_player on transactions (player_id, at);
+create table if not exists visitors (
+  visitor text primary key, player_id text not null, currency text not null, language text not null
+) without rowid;
+"""
+
+_outcome = msgspec.json.Decoder(Accepted | Declined)
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """Sums over a player's transactions, minor units: ``balance = opened_with - bets + wins + rollbacks``.
+
+    `bets` holds those that were rolled back as well; `rollbacks` is what they gave back.
+    """
+
+    opened_with: int
+    bets: int
+    wins: int
+    rollbacks: int
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One transaction as the operator's statement shows it. `state` as in `wallet.book.Entry`."""
+
+    transaction_id: str
+    kind: str
+    player_id: str
+    round_id: str
+    amount: int
+    currency: str
+    reference: str
+    state: str
+    settled: bool
+    at: int
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """Who sits before the browser and which of their players they are now. `visitor`: a hash of the cookie."""
+
+    visitor: str
+    player_id: str
+    currency: str
+    language: str
+
+
+class SqlitePages:
+    """One connection, used by one thread at a time. What is written between `begin` and `commit` is one whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._database.execute("pragma journal_mode = wal")
+        # FULL, because money that was confirmed must still be there after a power cut; batches share the price.
+        self._database.execute("pragma synchronous = full")
+        self._database.executescript(_SCHEMA)
+        # Every reference belongs to a stored transaction, so the number of those was never given out.
+        (self._references,) = self._database.execute("select count(*) from transactions").fetchone()
+        self._references_before = self._references
+        self.at = 0
+
+    def begin(self) -> None:
+        self._references_before = self._references
+        self._database.execute("begin immediate")
+
+    def commit(self) -> None:
+        self._database.execute("commit")
+
+    def rollback(self) -> None:
+        if self._database.in_transaction:
+            self._database.execute("rollback")
+        self._references = self._references_before
+
+    def close(self) -> None:
+        self._database.close()
+
+    # ── wallet.book.Pages ────────────────────────────────────────────────────────────────────────────────────────
+
+    def account(self, player_id: str) -> Account | None:
+        row = self._database.execute(
+            "select player_id, currency, balance, blocked from players where player_id = ?", (player_id,)
+        ).fetchone()
+        return Account(row[0], row[1], row[2], bool(row[3])) if row else None
+
+    def put_account(self, account: Account) -> None:
+        self._database.execute(
+            "insert into players values (?1, ?2, ?3, ?4, ?3, ?5) on conflict (player_id) do update set balance = ?3",
+            (account.player_id, account.currency, account.balance, account.blocked, self.at),
+        )
+
+    def entry(self, transaction_id: str) -> Entry | None:
+        row = self._database.execute(
+            "select outcome, settled, transaction_id, kind, player_id, currency, round_id, amount, reference, state"
+            " from transactions where transaction_id = ?",
+            (transaction_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        outcome, settled, *members = row
+        return Entry(*members, _outcome.decode(outcome), bool(settled))
+
+    def put_entry(self, entry: Entry) -> None:
+        self._database.execute(
+            "insert into transactions values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            " on conflict (transaction_id) do update set state = ?8, settled = ?9",
+            (
+                *(entry.transaction_id, entry.kind, entry.player_id, entry.currency, entry.round_id, entry.amount),
+                *(entry.reference, entry.state, entry.settled, msgspec.json.encode(entry.outcome), self.at),
+            ),
+        )
+
+    def new_reference(self) -> str:
+        self._references += 1
+        return f"casino-{self._references}"
+
+    # ── what else the casino writes and reads ────────────────────────────────────────────────────────────────────
+
+    def totals(self, player_id: str) -> Totals | None:
+        row = self._database.execute("select opened_with from players where player_id = ?", (player_id,)).fetchone()
+        if row is None:
+            return None
+        sums = dict(
+            self._database.execute(
+                "select kind, sum(amount) from transactions"
+                " where player_id = ? and state in ('taken', 'reversed', 'done') group by kind",
+                (player_id,),
+            ).fetchall()
+        )
+        return Totals(row[0], sums.get("bet", 0), sums.get("win", 0), sums.get("rollback", 0))
+
+    def lines(self, player_id: str | None, limit: int) -> list[Line]:
+        """The last transactions, newest first; of all players when `player_id` is None."""
+        rows = self._database.execute(
+            "select at, settled, transaction_id, kind, player_id, round_id, amount, currency, reference, state"
+            " from transactions where ?1 is null or player_id = ?1 order by at desc, transaction_id limit ?2",
+            (player_id, limit),
+        )
+        return [Line(*members, bool(settled), at) for at, settled, *members in rows]
+
+    def visitor(self, visitor: str) -> Visitor | None:
+        row = self._database.execute("select * from visitors where visitor = ?", (visitor,)).fetchone()
+        return Visitor(*row) if row else None
+
+    def put_visitor(self, visitor: Visitor) -> None:
+        self._database.execute("insert or replace into visitors values (?, ?, ?, ?)", msgspec.structs.astuple(visitor))
