@@ -47,7 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, file: Path = FILE, **given: object) -> "Settings":
-        """What was `given` on the command line wins, then the environment, then the file. BadSetting names what is wrong."""
+        """What was `given` on the command line wins, then the environment, then the file.
+
+        BadSetting names what is wrong.
+        """
         values: dict[str, object] = {}
         if file.exists():
             try:

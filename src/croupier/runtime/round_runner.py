@@ -27,6 +27,7 @@ from croupier.runtime.driver import Driver, tell
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
+from croupier.runtime.past_round import past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.seats import Seats
 from croupier.runtime.views import RoundView, answer_to, round_view
@@ -138,14 +139,14 @@ class RoundRunner:
         if live.state.open_round is None:
             return None  # The journal refuses a repeated id by itself, and nobody pays for a look-up.
         seq = await self.world.journal.find_request(live.state.seat.seat_id, request_id)
-        return None if seq is None else await self.seats.past_round(live.state.seat, seq)
+        return None if seq is None else await past_round(self.world.journal, live.state.seat, seq)
 
     async def _begin(self, live: LiveSeat, event: BetRequested | ActionRequested, request_id: str) -> Round:
         """Durable 1, then the drive: from here on the round goes on whether the player listens or not."""
         try:
             commands = await self.recorder.record(live, event, request_id)
         except RequestRepeated as repeated:
-            past = await self.seats.past_round(live.state.seat, repeated.seq)
+            past = await past_round(self.world.journal, live.state.seat, repeated.seq)
             if past is None:
                 raise Refused("request_id_reused", "This request id was used before; make a new one.") from repeated
             return past
@@ -212,7 +213,7 @@ class RoundRunner:
         place = locate_round(of_round)
         if place is None or place[0] != seat_id:
             return None
-        past = await self.seats.past_round(live.state.seat, place[1])
+        past = await past_round(self.world.journal, live.state.seat, place[1])
         return past if past is not None and past.round_id == of_round else None
 
     # Life of the process

@@ -2,16 +2,11 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
 
-from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
-from croupier.rounds.round import Round
-from croupier.rounds.seat import SeatState, apply
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.world import World
 from croupier.store import formats
-from croupier.store.records import Record
 
 IDLE_US = 5 * 60 * 1_000_000
 CARRY_US = 1_000_000
@@ -82,26 +77,3 @@ class Seats:
         for live in list(self._live.values()):
             async with live.lock:
                 await self.recorder.write_carry(live)
-
-    async def past_round(self, seat: Seat, seq: int) -> Round | None:
-        """The round whose opening record is the last one at or before `seq`, folded from the journal."""
-        first = max(1, seq - 200)
-        records = await self.world.journal.read(seat.seat_id, first, seq - first + 1)
-        opening = next((r.seq for r in reversed(records) if r.opening), None)
-        if opening is None:
-            return None
-        state = SeatState(seat)
-        async for record in self._from(seat, opening):
-            events = formats.decode(record.format, record.payload)
-            is_next = record.opening and record.seq != opening
-            for event in formats.before_carry(events) if is_next else formats.from_carry(events):
-                state, _ = apply(state, event)
-            if is_next or (state.round is not None and state.round.finished):
-                break
-        return state.round
-
-    async def _from(self, seat: Seat, seq: int) -> AsyncIterator[Record]:
-        while records := await self.world.journal.read(seat.seat_id, seq, 100):
-            for record in records:
-                yield record
-            seq = records[-1].seq + 1

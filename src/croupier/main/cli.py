@@ -1,0 +1,158 @@
+"""`croupier`: the command line. Each command imports what it needs when it runs, so that --help is quick."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from croupier.main.game_commands import list_games, play, verify
+from croupier.main.operator_commands import operators, users
+from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, settings, show_one, told_plainly, voice
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Croupier: casino games for operators, with no lost cent.",
+)
+store = typer.Typer(no_args_is_help=True, help="The database.")
+app.add_typer(operators, name="operator")
+app.add_typer(users, name="user")
+app.add_typer(store, name="store")
+app.command("games")(list_games)
+app.command("verify")(verify)
+app.command("play")(play)
+
+Port = Annotated[int | None, typer.Option(help="Port to listen on; default 8080, or CROUPIER_PORT.")]
+
+
+@app.command()
+def serve(
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=1, help="Worker processes; this release serves with one.")] = 1,
+    data: Data = None,
+) -> None:
+    """Run the platform until SIGINT or SIGTERM."""
+    from croupier.main.processes import serve as run
+    from croupier.main.processes import to_stderr
+
+    with told_plainly():
+        run(settings(port=port, host=host, data=data), to_stderr)
+
+
+@app.command()
+def demo(
+    port: Port = None,
+    data: Data = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    as_json: AsJson = False,
+    history: Annotated[int | None, typer.Option(min=0, help="Past rounds to make; default 2,000, then 60,000.")] = None,
+) -> None:
+    """Run the platform and a demo casino with a wallet of its own (on the next port)."""
+    from croupier.main.demo import demo as run
+
+    with told_plainly():
+        run(settings(port=port, data=data), as_json=as_json, browser=not no_browser, history=history)
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database's schema up to date."""
+    from croupier.main.database import database
+
+    async def run() -> None:
+        async with database(settings(data=data)):
+            voice.print("The schema is up to date.")
+
+    with told_plainly():
+        asyncio.run(run())
+
+
+@store.command("rebuild")
+def rebuild(data: Data = None) -> None:
+    """Make lists and statistics anew from the journal. The platform must not be running."""
+    from croupier.main.database import database
+    from croupier.store.rebuild import rebuild as run
+
+    async def work() -> None:
+        async with database(settings(data=data)) as dsn:
+            count = await run(dsn)
+            voice.print(f"{count:,} records projected anew.")
+
+    with told_plainly():
+        asyncio.run(work())
+
+
+@app.command()
+def explain(
+    code: Annotated[str, typer.Argument(help="An error's code, for example insufficient_funds.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what an error code means, why it happens and what to do."""
+    from croupier.domain.errors import ERRORS
+
+    kind = ERRORS.get(code)
+    if kind is None:
+        near = ", ".join(sorted(known for known in ERRORS if code.split("_")[0] in known)) or "see /docs/errors"
+        fail(f"there is no code {code!r}; {near}", FINDINGS)
+        return
+    fields = {"code": code, "status": kind.status, "title": kind.title, "cause": kind.cause, "fix": kind.fix}
+    show_one(fields, as_json=as_json)
+
+
+@app.command()
+def replay(
+    round_id: Annotated[str, typer.Argument(help="The round, for example rd_…")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a stored round again from its drawn numbers and compare every step. Exit code 1 when one differs."""
+    from croupier.main.replay import replay_round
+
+    with told_plainly():
+        steps, differences = asyncio.run(replay_round(settings(data=data), round_id))
+    if steps is None:
+        fail(f"there is no round {round_id}", COULD_NOT_RUN)
+        return
+    if as_json:
+        print(json.dumps({"round_id": round_id, "steps": steps, "differences": differences}))
+    else:
+        for step in steps:
+            voice.print(f"{step['action']:12} {step['reveals']}", soft_wrap=True)
+        voice.print("[green]every step gives the stored result[/green]" if not differences else "\n".join(differences))
+    raise typer.Exit(FINDINGS if differences else 0)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the operator API's OpenAPI document."""
+    from croupier.api.operator.app import openapi_document
+
+    print(json.dumps(openapi_document(), indent=1, ensure_ascii=False))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8090,
+    bug: Annotated[str, typer.Option(help="off, slow, lost_answers, http_500, html, wrong_balance …")] = "off",
+    data: Annotated[Path, typer.Option(help="Folder of its ledger.")] = Path(".croupier/sandbox"),
+    secret: Annotated[
+        str | None, typer.Option(help="whsec_… of the operator; default CROUPIER_CASINO_WALLET_SECRET.")
+    ] = None,
+) -> None:
+    """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
+    from croupier.sandbox.run import run_wallet
+
+    chosen = secret or os.environ.get("CROUPIER_CASINO_WALLET_SECRET", "")
+    if not chosen:
+        fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
+    with told_plainly():
+        run_wallet(port=port, data=data, secret=chosen, mode=bug)
+
+
+if __name__ == "__main__":
+    app()

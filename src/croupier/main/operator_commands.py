@@ -1,0 +1,273 @@
+"""`croupier operator …` and `croupier user …`: they work beside a running platform and on one that stands still."""
+
+import asyncio
+import secrets
+import time
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+from msgspec.structs import replace
+
+from croupier.dialects import DIALECTS
+from croupier.domain.ids import ID, text_of
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Operator
+from croupier.main.database import registry
+from croupier.main.settings import Settings
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, settings, show, show_one, told_plainly
+from croupier.store.accounts import Role, User, add_user
+from croupier.store.registry import AlreadyExists, Registry, new_secret
+
+operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
+users = typer.Typer(no_args_is_help=True, help="People who sign in to the online account.")
+
+OperatorId = Annotated[str, typer.Argument(help="Id of the operator, 1-64 of A-Z a-z 0-9 _ . : @ -")]
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+@operators.command("add")
+def add(
+    operator_id: OperatorId,
+    wallet_url: Annotated[str, typer.Option(help="Where the wallet answers, for example https://wallet.example/v1")],
+    currency: Annotated[list[str], typer.Option(help="Currency that players may have; may be repeated.")],
+    dialect: Annotated[str, typer.Option(help=f"API of the wallet: {', '.join(DIALECTS)}.")] = "native",
+    test: Annotated[bool, typer.Option("--test/--live", help="Test operators may have loopback wallets.")] = True,
+    origin: Annotated[list[str] | None, typer.Option(help="Page that may frame the game; may be repeated.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add an operator. Its API key and wallet secret are printed once."""
+    operator = Operator(
+        operator_id,
+        dialect=dialect,
+        wallet_url=wallet_url.rstrip("/"),
+        wallet_secrets=(new_secret(),),
+        currencies=tuple(currency),
+        test=test,
+        origins=tuple(origin or ()),
+    )
+    _check(operator)
+    chosen = settings(data=data)
+
+    async def run() -> str:
+        async with registry(chosen) as known:
+            return await known.add_operator(operator, _now())
+
+    with told_plainly():
+        try:
+            api_key = asyncio.run(run())
+        except AlreadyExists:
+            fail(f"operator {operator_id} exists; see croupier operator show {operator_id}", FINDINGS)
+    fields = {"id": operator_id, "api_key": api_key, "wallet_secret": operator.wallet_secrets[0]}
+    show_one(fields | _public(operator), as_json=as_json)
+
+
+@operators.command("list")
+def list_all(data: Data = None, as_json: AsJson = False) -> None:
+    """List all operators."""
+    rows = [_public(o) for o in _operators(settings(data=data)).values()]
+    columns = ("id", "dialect", "test", "enabled", "wallet_url", "currencies")
+    show(rows, columns, as_json=as_json, empty="No operators yet. Add one: croupier operator add --help")
+
+
+@operators.command("show")
+def show_operator(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
+    """Show an operator's settings; secrets are never shown again."""
+    show_one(_public(_known(settings(data=data), operator_id)), as_json=as_json)
+
+
+@operators.command("set")
+def set_operator(
+    operator_id: OperatorId,
+    wallet_url: Annotated[str | None, typer.Option(help="Where the wallet answers.")] = None,
+    currency: Annotated[list[str] | None, typer.Option(help="All currencies, in place of the present ones.")] = None,
+    origin: Annotated[list[str] | None, typer.Option(help="All origins, in place of the present ones.")] = None,
+    timeout_ms: Annotated[int | None, typer.Option(min=100, max=60_000, help="Time-out of a wallet call.")] = None,
+    signed_answers: Annotated[str | None, typer.Option(help="on: answers must be signed; prints the secret.")] = None,
+    declines_trusted: Annotated[str | None, typer.Option(help="off: a declined bet is rolled back too.")] = None,
+    round_end: Annotated[str | None, typer.Option(help="none, or zero_win: a win of 0 ends a lost round.")] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change settings. Running platforms apply them within seconds; `effective_at` says from when."""
+    chosen = settings(data=data)
+    operator = _known(chosen, operator_id)
+    changes: dict[str, Any] = {
+        "wallet_url": wallet_url.rstrip("/") if wallet_url else None,
+        "currencies": tuple(currency) if currency else None,
+        "origins": tuple(origin) if origin else None,
+        "timeout_ms": timeout_ms,
+        "signed_answers": _switch("--signed-answers", signed_answers),
+        "declines_trusted": _switch("--declines-trusted", declines_trusted),
+        "round_end": round_end,
+    }
+    if round_end not in (None, "none", "zero_win"):
+        fail("--round-end must be none or zero_win")
+    changed = replace(operator, **{name: value for name, value in changes.items() if value is not None})
+    _check(changed)
+    answer_secret = new_secret() if changed.signed_answers and not operator.answer_secrets else None
+    if answer_secret:
+        asyncio.run(_rotate_secret(chosen, operator_id, "answer", answer_secret))
+    effective = asyncio.run(_change(chosen, changed))
+    fields = _public(changed) | {"effective_at": effective}
+    show_one(fields | ({"answer_secret": answer_secret} if answer_secret else {}), as_json=as_json)
+
+
+@operators.command("rotate-key")
+def rotate_key(
+    operator_id: OperatorId,
+    keep_old: Annotated[bool, typer.Option(help="The old key works on, until the next rotation.")] = False,
+    wallet_secret: Annotated[bool, typer.Option(help="Rotate the wallet secret as well; both sign for now.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new API key, printed once. Without --keep-old the present ones stop working."""
+    chosen = settings(data=data)
+    operator = _known(chosen, operator_id)
+
+    async def run() -> tuple[str, str]:
+        async with registry(chosen) as known:
+            key = await known.rotate_key(operator, _now(), keep_old=keep_old)
+            return key, await _applied(known)
+
+    with told_plainly():
+        api_key, effective = asyncio.run(run())
+    fields = {"id": operator_id, "api_key": api_key, "effective_at": effective}
+    if wallet_secret:
+        fields["wallet_secret"] = new_secret()
+        asyncio.run(_rotate_secret(chosen, operator_id, "wallet", fields["wallet_secret"]))
+    show_one(fields, as_json=as_json)
+
+
+@operators.command("disable")
+def disable(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
+    """No new bets and sessions; open rounds are settled. Returns when every running platform has applied it."""
+    _enable(operator_id, data, enabled=False, as_json=as_json)
+
+
+@operators.command("enable")
+def enable(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
+    """Take a disabled operator back."""
+    _enable(operator_id, data, enabled=True, as_json=as_json)
+
+
+def _enable(operator_id: str, data: str | None, *, enabled: bool, as_json: bool) -> None:
+    chosen = settings(data=data)
+    changed = replace(_known(chosen, operator_id), enabled=enabled)
+    with told_plainly():
+        effective = asyncio.run(_change(chosen, changed))
+    show_one({"id": operator_id, "enabled": enabled, "effective_at": effective}, as_json=as_json)
+
+
+@users.command("add")
+def add_account_user(
+    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
+    operator: Annotated[str, typer.Option(help="Whose account this person sees.")],
+    role: Annotated[str, typer.Option(help="owner or read_only.")] = "owner",
+    reset: Annotated[bool, typer.Option(help="Give somebody who exists a new password.")] = False,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a person to an operator's account. The password is printed once."""
+    if role not in ("owner", "read_only") or "@" not in email:
+        fail("--role must be owner or read_only, and the first argument an e-mail address")
+    chosen = settings(data=data)
+    _known(chosen, operator)
+    password = text_of(secrets.token_bytes(12))
+    known_role: Role = "owner" if role == "owner" else "read_only"
+    user = User(text_of(secrets.token_bytes(9)), email, operator, known_role)
+
+    async def run() -> None:
+        async with registry(chosen) as known:
+            await add_user(known.pool, user, password, _now(), reset=reset)
+
+    with told_plainly():
+        try:
+            asyncio.run(run())
+        except AlreadyExists:
+            fail(f"{email} has an account; --reset gives a new password", FINDINGS)
+    show_one({"email": email, "operator": operator, "role": role, "password": password}, as_json=as_json)
+
+
+def _switch(name: str, text: str | None) -> bool | None:
+    if text not in (None, "on", "off"):
+        fail(f"{name} must be on or off")
+    return None if text is None else text == "on"
+
+
+def _check(operator: Operator) -> None:
+    """Ends the command when a setting cannot be used; says which."""
+    if not ID.fullmatch(operator.operator_id):
+        fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
+    if operator.dialect not in DIALECTS:
+        fail(f"there is no dialect {operator.dialect!r}; there is {', '.join(DIALECTS)}")
+    address = urlsplit(operator.wallet_url)
+    if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
+        fail("--wallet-url must be an address like https://wallet.example/v1, without user, query or fragment")
+    if address.scheme == "http" and not operator.test:
+        fail("a live operator's wallet needs https")
+    if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
+        fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
+    for origin in operator.origins:
+        page = urlsplit(origin)
+        if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
+            fail(f"--origin must be like https://casino.example, not {origin!r}")
+
+
+def _operators(chosen: Settings) -> dict[str, Operator]:
+    async def run() -> dict[str, Operator]:
+        async with registry(chosen) as known:
+            return (await known.settings()).operators
+
+    with told_plainly():
+        return asyncio.run(run())
+    raise AssertionError("told_plainly ends the command")
+
+
+def _known(chosen: Settings, operator_id: str) -> Operator:
+    operator = _operators(chosen).get(operator_id)
+    if operator is None:
+        fail(f"there is no operator {operator_id!r}; croupier operator list shows all", FINDINGS)
+        raise AssertionError
+    return operator
+
+
+async def _change(chosen: Settings, operator: Operator) -> str:
+    async with registry(chosen) as known:
+        await known.change_operator(operator)
+        return await _applied(known)
+
+
+async def _rotate_secret(chosen: Settings, operator_id: str, name: str, secret: str) -> None:
+    async with registry(chosen) as known:
+        await known.rotate_secret(operator_id, name, secret, _now(), keep_old=True)
+
+
+async def _applied(known: Registry) -> str:
+    """Waits until every living worker has applied the newest version; at most the time of a lease."""
+    version = await known.version()
+    for _ in range(70):
+        if await known.applied_everywhere(version):
+            break
+        await asyncio.sleep(0.1)
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+def _public(operator: Operator) -> dict[str, Any]:
+    return {
+        "id": operator.operator_id,
+        "dialect": operator.dialect,
+        "wallet_url": operator.wallet_url,
+        "currencies": list(operator.currencies),
+        "test": operator.test,
+        "enabled": operator.enabled,
+        "origins": list(operator.origins),
+        "timeout_ms": operator.timeout_ms,
+        "signed_answers": operator.signed_answers,
+        "declines_trusted": operator.declines_trusted,
+        "round_end": operator.round_end,
+    }

@@ -1,0 +1,70 @@
+"""How commands speak: data on stdout, everything else on stderr, exit code 0, 1 (findings) or 2 (could not run)."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import asyncpg
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from croupier.main.settings import BadSetting, Settings
+from croupier.main.supervisor import CannotStart
+from croupier.store.embedded_place import CannotRun
+from croupier.store.vault import WrongMasterKey
+
+FINDINGS = 1
+COULD_NOT_RUN = 2
+
+voice = Console(stderr=True)
+paper = Console()
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON on stdout.")]
+Data = Annotated[str | None, typer.Option("--data", help="Data folder; default .croupier, or CROUPIER_DATA.")]
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What the user can mend becomes a line and exit code 2, not a traceback."""
+    try:
+        yield
+    except (BadSetting, CannotStart, CannotRun, WrongMasterKey) as error:
+        fail(str(error))
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        fail(f"the database does not answer: {error}")
+
+
+def fail(text: str, code: int = COULD_NOT_RUN) -> None:
+    voice.print(f"[bold red]croupier:[/bold red] {text}", highlight=False)
+    raise typer.Exit(code)
+
+
+def settings(**given: object) -> Settings:
+    with told_plainly():
+        return Settings.read(**given)  # type: ignore[arg-type]
+    raise AssertionError("fail() does not return")
+
+
+def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:
+    """A table for people, or the same as JSON. `empty` says what to do when there is nothing."""
+    if as_json:
+        print(json.dumps(list(rows)), flush=True)
+        return
+    if not rows:
+        voice.print(empty)
+        return
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(row.get(column, "")) for column in columns))
+    paper.print(table)
+
+
+def show_one(fields: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(fields), flush=True)
+        return
+    width = max(map(len, fields))
+    for name, value in fields.items():
+        paper.print(f"[bold]{name.ljust(width)}[/bold]  {value}", highlight=False, soft_wrap=True)

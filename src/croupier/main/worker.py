@@ -1,0 +1,32 @@
+"""The worker's process: one event loop that serves everything over HTTP."""
+
+import logging
+
+import uvicorn
+
+from croupier.main.app import create
+from croupier.main.settings import Settings
+
+
+def main() -> None:
+    settings = Settings.read()
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    uvicorn.run(
+        create(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=2048,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
+
+
+if __name__ == "__main__":
+    main()

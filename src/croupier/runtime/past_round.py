@@ -1,0 +1,37 @@
+"""A round of the past, folded from the journal."""
+
+from collections.abc import AsyncIterator
+
+from croupier.domain.parties import Seat
+from croupier.rounds.round import Round
+from croupier.rounds.seat import SeatState, apply
+from croupier.store import formats
+from croupier.store.records import Journal, Record
+
+LOOK_BACK = 200
+"""Records searched for the one that opened a round; a round has one or two for each action of its player."""
+
+
+async def past_round(journal: Journal, seat: Seat, seq: int) -> Round | None:
+    """The round whose opening record is the last one at or before `seq`; None when there is none near it."""
+    first = max(1, seq - LOOK_BACK)
+    records = await journal.read(seat.seat_id, first, seq - first + 1)
+    opening = next((r.seq for r in reversed(records) if r.opening), None)
+    if opening is None:
+        return None
+    state = SeatState(seat)
+    async for record in _from(journal, seat, opening):
+        events = formats.decode(record.format, record.payload)
+        is_next = record.opening and record.seq != opening
+        for event in formats.before_carry(events) if is_next else formats.from_carry(events):
+            state, _ = apply(state, event)
+        if is_next or (state.round is not None and state.round.finished):
+            break
+    return state.round
+
+
+async def _from(journal: Journal, seat: Seat, seq: int) -> AsyncIterator[Record]:
+    while records := await journal.read(seat.seat_id, seq, 100):
+        for record in records:
+            yield record
+        seq = records[-1].seq + 1
