@@ -11,6 +11,7 @@ from croupier.games.game import Game
 from croupier.games.rng import Rng
 from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
+from croupier.runtime.past_round import past_round
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import Clock, Ids, World
 from croupier.store.memory import MemoryJournal, Streams
@@ -59,7 +60,7 @@ class PlayMoney:
         """Rounds of a seat that memory still has, newest first."""
         stream = self.streams.by_id.get(seat.seat_id)
         places = [record.seq for record in stream.records if record.opening][-100:] if stream is not None else []
-        found = [await self.runner.seats.past_round(seat, seq) for seq in reversed(places)]
+        found = [await past_round(self.runner.world.journal, seat, seq) for seq in reversed(places)]
         return [r for r in found if r is not None]
 
 
