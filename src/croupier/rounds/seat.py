@@ -4,7 +4,7 @@ import msgspec
 from msgspec.structs import replace
 
 from croupier.domain.parties import Seat, Session
-from croupier.rounds.commands import Command, PlayGame, SendCall
+from croupier.rounds.commands import Command
 from croupier.rounds.events import (
     BetRequested,
     Event,
@@ -87,12 +87,3 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
             return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount)
         case "end_round":
             return EndRound(context, t.transaction_id, r.round_id)
-
-
-def commands_after_restart(r: Round) -> tuple[Command, ...]:
-    """What an unfinished round needs when the process that ran it is gone. Bets are not here: see `recovery`."""
-    if r.state == "in_play":
-        return (PlayGame(),) if r.pending is not None else ()
-    if r.state in ("paying", "rolling_back"):
-        return tuple(SendCall(t.transaction_id) for t in r.owed)
-    return ()

@@ -17,6 +17,7 @@ class Load:
     """How busy this process is. Gauges that others set; the calls of each operator are counted here."""
 
     append_wait_ms: Callable[[], int] = lambda: 0
+    settings_stale: Callable[[], bool] = lambda: False
     loop_lag_ms: int = 0
     projector_lag_ms: int = 0
 
@@ -34,6 +35,7 @@ class Admission:
             load.append_wait_ms() > APPEND_WAIT_MS_MAX
             or load.loop_lag_ms > LOOP_LAG_MS_MAX
             or load.projector_lag_ms > PROJECTOR_LAG_MS_MAX
+            or load.settings_stale()
         ):
             raise Refused("busy", "The platform is catching up. Try again in a moment; no money was moved.")
         if self.running.get(operator_id, 0) >= CALLS_IN_FLIGHT_MAX + RETRIES_PENDING_MAX:

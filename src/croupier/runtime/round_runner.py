@@ -4,6 +4,7 @@ The runner only ever awaits `World`; in production and in the simulation it is t
 """
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Mapping
 
@@ -11,17 +12,18 @@ from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
-from croupier.rounds.commands import Command
+from croupier.rounds.commands import Command, SendCall
 from croupier.rounds.events import (
     AbandonmentDue,
     ActionRequested,
     BetRequested,
     Event,
     PlayerReturned,
+    RetriesExhausted,
     SessionEnded,
     SessionOpened,
 )
-from croupier.rounds.round import Round
+from croupier.rounds.round import SETTLING, Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver, tell
 from croupier.runtime.game_table import GameTable
@@ -37,6 +39,8 @@ from croupier.store.records import RequestRepeated, Stale, Unavailable
 from croupier.wallet.calls import Balance, Context
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
+
+log = logging.getLogger("croupier.rounds")
 
 REPLY_S = 15.0
 """Longest time that a player's request stays open; the round goes on without it."""
@@ -60,7 +64,7 @@ class RoundRunner:
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
-        self._drives: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     # Sessions
 
@@ -104,7 +108,7 @@ class RoundRunner:
             try:
                 return await self.recorder.record(live, event)
             except Stale:
-                await self.recorder.load(live)
+                await self._reload(live)
                 return await self.recorder.record(live, event)
 
     # Rounds
@@ -151,7 +155,7 @@ class RoundRunner:
                 raise Refused("request_id_reused", "This request id was used before; make a new one.") from repeated
             return past
         except Stale as stale:
-            await self.recorder.load(live)
+            await self._reload(live)
             raise Refused("busy", "Another request was faster. Try again; no money was moved.") from stale
         except Unavailable as away:
             raise Refused("busy", "Rounds cannot be recorded at the moment. No money was moved.") from away
@@ -159,27 +163,61 @@ class RoundRunner:
         assert live.round is not None
         return live.round
 
-    def start(self, live: LiveSeat, commands: list[Command]) -> None:
-        """Perform commands in a task of the round's own."""
+    async def _reload(self, live: LiveSeat) -> None:
+        """What memory held was not written: read what is there, and go on with what it leaves open."""
+        await self.recorder.load(live)
+        self.resume(live)
+
+    def resume(self, live: LiveSeat) -> bool:
+        """Go on with an open round that nobody drives; False when it waits for its player, for people, or for nothing."""
+        r = live.state.open_round
+        if r is None or live.drive is not None:
+            return False
+        needed = r.state in SETTLING or (r.state == "in_play" and r.pending is not None)
+        if needed:
+            self.start(live, None)
+        return needed
+
+    async def _needed(self, live: LiveSeat) -> list[Command]:
+        """What an open round needs whose process is gone."""
+        r = live.round
+        assert r is not None, "resume() has looked"
+        now = self.world.clock.now()
+        if r.state == "betting":
+            # Nobody knows whether the bet left us, and the answer is lost with whoever asked: take it back.
+            bet = next(t for t in reversed(r.transactions) if t.kind == "bet")
+            return await self.driver.settle(live, RetriesExhausted(now, bet.transaction_id, "process died"))
+        if r.state == "in_play":
+            return await self.driver.settle(live, self.recorder.drawn_once(live, r, now))
+        return [SendCall(t.transaction_id) for t in r.owed]
+
+    def start(self, live: LiveSeat, commands: list[Command] | None) -> None:
+        """Perform commands in a task of the round's own; None = find out what an unfinished round needs."""
         live.told = asyncio.get_running_loop().create_future()
-        if not commands:
+        if commands == []:
             tell(live)
             return
         live.drive = asyncio.create_task(self._drive(live, commands))
-        self._drives.add(live.drive)
+        self._keep(live.drive)
 
-    async def _drive(self, live: LiveSeat, commands: list[Command]) -> None:
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drive(self, live: LiveSeat, commands: list[Command] | None) -> None:
         operator_id = live.state.seat.key.operator_id
         self.admission.entered(operator_id)
         mine = asyncio.current_task()
         try:
-            await self.driver.drive(live, commands)
+            await self.driver.drive(live, await self._needed(live) if commands is None else commands)
+        except Exception:
+            # Our own fault, never the wallet's: this round stands still until the next start, the others go on.
+            log.exception("round %s stands still", live.round.round_id if live.round else "?")
         finally:
             self.admission.left(operator_id)
             if live.drive is mine:
                 live.drive = None
-            if mine is not None:
-                self._drives.discard(mine)
+            tell(live)
 
     async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
@@ -227,7 +265,7 @@ class RoundRunner:
 
     async def close(self) -> None:
         """Stops driving; what is owed goes on at the next start. Closing events are written."""
-        for task in list(self._drives):
+        for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._drives, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.seats.write_all()

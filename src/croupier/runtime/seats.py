@@ -62,15 +62,17 @@ class Seats:
         """Drop what memory knows: the next use reads the journal."""
         self._live.pop(live.state.seat.seat_id, None)
 
-    async def sweep(self) -> None:
-        """Write closing events that waited too long, and forget seats that nobody uses."""
+    def due(self) -> list[LiveSeat]:
+        """Seats whose closing events have waited long enough; seats that nobody uses are forgotten by the way."""
         now = self.world.clock.now()
+        waiting = []
         for live in list(self._live.values()):
-            if live.carry and now - live.carry_since >= CARRY_US and not live.lock.locked():
-                async with live.lock:
-                    await self.recorder.write_carry(live)
+            if live.carry:
+                if now - live.carry_since >= CARRY_US and not live.lock.locked():
+                    waiting.append(live)
             elif live.idle and now - live.used_at > IDLE_US:
                 self.forget(live)
+        return waiting
 
     async def write_all(self) -> None:
         """At shutdown: every closing event that still waits."""
