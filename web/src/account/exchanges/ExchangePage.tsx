@@ -1,0 +1,164 @@
+import { Alert, Paper, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { isKey, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { CopyTextButton } from "../parts/Copy.tsx";
+import { Fact, Facts } from "../parts/Facts.tsx";
+import { PlainId, PlayerId, RoundId } from "../parts/Id.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { Failure, Loading } from "../parts/Situations.tsx";
+import { exchangeQuery, roundQuery } from "../queries.ts";
+import type { Exchange } from "../types.ts";
+import { Time } from "../zone.tsx";
+import { curlOf } from "./bodies.ts";
+import { Message } from "./Message.tsx";
+import { Timing } from "./Timing.tsx";
+
+const route = getRouteApi("/signed-in/account/exchanges/$exchangeId");
+
+export function ExchangePage() {
+  const { t } = useTranslation("account");
+  const { exchangeId } = route.useParams();
+  const { data: exchange, error, isPending, refetch } = useQuery(exchangeQuery(exchangeId));
+  return (
+    <>
+      <nav aria-label={t("crumbs")} className="crumbs">
+        <Link to="/account/exchanges" className="link">
+          {t("exchanges.title")}
+        </Link>
+        <span aria-hidden>/</span>
+        <PlainId id={exchangeId} />
+      </nav>
+      {isPending ? (
+        <Loading rows={12} />
+      ) : error ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : (
+        <Shown exchange={exchange} />
+      )}
+    </>
+  );
+}
+
+function Shown({ exchange }: { exchange: Exchange }) {
+  const { t, i18n } = useTranslation("account");
+  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 3 });
+  const call = `${exchange.method} ${exchange.path}`;
+  return (
+    <>
+      <PageHead
+        tab={call}
+        title={
+          <span className="mono">
+            {exchange.direction === "out" ? "→" : "←"} {call}
+          </span>
+        }
+      >
+        <CopyTextButton value={curlOf(exchange)} label={t("exchanges.curl")} />
+        <CopyTextButton value={window.location.href} label={t("copyLink")} />
+      </PageHead>
+      <Verdict exchange={exchange} />
+      <Facts testId="exchange-facts">
+        <Fact name={t("exchanges.at")}>
+          <Time at={exchange.at} precision="full" />
+        </Fact>
+        <Fact name={t("exchanges.direction")}>
+          {exchange.direction === "out" ? t("exchanges.out") : t("exchanges.in")}
+        </Fact>
+        <Fact name="HTTP">
+          <StatusBadge status={exchange.status} why={exchange.why} />
+        </Fact>
+        <Fact name={t("exchanges.total")}>{number.format(exchange.total_ms)} ms</Fact>
+        <Fact name={t("exchanges.attempt")}>{exchange.attempt}</Fact>
+        {exchange.transaction_id && (
+          <Fact name={t("search.kinds.transaction")}>
+            <PlainId id={exchange.transaction_id} />
+          </Fact>
+        )}
+        {exchange.round_id && (
+          <Fact name={t("rounds.round")}>
+            <RoundId id={exchange.round_id} />
+          </Fact>
+        )}
+        {exchange.player_id && (
+          <Fact name={t("filters.player")}>
+            <PlayerId id={exchange.player_id} />
+          </Fact>
+        )}
+      </Facts>
+      <div className="exchange-grid">
+        <Message
+          title={t("exchanges.request")}
+          address={exchange.request.url}
+          headers={exchange.request.headers}
+          body={exchange.request.body}
+        />
+        <Message
+          title={t("exchanges.answer")}
+          address={exchange.status === null ? t("exchanges.noAnswer") : `HTTP ${String(exchange.status)}`}
+          headers={exchange.answer?.headers}
+          body={exchange.answer?.body ?? exchange.answer?.detail ?? ""}
+        />
+      </div>
+      <Timing timing={exchange.timing} total={exchange.total_ms} />
+      {exchange.round_id && exchange.transaction_id && (
+        <Attempts
+          roundId={exchange.round_id}
+          transactionId={exchange.transaction_id}
+          here={exchange.exchange_id}
+        />
+      )}
+    </>
+  );
+}
+
+/** The verdict in words: what the answer means for the money. */
+function Verdict({ exchange }: { exchange: Exchange }) {
+  const { t } = useTranslation("account");
+  const meanings = { accepted: 0, declined: 0, unknown: 0, conflict: 0, ok: 0, error: 0 };
+  const tone = { conflict: "needs-you", unknown: "in-doubt", error: "in-doubt" }[exchange.verdict];
+  return (
+    <Alert variant="default" mb="md" className={tone} data-testid="verdict">
+      <div className="row">
+        <VerdictBadge verdict={exchange.verdict} />
+        {exchange.why && <span className="mono">{exchange.why}</span>}
+      </div>
+      {isKey(meanings, exchange.verdict) && <Text mt={6}>{t(`meanings.${exchange.verdict}`)}</Text>}
+    </Alert>
+  );
+}
+
+/** All sendings of the same transaction, this one among them. */
+function Attempts(props: { roundId: string; transactionId: string; here: string }) {
+  const { t } = useTranslation("account");
+  const { data: round } = useQuery(roundQuery(props.roundId));
+  const calls =
+    round?.transactions.find((found) => found.transaction_id === props.transactionId)?.calls ?? [];
+  if (calls.length < 2) return null;
+  return (
+    <Paper withBorder mt="md" component="section">
+      <div className="panel-head">
+        <Title order={2} size="h5">
+          {t("exchanges.attempts", { count: calls.length })}
+        </Title>
+      </div>
+      <ol className="attempts">
+        {calls.map((call) => (
+          <li key={call.exchange_id} aria-current={call.exchange_id === props.here || undefined}>
+            <Link
+              to="/account/exchanges/$exchangeId"
+              params={{ exchangeId: call.exchange_id }}
+              className="call"
+            >
+              <Time at={call.at} precision="time" />
+              <StatusBadge status={call.status} why={call.why} />
+              <VerdictBadge verdict={call.verdict} />
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </Paper>
+  );
+}

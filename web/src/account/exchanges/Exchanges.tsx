@@ -1,0 +1,178 @@
+import { Button, NativeSelect, Paper, Text } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { instants, type ExchangesSearch } from "../filters.ts";
+import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { DataTable, type Column } from "../parts/DataTable.tsx";
+import { FilterText } from "../parts/FilterText.tsx";
+import { ExchangeId, PlayerId, RoundId } from "../parts/Id.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { PeriodPicker } from "../parts/PeriodPicker.tsx";
+import { Empty, Failure, Loading } from "../parts/Situations.tsx";
+import { exchangesQuery } from "../queries.ts";
+import type { ExchangeItem } from "../types.ts";
+import { Time } from "../zone.tsx";
+
+const route = getRouteApi("/signed-in/account/exchanges");
+
+const VERDICTS = ["accepted", "declined", "unknown", "conflict", "ok", "error"] as const;
+
+export function Exchanges() {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const { from, to, ...filters } = search;
+  const exchanges = useInfiniteQuery(exchangesQuery({ ...filters, ...instants({ from, to }) }));
+  return (
+    <>
+      <PageHead title={t("exchanges.title")} tab={t("exchanges.title")}>
+        <Button
+          size="xs"
+          variant="default"
+          loading={exchanges.isRefetching}
+          onClick={() => void exchanges.refetch()}
+        >
+          {t("exchanges.refresh")}
+        </Button>
+      </PageHead>
+      <Filters />
+      <Paper withBorder>
+        {exchanges.isPending ? (
+          <Loading rows={10} />
+        ) : exchanges.isError ? (
+          <Failure error={exchanges.error} retry={() => void exchanges.refetch()} />
+        ) : (
+          <List
+            items={exchanges.data.pages.flatMap((page) => page.items)}
+            filtered={Object.keys(search).length > 0}
+            stale={exchanges.isPlaceholderData}
+          />
+        )}
+      </Paper>
+      {exchanges.hasNextPage && (
+        <div className="more">
+          <Button
+            variant="default"
+            loading={exchanges.isFetchingNextPage}
+            onClick={() => void exchanges.fetchNextPage()}
+          >
+            {t("more")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: ExchangesSearch) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  return (
+    <div className="filters" role="search" aria-label={t("filters.label")}>
+      <PeriodPicker
+        value={search}
+        onChange={({ from, to }) => {
+          set({ from, to });
+        }}
+      />
+      <NativeSelect
+        label={t("exchanges.verdict")}
+        value={search.verdict ?? ""}
+        data={[
+          { value: "", label: t("filters.all") },
+          ...VERDICTS.map((verdict) => ({ value: verdict, label: t(`verdicts.${verdict}`) })),
+        ]}
+        onChange={(event) => {
+          set({ verdict: event.currentTarget.value || undefined });
+        }}
+      />
+      <FilterText
+        first
+        label={t("exchanges.path")}
+        value={search.path}
+        placeholder="/bet"
+        icon={<IconSearch size={16} aria-hidden />}
+        onChange={(path) => {
+          set({ path });
+        }}
+      />
+      {Object.keys(search).length > 0 && (
+        <Link to="/account/exchanges" search={{}} className="link clear">
+          {t("filters.clear")}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boolean; stale: boolean }) {
+  const { t, i18n } = useTranslation("account");
+  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  if (items.length === 0) {
+    return (
+      <Empty title={filtered ? t("exchanges.noneFiltered") : t("exchanges.none")}>
+        {!filtered && (
+          <Text c="dimmed" ta="center" maw={480}>
+            {t("exchanges.noneHint")}
+          </Text>
+        )}
+      </Empty>
+    );
+  }
+  const columns: Column<ExchangeItem>[] = [
+    { key: "at", head: t("exchanges.at"), cell: (item) => <Time at={item.at} precision="full" /> },
+    {
+      key: "call",
+      head: t("exchanges.call"),
+      cell: (item) => (
+        <Link
+          to="/account/exchanges/$exchangeId"
+          params={{ exchangeId: item.exchange_id }}
+          className="link mono nowrap"
+        >
+          <span aria-label={item.direction === "out" ? t("exchanges.out") : t("exchanges.in")}>
+            {item.direction === "out" ? "→" : "←"}
+          </span>{" "}
+          {item.method} {item.path}
+        </Link>
+      ),
+    },
+    { key: "status", head: "HTTP", cell: (item) => <StatusBadge status={item.status} why={item.why} /> },
+    { key: "ms", head: "ms", number: true, cell: (item) => number.format(item.total_ms) },
+    {
+      key: "verdict",
+      head: t("exchanges.verdict"),
+      cell: (item) => (
+        <>
+          <VerdictBadge verdict={item.verdict} /> {item.why && <span className="dim small">{item.why}</span>}
+        </>
+      ),
+    },
+    {
+      key: "round_id",
+      head: t("rounds.round"),
+      cell: (item) => item.round_id && <RoundId id={item.round_id} />,
+    },
+    {
+      key: "player_id",
+      head: t("filters.player"),
+      cell: (item) => item.player_id && <PlayerId id={item.player_id} />,
+    },
+    { key: "exchange_id", head: t("exchanges.one"), cell: (item) => <ExchangeId id={item.exchange_id} /> },
+  ];
+  return (
+    <DataTable
+      label={t("exchanges.title")}
+      testId="exchanges"
+      columns={columns}
+      rows={items}
+      rowKey={(item) => item.exchange_id}
+      stale={stale}
+    />
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * Filters live in the address: a view is a link. Every filter is a plain text parameter; what is missing is "all".
+ * Periods are whole UTC days, as in the reports, so a list and a report of one period speak of the same rounds.
+ */
+import type { Params } from "./http.ts";
+
+export type PeriodSearch = { from?: string; to?: string };
+export type RoundsSearch = PeriodSearch & {
+  player_id?: string;
+  game_id?: string;
+  game_set?: string;
+  state?: string;
+  currency?: string;
+};
+export type ReportSearch = PeriodSearch & {
+  by?: "game" | "game_set";
+  currency?: string;
+  game_id?: string;
+  table?: string;
+};
+export type ExchangesSearch = PeriodSearch & { verdict?: string; path?: string };
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function texts<K extends string>(
+  search: Record<string, unknown>,
+  names: readonly K[],
+): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  for (const name of names) {
+    const value = search[name];
+    if (typeof value === "string" && value !== "") found[name] = value;
+  }
+  return found;
+}
+
+function period(search: Record<string, unknown>): PeriodSearch {
+  const { from, to } = texts(search, ["from", "to"]);
+  return { ...(from && DAY.test(from) ? { from } : {}), ...(to && DAY.test(to) ? { to } : {}) };
+}
+
+export function roundsSearch(search: Record<string, unknown>): RoundsSearch {
+  return { ...period(search), ...texts(search, ["player_id", "game_id", "game_set", "state", "currency"]) };
+}
+
+export function reportSearch(search: Record<string, unknown>): ReportSearch {
+  const by = search["by"] === "game_set" ? { by: "game_set" as const } : {};
+  return { ...period(search), ...texts(search, ["currency", "game_id", "table"]), ...by };
+}
+
+export function exchangesSearch(search: Record<string, unknown>): ExchangesSearch {
+  return { ...period(search), ...texts(search, ["verdict", "path"]) };
+}
+
+/** Whole days of the address as the instants a list understands: from the first to the end of the last. */
+export function instants({ from, to }: PeriodSearch): Params {
+  return {
+    from: from && `${from}T00:00:00Z`,
+    to: to && new Date(Date.parse(`${to}T00:00:00Z`) + 86_400_000 - 1).toISOString(),
+  };
+}
+
+export type Preset = "today" | "7d" | "30d" | "all" | "custom";
+
+/** `lastDays(7, now)`: today and the six days before it, in UTC. */
+export function lastDays(days: number, now: number): Required<PeriodSearch> {
+  return { from: dayOf(now - (days - 1) * 86_400_000), to: dayOf(now) };
+}
+
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+export function presetOf({ from, to }: PeriodSearch, now: number): Preset {
+  if (!from && !to) return "all";
+  for (const [preset, days] of [
+    ["today", 1],
+    ["7d", 7],
+    ["30d", 30],
+  ] as const) {
+    const range = lastDays(days, now);
+    if (range.from === from && range.to === to) return preset;
+  }
+  return "custom";
+}
+
+/** Addresses carry plain text (`?state=closed`), not JSON. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) {
+    if (typeof value === "string" && value !== "") query.set(name, value);
+  }
+  const text = query.toString();
+  return text ? `?${text}` : "";
+}

@@ -1,0 +1,175 @@
+import { NativeSelect, Paper, SegmentedControl, Title } from "@mantine/core";
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { ReportSearch } from "../filters.ts";
+import { PageHead } from "../parts/PageHead.tsx";
+import { PeriodPicker } from "../parts/PeriodPicker.tsx";
+import { Empty, Failure, Loading } from "../parts/Situations.tsx";
+import { meQuery, reportQuery } from "../queries.ts";
+import type { Report } from "../types.ts";
+import { Time } from "../zone.tsx";
+import { daysOf } from "./days.ts";
+import { DayTable } from "./DayTable.tsx";
+import { GameSets } from "./GameSets.tsx";
+import { useGameNames } from "./names.ts";
+import { ReportTable } from "./ReportTable.tsx";
+
+const DayChart = lazy(() => import("./DayChart.tsx").then(({ DayChart }) => ({ default: DayChart })));
+const route = getRouteApi("/signed-in/account/games");
+
+export function Games() {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const by = search.by ?? "game";
+  const { from, to } = search;
+  const report = useQuery(reportQuery({ from, to, by: `${by},currency` }));
+  return (
+    <>
+      <PageHead title={t("games.title")} tab={t("games.title")} />
+      <Filters report={report.data} />
+      <Paper withBorder>
+        <div className="panel-head">
+          <Title order={2} size="h5">
+            {by === "game" ? t("games.byGame") : t("games.bySet")}
+          </Title>
+          {report.data && (
+            <span className="dim small">
+              {t("games.asOf")} <Time at={report.data.as_of} />
+            </span>
+          )}
+        </div>
+        {report.isPending ? (
+          <Loading rows={4} />
+        ) : report.isError ? (
+          <Failure error={report.error} retry={() => void report.refetch()} />
+        ) : report.data.items.length === 0 ? (
+          <Empty title={t("games.none")} />
+        ) : (
+          <ReportTable
+            report={report.data}
+            by={by}
+            currency={search.currency}
+            gameId={by === "game" ? search.game_id : undefined}
+            stale={report.isPlaceholderData}
+          />
+        )}
+      </Paper>
+      <ByDay />
+      <GameSets />
+    </>
+  );
+}
+
+function Filters({ report }: { report: Report | undefined }) {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const games = useGameNames();
+  const currencies = useCurrencies(report);
+  const set = (change: ReportSearch) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  return (
+    <div className="filters" role="search" aria-label={t("filters.label")}>
+      <PeriodPicker
+        value={search}
+        onChange={({ from, to }) => {
+          set({ from, to });
+        }}
+      />
+      <div>
+        <span className="field-label" id="by-label">
+          {t("games.by")}
+        </span>
+        <SegmentedControl
+          aria-labelledby="by-label"
+          value={search.by ?? "game"}
+          onChange={(by) => {
+            set({ by: by === "game_set" ? "game_set" : undefined });
+          }}
+          data={[
+            { value: "game", label: t("filters.game") },
+            { value: "game_set", label: t("filters.gameSet") },
+          ]}
+        />
+      </div>
+      <NativeSelect
+        label={t("filters.game")}
+        value={search.game_id ?? ""}
+        data={[{ value: "", label: t("filters.all") }, ...games.all]}
+        onChange={(event) => {
+          set({ game_id: event.currentTarget.value || undefined });
+        }}
+      />
+      <NativeSelect
+        label={t("filters.currency")}
+        value={search.currency ?? ""}
+        data={[{ value: "", label: t("filters.all") }, ...currencies]}
+        onChange={(event) => {
+          set({ currency: event.currentTarget.value || undefined });
+        }}
+      />
+    </div>
+  );
+}
+
+/** Currencies with rounds in the period, those with the most rounds first; without a report the operator's. */
+function useCurrencies(report: Report | undefined): string[] {
+  const { data: me } = useSuspenseQuery(meQuery);
+  const used = [...(report?.totals ?? [])]
+    .sort((a, b) => b.rounds - a.rounds)
+    .map(({ currency }) => currency ?? "");
+  return used.length > 0 ? used : me.currencies;
+}
+
+/** One currency and, when chosen, one game, day by day: as a picture or as a table. */
+function ByDay() {
+  const { t } = useTranslation("account");
+  const { from, to, currency: wanted, game_id: gameId } = route.useSearch();
+  const report = useQuery(reportQuery({ from, to, by: gameId ? "day,game,currency" : "day,currency" }));
+  const games = useGameNames();
+  const [form, setForm] = useState<"chart" | "table">("chart");
+  const currencies = useCurrencies(report.data);
+  const currency = wanted ?? currencies[0] ?? "EUR";
+  const exponent = report.data?.totals.find((total) => total.currency === currency)?.exponent ?? 2;
+  const days = daysOf(report.data?.items ?? [], currency, gameId);
+  const title = t("days.title", { what: gameId ? games.name(gameId) : t("days.allGames"), currency });
+  return (
+    <section aria-labelledby="days-title">
+      <Paper withBorder mt="md">
+        <div className="panel-head">
+          <Title order={2} size="h5" id="days-title">
+            {title}
+          </Title>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("days.form")}
+            value={form}
+            onChange={(value) => {
+              setForm(value as "chart" | "table");
+            }}
+            data={[
+              { value: "chart", label: t("days.chart") },
+              { value: "table", label: t("days.table") },
+            ]}
+          />
+        </div>
+        {report.isPending ? (
+          <Loading rows={6} />
+        ) : report.isError ? (
+          <Failure error={report.error} retry={() => void report.refetch()} />
+        ) : days.length === 0 ? (
+          <Empty title={t("games.none")} />
+        ) : form === "table" ? (
+          <DayTable days={days} currency={currency} exponent={exponent} label={title} />
+        ) : (
+          <Suspense fallback={<Loading rows={8} />}>
+            <DayChart days={days} currency={currency} exponent={exponent} label={title} />
+          </Suspense>
+        )}
+      </Paper>
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { fetchChecked, fetchJson } from "../problem.ts";
+import type {
+  Exchange,
+  ExchangeItem,
+  GameItem,
+  GameSet,
+  Me,
+  Page,
+  Report,
+  Round,
+  RoundItem,
+} from "./types.ts";
+
+/** Query parameters; what is undefined or empty is left out. */
+export type Params = Record<string, string | number | undefined>;
+
+let csrf = "";
+
+export function address(path: string, params: Params = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== undefined && value !== "") query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text ? `${path}?${text}` : path;
+}
+
+function get<T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> {
+  return fetchJson<T>(address(path, params), {
+    headers: { Accept: "application/json" },
+    signal: signal ?? null,
+  });
+}
+
+/** A call that changes something: by cookie it needs the token that `me` gave. */
+function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return fetchJson<T>(path, {
+    method,
+    headers: { "Content-Type": "application/json", "X-Croupier-Csrf": csrf },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+}
+
+const id = encodeURIComponent;
+
+export const account = {
+  async me(): Promise<Me> {
+    const me = await get<Me>("/account/api/me");
+    csrf = me.csrf;
+    return me;
+  },
+  signIn: (email: string, password: string) =>
+    send<unknown>("POST", "/account/api/login", { email, password }),
+  signOut: () => send<unknown>("POST", "/account/api/logout"),
+
+  rounds: (params: Params, signal?: AbortSignal) => get<Page<RoundItem>>("/api/v1/rounds", params, signal),
+  round: (roundId: string, signal?: AbortSignal) => get<Round>(`/api/v1/rounds/${id(roundId)}`, {}, signal),
+  exchanges: (params: Params, signal?: AbortSignal) =>
+    get<Page<ExchangeItem>>("/api/v1/exchanges", params, signal),
+  exchange: (exchangeId: string, signal?: AbortSignal) =>
+    get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
+  player: (playerId: string, signal?: AbortSignal) =>
+    get<{ player_id: string; currency: string }>(`/api/v1/players/${id(playerId)}`, {}, signal),
+  transactions: (params: Params, signal?: AbortSignal) =>
+    get<Page<{ transaction_id: string; round_id: string }>>("/api/v1/transactions", params, signal),
+  report: (params: Params, signal?: AbortSignal) => get<Report>("/api/v1/reports/games", params, signal),
+  games: (signal?: AbortSignal) => get<Page<GameItem>>("/api/v1/games", { limit: 200 }, signal),
+  gameSets: (signal?: AbortSignal) => get<Page<GameSet>>("/api/v1/game-sets", { limit: 200 }, signal),
+  putGameSet: (setId: string, body: { name: string; game_ids: string[] }) =>
+    send<GameSet>("PUT", `/api/v1/game-sets/${id(setId)}`, body),
+  deleteGameSet: (setId: string) => send<unknown>("DELETE", `/api/v1/game-sets/${id(setId)}`),
+};
+
+/** Saves the transactions of a filter as a CSV file. */
+export async function downloadTransactions(params: Params, fileName: string): Promise<void> {
+  const answer = await fetchChecked(address("/api/v1/transactions", params), {
+    headers: { Accept: "text/csv" },
+  });
+  const url = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,47 @@
+import { ActionIcon, Button, CopyButton, Tooltip } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+/** A small button beside a value. `what` names the value for those who cannot see it. */
+export function Copy({ value, what }: { value: string; what: string }) {
+  const { t } = useTranslation("account");
+  return (
+    <CopyButton value={value} timeout={1500}>
+      {({ copied, copy }) => (
+        <Tooltip label={copied ? t("copied") : t("copy")} withArrow>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            className="copy"
+            aria-label={copied ? t("copied") : t("copyWhat", { what })}
+            onClick={(event) => {
+              event.stopPropagation();
+              copy();
+            }}
+          >
+            {copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          </ActionIcon>
+        </Tooltip>
+      )}
+    </CopyButton>
+  );
+}
+
+export function CopyTextButton({ value, label }: { value: string; label: string }) {
+  const { t } = useTranslation("account");
+  return (
+    <CopyButton value={value} timeout={1500}>
+      {({ copied, copy }) => (
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />}
+          onClick={copy}
+        >
+          {copied ? t("copied") : label}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

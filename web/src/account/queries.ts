@@ -1,0 +1,76 @@
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+
+import { Problem } from "../problem.ts";
+import { account, type Params } from "./http.ts";
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // What the server refused it will refuse again; only silence and its own faults are worth another try.
+      retry: (count, error) =>
+        count < 2 && error instanceof Problem && (error.status === 0 || error.status >= 502),
+    },
+  },
+});
+
+export const PAGE_SIZE = 50;
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: account.me,
+  staleTime: 300_000,
+  retry: false,
+});
+
+export const roundsQuery = (params: Params) =>
+  infiniteQueryOptions({
+    queryKey: ["rounds", params],
+    queryFn: ({ pageParam, signal }) =>
+      account.rounds({ ...params, limit: PAGE_SIZE, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+
+/** A round that is not finished changes by itself, so it is asked for again until it is. */
+export const roundQuery = (roundId: string) =>
+  queryOptions({
+    queryKey: ["round", roundId],
+    queryFn: ({ signal }) => account.round(roundId, signal),
+    refetchInterval: (query) => (query.state.data && query.state.data.closed_at === null ? 2000 : false),
+  });
+
+export const exchangesQuery = (params: Params) =>
+  infiniteQueryOptions({
+    queryKey: ["exchanges", params],
+    queryFn: ({ pageParam, signal }) =>
+      account.exchanges({ ...params, limit: PAGE_SIZE, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+  });
+
+export const exchangeQuery = (exchangeId: string) =>
+  queryOptions({
+    queryKey: ["exchange", exchangeId],
+    queryFn: ({ signal }) => account.exchange(exchangeId, signal),
+  });
+
+export const reportQuery = (params: Params) =>
+  queryOptions({
+    queryKey: ["report", params],
+    queryFn: ({ signal }) => account.report(params, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const gamesQuery = queryOptions({
+  queryKey: ["games"],
+  queryFn: ({ signal }) => account.games(signal),
+  staleTime: 300_000,
+});
+
+export const gameSetsQuery = queryOptions({
+  queryKey: ["game-sets"],
+  queryFn: ({ signal }) => account.gameSets(signal),
+});

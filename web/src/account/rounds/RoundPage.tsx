@@ -1,0 +1,140 @@
+import { Alert, Anchor, Paper, Text, Title } from "@mantine/core";
+import { IconExternalLink } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { useGameNames } from "../games/names.ts";
+import { Amount } from "../parts/Amount.tsx";
+import { StateBadge } from "../parts/Badges.tsx";
+import { CopyTextButton } from "../parts/Copy.tsx";
+import { Fact, Facts } from "../parts/Facts.tsx";
+import { PlainId, PlayerId } from "../parts/Id.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { Failure, Loading } from "../parts/Situations.tsx";
+import { roundQuery } from "../queries.ts";
+import type { Round } from "../types.ts";
+import { Time } from "../zone.tsx";
+import { Draws } from "./Draws.tsx";
+import { Ledger } from "./Ledger.tsx";
+import { Timeline } from "./Timeline.tsx";
+
+const route = getRouteApi("/signed-in/account/rounds/$roundId");
+
+export function RoundPage() {
+  const { t } = useTranslation("account");
+  const { roundId } = route.useParams();
+  const { data: round, error, isPending, refetch } = useQuery(roundQuery(roundId));
+  return (
+    <>
+      <nav aria-label={t("crumbs")} className="crumbs">
+        <Link to="/account/rounds" className="link">
+          {t("rounds.title")}
+        </Link>
+        <span aria-hidden>/</span>
+        <PlainId id={roundId} />
+      </nav>
+      {isPending ? (
+        <Loading rows={12} />
+      ) : error ? (
+        <Failure error={error} retry={() => void refetch()} />
+      ) : (
+        <Shown round={round} />
+      )}
+    </>
+  );
+}
+
+function Shown({ round }: { round: Round }) {
+  const { t } = useTranslation("account");
+  const games = useGameNames();
+  const { currency, exponent } = round;
+  const attention = {
+    suspended: t("round.suspended"),
+    paying: t("round.paying"),
+    rolling_back: t("round.rollingBack"),
+  }[round.state];
+  return (
+    <>
+      <PageHead title={games.name(round.game_id)} tab={t("round.tab", { game: games.name(round.game_id) })}>
+        <StateBadge state={round.state} />
+        <CopyTextButton value={window.location.href} label={t("copyLink")} />
+      </PageHead>
+      {attention && (
+        <Alert
+          variant="default"
+          mb="md"
+          className={round.state === "suspended" ? "needs-you" : "in-doubt"}
+          data-testid="attention"
+        >
+          {attention}
+        </Alert>
+      )}
+      <Facts testId="round-facts">
+        <Fact name={t("money.bet")}>
+          <Amount minor={round.bet} currency={currency} exponent={exponent} testId="round-bet" />
+        </Fact>
+        <Fact name={t("money.win")}>
+          <Amount minor={round.win} currency={currency} exponent={exponent} testId="round-win" />
+        </Fact>
+        <Fact name={t("rounds.opened")}>
+          <Time at={round.opened_at} precision="full" />
+        </Fact>
+        <Fact name={t("rounds.closed")}>
+          <Time at={round.closed_at} precision="full" />
+        </Fact>
+        <Fact name={t("filters.player")}>
+          <PlayerId id={round.player_id} />
+        </Fact>
+        <Fact name={t("round.session")}>
+          <PlainId id={round.session_id} />
+        </Fact>
+        <Fact name={t("round.version")}>
+          <span className="mono">{round.game_version}</span>
+        </Fact>
+        <Fact name={t("round.mode")}>{round.mode}</Fact>
+      </Facts>
+      <div className="round-grid">
+        <section aria-labelledby="replay-title">
+          <Paper withBorder className="fill">
+            <div className="panel-head">
+              <Title order={2} size="h5" id="replay-title">
+                {t("round.replay")}
+              </Title>
+              {round.replay_url && (
+                <Anchor href={round.replay_url} target="_blank" rel="noreferrer" size="sm" className="link">
+                  {t("round.openReplay")} <IconExternalLink size={14} aria-hidden />
+                </Anchor>
+              )}
+            </div>
+            {round.replay_url ? (
+              <iframe
+                className="replay"
+                src={round.replay_url}
+                title={t("round.replayOf", { game: games.name(round.game_id) })}
+                allow="autoplay; fullscreen"
+                data-testid="replay"
+              />
+            ) : (
+              <Text p="md" c="dimmed">
+                {t("round.noReplay")}
+              </Text>
+            )}
+          </Paper>
+        </section>
+        <section aria-labelledby="timeline-title">
+          <Paper withBorder className="fill">
+            <div className="panel-head">
+              <Title order={2} size="h5" id="timeline-title">
+                {t("round.timeline")}
+              </Title>
+            </div>
+            <Timeline round={round} />
+          </Paper>
+        </section>
+      </div>
+      <Ledger round={round} />
+      <Draws round={round} />
+    </>
+  );
+}

@@ -1,0 +1,243 @@
+import { Button, Code, NativeSelect, Paper, Text } from "@mantine/core";
+import { IconDownload, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+
+import { instants, type RoundsSearch } from "../filters.ts";
+import { useGameNames } from "../games/names.ts";
+import { downloadTransactions } from "../http.ts";
+import { Amount } from "../parts/Amount.tsx";
+import { StateBadge } from "../parts/Badges.tsx";
+import { CopyTextButton } from "../parts/Copy.tsx";
+import { DataTable, type Column } from "../parts/DataTable.tsx";
+import { FilterText } from "../parts/FilterText.tsx";
+import { PlayerId, RoundId } from "../parts/Id.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { PeriodPicker } from "../parts/PeriodPicker.tsx";
+import { Empty, Failure, Loading } from "../parts/Situations.tsx";
+import { gameSetsQuery, meQuery, roundsQuery } from "../queries.ts";
+import { totalsOf } from "../totals.ts";
+import type { RoundItem } from "../types.ts";
+import { Time } from "../zone.tsx";
+
+const route = getRouteApi("/signed-in/account/rounds");
+
+const STATES = [
+  "betting",
+  "in_play",
+  "paying",
+  "rolling_back",
+  "suspended",
+  "closed",
+  "declined",
+  "cancelled",
+] as const;
+
+export function Rounds() {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const { from, to, ...filters } = search;
+  const params = { ...filters, ...instants({ from, to }) };
+  const rounds = useInfiniteQuery(roundsQuery(params));
+  const csv = useMutation({ mutationFn: () => downloadTransactions(params, "transactions.csv") });
+
+  return (
+    <>
+      <PageHead title={t("rounds.title")} tab={t("rounds.title")}>
+        <Button
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          loading={csv.isPending}
+          onClick={() => {
+            csv.mutate();
+          }}
+        >
+          {t("rounds.csv")}
+        </Button>
+      </PageHead>
+      {csv.isError && <Failure error={csv.error} />}
+      <Filters />
+      <Paper withBorder>
+        {rounds.isPending ? (
+          <Loading rows={10} />
+        ) : rounds.isError ? (
+          <Failure error={rounds.error} retry={() => void rounds.refetch()} />
+        ) : (
+          <List
+            items={rounds.data.pages.flatMap((page) => page.items)}
+            filtered={Object.keys(search).length > 0}
+            stale={rounds.isPlaceholderData}
+          />
+        )}
+      </Paper>
+      {rounds.hasNextPage && (
+        <div className="more">
+          <Button
+            variant="default"
+            loading={rounds.isFetchingNextPage}
+            onClick={() => void rounds.fetchNextPage()}
+          >
+            {t("more")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Filters() {
+  const { t } = useTranslation("account");
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: me } = useSuspenseQuery(meQuery);
+  const { data: sets } = useQuery(gameSetsQuery);
+  const games = useGameNames();
+  const set = (change: RoundsSearch) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const all = { value: "", label: t("filters.all") };
+  return (
+    <div className="filters" role="search" aria-label={t("filters.label")}>
+      <PeriodPicker
+        value={search}
+        onChange={({ from, to }) => {
+          set({ from, to });
+        }}
+      />
+      <FilterText
+        first
+        label={t("filters.player")}
+        value={search.player_id}
+        placeholder={t("filters.playerId")}
+        icon={<IconSearch size={16} aria-hidden />}
+        onChange={(player_id) => {
+          set({ player_id });
+        }}
+      />
+      <NativeSelect
+        label={t("filters.game")}
+        value={search.game_id ?? ""}
+        data={[all, ...games.all]}
+        onChange={(event) => {
+          set({ game_id: event.currentTarget.value || undefined });
+        }}
+      />
+      <NativeSelect
+        label={t("filters.gameSet")}
+        value={search.game_set ?? ""}
+        data={[all, ...(sets?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+        onChange={(event) => {
+          set({ game_set: event.currentTarget.value || undefined });
+        }}
+      />
+      <NativeSelect
+        label={t("filters.state")}
+        value={search.state ?? ""}
+        data={[all, ...STATES.map((state) => ({ value: state, label: t(`states.${state}`) }))]}
+        onChange={(event) => {
+          set({ state: event.currentTarget.value || undefined });
+        }}
+      />
+      <NativeSelect
+        label={t("filters.currency")}
+        value={search.currency ?? ""}
+        data={[all, ...me.currencies.map((code) => ({ value: code, label: code }))]}
+        onChange={(event) => {
+          set({ currency: event.currentTarget.value || undefined });
+        }}
+      />
+      {Object.keys(search).length > 0 && (
+        <Link to="/account/rounds" search={{}} className="link clear">
+          {t("filters.clear")}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function List({ items, filtered, stale }: { items: RoundItem[]; filtered: boolean; stale: boolean }) {
+  const { t } = useTranslation("account");
+  const games = useGameNames();
+  if (items.length === 0) return filtered ? <Empty title={t("rounds.noneFiltered")} /> : <FirstRound />;
+  const columns: Column<RoundItem>[] = [
+    { key: "opened_at", head: t("rounds.opened"), cell: (round) => <Time at={round.opened_at} /> },
+    { key: "round_id", head: t("rounds.round"), cell: (round) => <RoundId id={round.round_id} /> },
+    { key: "player_id", head: t("filters.player"), cell: (round) => <PlayerId id={round.player_id} /> },
+    {
+      key: "game_id",
+      head: t("filters.game"),
+      cell: (round) => (
+        <Link to="/account/games" search={{ game_id: round.game_id }} className="link quiet">
+          {games.name(round.game_id)}
+        </Link>
+      ),
+    },
+    { key: "state", head: t("filters.state"), cell: (round) => <StateBadge state={round.state} /> },
+    {
+      key: "bet",
+      head: t("money.bet"),
+      number: true,
+      cell: (round) => <Amount minor={round.bet} currency={round.currency} exponent={round.exponent} />,
+    },
+    {
+      key: "win",
+      head: t("money.win"),
+      number: true,
+      cell: (round) => <Amount minor={round.win} currency={round.currency} exponent={round.exponent} quiet />,
+    },
+  ];
+  return (
+    <DataTable
+      label={t("rounds.title")}
+      testId="rounds"
+      columns={columns}
+      rows={items}
+      rowKey={(round) => round.round_id}
+      stale={stale}
+      foot={<Totals items={items} />}
+    />
+  );
+}
+
+function Totals({ items }: { items: RoundItem[] }) {
+  const { t } = useTranslation("account");
+  return totalsOf(items).map(({ currency, exponent, rounds, bet, win }) => (
+    <tr key={currency} data-testid={`totals-${currency}`}>
+      <th scope="row" colSpan={4}>
+        {t("rounds.shown", { count: rounds, currency })}
+      </th>
+      <td>
+        <span className="dim">{t("money.ggr")} </span>
+        <Amount minor={bet - win} currency={currency} exponent={exponent} testId="total-ggr" />
+      </td>
+      <td className="number">
+        <Amount minor={bet} currency={currency} exponent={exponent} testId="total-bet" />
+      </td>
+      <td className="number">
+        <Amount minor={win} currency={currency} exponent={exponent} testId="total-win" />
+      </td>
+    </tr>
+  ));
+}
+
+/** Nothing played yet: how the first round comes about. */
+function FirstRound() {
+  const { t } = useTranslation("account");
+  const command = [
+    `curl ${window.location.origin}/api/v1/demo-sessions \\`,
+    `  -H "Authorization: Bearer $CROUPIER_API_KEY" -H "Content-Type: application/json" \\`,
+    `  -d '{"game_id": "krakens-hoard", "currency": "EUR", "language": "en"}'`,
+  ].join("\n");
+  return (
+    <Empty title={t("rounds.none")}>
+      <Text c="dimmed" ta="center" maw={520}>
+        {t("rounds.noneHint")}
+      </Text>
+      <Code block className="command">
+        {command}
+      </Code>
+      <CopyTextButton value={command} label={t("copyCommand")} />
+    </Empty>
+  );
+}
