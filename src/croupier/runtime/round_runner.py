@@ -66,6 +66,11 @@ class RoundRunner:
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def driven(self) -> int:
+        """Rounds that this process drives at the moment."""
+        return len(self._tasks)
+
     # Sessions
 
     async def open_session(self, key: SeatKey, session: Session) -> Seat:
@@ -169,7 +174,7 @@ class RoundRunner:
         self.resume(live)
 
     def resume(self, live: LiveSeat) -> bool:
-        """Go on with an open round that nobody drives; False when it waits for its player, for people, or for nothing."""
+        """Go on with an open round that nobody drives; False when it waits for its player or for people."""
         r = live.state.open_round
         if r is None or live.drive is not None:
             return False

@@ -37,6 +37,8 @@ class WalletCalls:
     def __init__(self, world: World, dialects: Mapping[str, Dialect]) -> None:
         self.world = world
         self.dialects = dialects
+        self.counted = dict.fromkeys(_VERDICTS.values(), 0)
+        """Verdict -> calls since the start."""
 
     async def ask(self, operator: Operator, call: WalletCall, attempt: int = 1) -> Answer:
         dialect = self.dialects[operator.dialect]
@@ -47,6 +49,8 @@ class WalletCalls:
         outcome = dialect.outcome(call, operator, heard, at)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
         secret = call.context.operator_token
+        verdict = _VERDICTS[type(outcome)]
+        self.counted[verdict] += 1
         exchange = Exchange(
             exchange_id="ex_" + text_of(self.world.ids.random(15)),
             operator_id=operator.operator_id,
@@ -54,7 +58,7 @@ class WalletCalls:
             at=sent_at,
             request=masked_request(request, secret),
             answer=masked_answer(heard, secret),
-            verdict=_VERDICTS[type(outcome)],
+            verdict=verdict,
             why=why_of(outcome),
             round_id=None if isinstance(call, Balance) else call.round_id,
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
