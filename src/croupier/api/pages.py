@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -72,7 +72,6 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/", self.front_door),
-            Route("/front/api/links", self.links),
             Route("/play", lambda request: RedirectResponse(f"/play/?{request.url.query}")),
             Route("/play/", self.game),
             Route("/account", self.account),
@@ -105,11 +104,6 @@ class Pages:
         except KeyError:
             return "'none'"
         return " ".join(("'self'", *operator.origins, *((LOOPBACK,) if operator.test else ())))
-
-    async def links(self, _: Request) -> Response:
-        links = self.platform.links
-        body = {"casino": links.casino, "account": "/account", "docs": "/docs/", "test": links.casino is not None}
-        return JSONResponse(body, headers=SAFE | {"cache-control": "no-store"})
 
     async def root_file(self, request: Request) -> Response:
         """The few files that browsers look for at the root."""

@@ -3,17 +3,20 @@
 from contextlib import AsyncExitStack
 
 from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from croupier.api.health import Health
-from croupier.api.operator.app import operator_app
-from croupier.api.pages import Pages
+from croupier.api.operator.app import create as operator_app
+from croupier.api.operator.app import openapi_document
+from croupier.api.pages import SAFE, Pages
 from croupier.api.player.app import BASE, PlayerApi
 from croupier.api.problems import on_http
 from croupier.main.platform import running
 from croupier.main.settings import Settings
 
-OPERATOR_PATHS = ("/api/", "/account/api/", "/openapi.json")
+OPERATOR_PATHS = ("/api/", "/account/api/", "/front/api/")
 
 
 class Application:
@@ -55,7 +58,9 @@ class Application:
         player = PlayerApi(platform)
         self.player = player
         self.operator = operator_app(platform)
-        routes = [*Health(platform).routes(), *Pages(platform).routes()]
+        openapi = Route("/openapi.json", lambda _: JSONResponse(document, headers=SAFE))
+        document = openapi_document()
+        routes = [openapi, *Health(platform).routes(), *Pages(platform).routes()]
         self.pages = Starlette(routes=routes, exception_handlers={404: on_http, 405: on_http})
 
 

@@ -9,8 +9,8 @@ from croupier.games.game import Game
 INDEX = """\
 # Games
 
-What `GET /api/v1/games` lists. Return to player (RTP), hit frequency and the largest win are exact figures, computed from
-the rules and not measured; `croupier verify GAME` computes them again.
+What `GET /api/v1/games` lists. Return to player (RTP), hit frequency and the largest win are exact figures, computed
+from the rules and not measured; `croupier verify GAME` computes them again.
 
 | Game | Id | Kind | RTP | Volatility | Wins anything | Largest win |
 |---|---|---|---|---|---|---|
@@ -27,8 +27,9 @@ def pages() -> dict[str, str]:
 
 
 def row(game: Game) -> str:
+    rtp = percent(min(game.rtp.values()))
     return (
-        f"| [{game.name}]({game.game_id}.md) | `{game.game_id}` | {KINDS[game.kind]} | {percent(min(game.rtp.values()))} "
+        f"| [{game.name}]({game.game_id}.md) | `{game.game_id}` | {KINDS[game.kind]} | {rtp} "
         f"| {game.volatility} | {percent(game.hit_frequency)} of rounds | {game.max_win:,} × bet |\n"
     )
 
@@ -41,7 +42,8 @@ def page(game: Game) -> str:
         f"| | |\n|---|---|\n"
         f"| Id | `{game.game_id}` |\n| Version | {game.version} |\n| Fingerprint | `{game.fingerprint}` |\n"
         f"| Kind | {KINDS[game.kind]} |\n| Features | {', '.join(game.features) or 'none'} |\n"
-        f"| Volatility | {game.volatility} |\n| Hit frequency | {percent(game.hit_frequency)} of rounds win anything |\n"
+        f"| Volatility | {game.volatility} |\n"
+        f"| Hit frequency | {percent(game.hit_frequency)} of rounds win anything |\n"
         f"| Largest win | {game.max_win:,} × bet |\n| How the RTP is known | {game.rtp_method} |\n\n"
         f"## Return to player\n\n| Bet | RTP |\n|---|---|\n{modes}\n"
         f"## Bet levels\n\n| Currency | Levels |\n|---|---|\n{levels}\n"
