@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -114,8 +115,8 @@ class SqlitePages:
         ).fetchone()
         if row is None:
             return None
-        outcome, settled, *members = row
-        return Entry(*members, _outcome.decode(outcome), bool(settled))
+        members: Any = (*row[2:], _outcome.decode(row[0]), bool(row[1]))
+        return Entry(*members)
 
     def put_entry(self, entry: Entry) -> None:
         self._database.execute(
@@ -153,7 +154,8 @@ class SqlitePages:
             " from transactions where ?1 is null or player_id = ?1 order by at desc, transaction_id limit ?2",
             (player_id, limit),
         )
-        return [Line(*members, bool(settled), at) for at, settled, *members in rows]
+        members: list[Any] = [(*row[2:], bool(row[1]), row[0]) for row in rows]
+        return [Line(*member) for member in members]
 
     def visitor(self, visitor: str) -> Visitor | None:
         row = self._database.execute("select * from visitors where visitor = ?", (visitor,)).fetchone()
