@@ -296,7 +296,34 @@ PLAY = _rows(
     ),
 )
 
-ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **PLAY}
+STAFF = _rows(
+    (
+        *("round_not_open", 409, "The round is over or was never opened"),
+        "Read the round again; only a round that is still open can be suspended or voided.",
+        "The round was settled in the meantime, or nothing of it exists.",
+        "GET /api/v1/rounds/{id} shows its state and its transactions.",
+    ),
+    (
+        *("round_not_suspended", 409, "The round is not suspended"),
+        "Read the round again; only a suspended round can be resolved.",
+        "Somebody resolved it already, or it never stopped.",
+        "GET /api/v1/rounds/{id} shows its state and who decided what.",
+    ),
+    (
+        *("second_person_needed", 403, "Another person must approve this"),
+        "Ask a second person with the right role to approve.",
+        "What moves money by hand is proposed by one person and approved by another.",
+        "Sign in as the second person; two accounts of one person do not count.",
+    ),
+    (
+        *("invalid_resolution", 422, "The round cannot go on like this"),
+        "`detail` says which transaction or state does not fit.",
+        "The proposed state and the states of the transactions contradict each other.",
+        "Compare our transactions with the operator's statement, then settle each one that is in doubt.",
+    ),
+)
+
+ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **PLAY, **STAFF}
 
 
 def problem_of(refused: Refused, *, player: bool) -> tuple[int, dict[str, object]]:

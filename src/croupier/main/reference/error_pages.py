@@ -2,7 +2,7 @@
 
 import json
 
-from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, ErrorKind, problem_of
+from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, STAFF, ErrorKind, problem_of
 from croupier.domain.refusal import Refused
 
 GROUPS = {
@@ -10,6 +10,7 @@ GROUPS = {
     "Keys, tokens and sign-in": ACCESS,
     "Players, games and sessions": OBJECTS,
     "Play and wallet": PLAY,
+    "Decisions of staff": STAFF,
 }
 
 INDEX = """\
