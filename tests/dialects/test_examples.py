@@ -18,7 +18,11 @@ AT = 1_795_348_800_000_000  # 2026-11-22T12:00:00Z
 KINDS = {"balance": Balance, "bet": Bet, "win": Win, "rollback": Rollback}
 
 # A dialect without one of these is half finished. The signatures in the native ones were made with `openssl dgst`.
-REQUIRED = [
+REQUIRED = {
+    *("balance", "bet", "win", "rollback", "bet-insufficient-funds", "bet-transaction-conflict", "bet-html"),
+    *("bet-timeout", "bet-http-500", "rollback-unknown-transaction", "rollback-already-rolled-back"),
+    "win-transaction-conflict",
+}
     "balance",
     "bet",
     "win",
@@ -90,4 +94,4 @@ def test_example(path: Path):
 
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_dialect_shows_what_every_dialect_must(name: str):
-    assert set(REQUIRED) <= {path.stem for path in EXAMPLES if path.parent.name == name}
+    assert REQUIRED <= {path.stem for path in EXAMPLES if path.parent.name == name}

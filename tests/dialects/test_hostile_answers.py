@@ -23,6 +23,9 @@ CALLS = [
     Rollback(WHO, "x", "r", "b", 100),
 ]
 CODES = [
+    *("insufficient_funds", "limit_reached", "player_blocked", "session_expired", "unknown_player"),
+    *("currency_mismatch", "expired", "already_rolled_back", "unknown_transaction", "transaction_conflict", "made_up"),
+]
     "insufficient_funds",
     "limit_reached",
     "player_blocked",
