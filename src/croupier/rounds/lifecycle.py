@@ -6,9 +6,8 @@ late is recorded and changes nothing.
 
 from msgspec.structs import replace
 
-from croupier.domain.ids import rollback_id
 from croupier.domain.refusal import Refused
-from croupier.rounds import answers
+from croupier.rounds import answers, resolution
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import (
     AbandonmentDue,
@@ -63,7 +62,7 @@ def step(r: Round, event: RoundEvent) -> Next:
         case VoidApproved():
             return _void_approved(r, event)
         case ResolvedByStaff():
-            return _resolved(r, event)
+            return resolution.resolved(r, event)
         case AbandonmentDue():
             return _abandonment_due(_begun(r, event), event)
         case GameUnavailable():
@@ -231,32 +230,3 @@ def _game_unavailable(r: Round, e: GameUnavailable) -> Next:
     if r.state != "in_play" or r.steps:
         return r, ()
     return roll_back(r, e.at, "game_unavailable")
-
-
-def _resolved(r: Round, e: ResolvedByStaff) -> Next:
-    """Q-21: a correcting record, never an edit."""
-    if r.state != "suspended":
-        raise Refused("round_not_suspended", "Only a suspended round can be resolved.", round_id=r.round_id)
-    if e.proposed_by == e.approved_by:
-        raise Refused("second_person_needed", "Another person must approve what you proposed.", round_id=r.round_id)
-    for transaction_id, state in e.settled:
-        t = r.transaction(transaction_id)
-        if t is None or state not in ("accepted", "declined", "reversed", "pending"):
-            raise Refused("invalid_resolution", f"{transaction_id} cannot become {state}.", round_id=r.round_id)
-        r = exchanged(r, replace(t, state=state, why="resolved"), e.at)
-    match e.to:
-        case "closed" | "cancelled" if not r.owed:
-            return close(r, e.at, e.to), ()
-        case "in_play" if not r.owed:
-            again: tuple[Command, ...] = (PlayGame(),) if r.pending is not None else ()
-            return replace(r, state="in_play", cause=None, changed_at=e.at), again
-        case "rolling_back":
-            rolled = {t.reference for t in r.transactions if t.kind == "rollback"}
-            held = [t for t in r.transactions if t.kind == "bet" and t.state == "accepted"]
-            if any(rollback_id(t.transaction_id) in rolled for t in held):
-                raise Refused("invalid_resolution", "A bet of this round has a rollback already.", round_id=r.round_id)
-            return roll_back(replace(r, state="in_play"), e.at, "void")
-        case "paying" if any(t.kind == "win" for t in r.owed):
-            r = replace(r, state="paying", cause=None, changed_at=e.at)
-            return r, tuple(SendCall(t.transaction_id) for t in r.owed)
-    raise Refused("invalid_resolution", f"This round cannot go on as {e.to}.", round_id=r.round_id)

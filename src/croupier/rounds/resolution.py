@@ -1,0 +1,103 @@
+"""How a suspended round goes on, once two people have compared both sides. A correcting record, never an edit."""
+
+from msgspec.structs import replace
+
+from croupier.domain.refusal import Refused
+from croupier.rounds.commands import Command, PlayGame, SendCall
+from croupier.rounds.events import ResolvedByStaff
+from croupier.rounds.round import Effect, Kind, Round, Transaction, TransactionState
+from croupier.rounds.transitions import close, exchanged, rollback_of
+
+Next = tuple[Round, tuple[Command, ...]]
+
+POSSIBLE: dict[Kind, dict[str, tuple[TransactionState, Effect]]] = {
+    # A bet is never `pending` again: an id that was in doubt is not sent a second time.
+    "bet": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "reversed": ("reversed", "unsure")},
+    "win": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
+    "rollback": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
+    "end_round": {"accepted": ("accepted", "none"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
+}
+"""What two people may say of a transaction in doubt."""
+
+IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
+
+
+def resolved(r: Round, e: ResolvedByStaff) -> Next:
+    """Q-21, T-13."""
+    if r.state != "suspended":
+        raise Refused("round_not_suspended", "Only a suspended round can be resolved.", round_id=r.round_id)
+    if e.proposed_by == e.approved_by:
+        raise Refused("second_person_needed", "Another person must approve what you proposed.", round_id=r.round_id)
+    for transaction_id, state in e.settled:
+        r = _settled(r, transaction_id, state, e.at)
+    match e.to:
+        case "closed" | "cancelled" as end if _may_end(r, end):
+            return close(r, e.at, end), ()
+        case "in_play" if _may_be_played(r):
+            return _played_on(r, e.at)
+        case "rolling_back" if not any(t.kind == "win" and t.state != "declined" for t in r.transactions):
+            return _taken_back(r, e.at)
+        case "paying" if [t.kind for t in _in_doubt(r)] in (["win"], ["end_round"]):
+            r = replace(r, state="paying", cause=None, changed_at=e.at)
+            return r, tuple(SendCall(t.transaction_id) for t in r.owed)
+    open_ids = ", ".join(t.transaction_id for t in _in_doubt(r)) or "none"
+    raise _invalid(r, f"This round cannot go on as {e.to}. Transactions in doubt: {open_ids}.")
+
+
+def _invalid(r: Round, detail: str) -> Refused:
+    return Refused("invalid_resolution", detail, money="being_checked", round_id=r.round_id)
+
+
+def _settled(r: Round, transaction_id: str, state: str, at: int) -> Round:
+    t = r.transaction(transaction_id)
+    known = POSSIBLE[t.kind].get(state) if t is not None else None
+    if t is None or known is None:
+        raise _invalid(r, f"{transaction_id} cannot become {state}.")
+    r = exchanged(r, replace(t, state=known[0], effect=known[1], why="resolved"), at)
+    bet = r.transaction(t.reference) if t.kind == "rollback" and state == "accepted" and t.reference else None
+    return exchanged(r, replace(bet, state="reversed"), at) if bet is not None else r
+
+
+def _in_doubt(r: Round) -> list[Transaction]:
+    return [t for t in r.transactions if t.state in IN_DOUBT]
+
+
+def _may_end(r: Round, end: str) -> bool:
+    """Closed = played and paid; cancelled = the player has all his money back."""
+    kept = any(t.kind == "bet" and t.state == "accepted" for t in r.transactions)
+    paid = any(t.kind == "win" and t.state == "accepted" for t in r.transactions)
+    return not _in_doubt(r) and ((kept and bool(r.steps)) if end == "closed" else not (kept or paid))
+
+
+def _may_be_played(r: Round) -> bool:
+    return (
+        r.transactions[0].state == "accepted" and not _in_doubt(r) and not any(t.kind == "win" for t in r.transactions)
+    )
+
+
+def _played_on(r: Round, at: int) -> Next:
+    """An action whose bet did not come about is dropped: the state is the one from before it."""
+    bet = r.transaction(r.pending.transaction_id) if r.pending is not None and r.pending.transaction_id else None
+    pending = r.pending if bet is None or bet.state == "accepted" else None
+    r = replace(r, state="in_play", pending=pending, cause=None, changed_at=at)
+    return r, (PlayGame(),) if pending is not None else ()
+
+
+def _taken_back(r: Round, at: int) -> Next:
+    """Every bet that the wallet holds or may hold goes back; rollbacks that exist are sent again, never made anew."""
+    rolled = {t.reference for t in r.transactions if t.kind == "rollback"}
+    opening = r.transactions[0].session_id
+    for bet in [t for t in r.transactions if t.kind == "bet" and t.transaction_id not in rolled]:
+        if bet.state in ("pending", "sending"):
+            r = exchanged(r, replace(bet, state="unknown", why="resolved"), at)
+        elif bet.state != "accepted":
+            continue
+        r = replace(r, transactions=(*r.transactions, rollback_of(bet, opening, at)))
+    on_its_way = {t.reference for t in r.owed}
+    stuck = any(t.state == "conflict" for t in r.transactions) or any(
+        t.kind == "bet" and t.state == "accepted" and t.transaction_id not in on_its_way for t in r.transactions
+    )
+    if stuck or not on_its_way:
+        raise _invalid(r, "Say first what became of the transactions in conflict, or end the round as cancelled.")
+    r = replace(r, state="rolling_back", pending=None, offers=(), cause="void", changed_at=at)
+    return r, tuple(SendCall(t.transaction_id) for t in r.owed)
