@@ -23,19 +23,6 @@ REQUIRED = {
     *("bet-timeout", "bet-http-500", "rollback-unknown-transaction", "rollback-already-rolled-back"),
     "win-transaction-conflict",
 }
-    "balance",
-    "bet",
-    "win",
-    "rollback",
-    "bet-insufficient-funds",
-    "bet-transaction-conflict",
-    "bet-html",
-    "bet-timeout",
-    "bet-http-500",
-    "rollback-unknown-transaction",
-    "rollback-already-rolled-back",
-    "win-transaction-conflict",
-]
 
 
 def operator_of(example: dict) -> Operator:
@@ -94,4 +81,4 @@ def test_example(path: Path):
 
 @pytest.mark.parametrize("name", DIALECTS)
 def test_a_dialect_shows_what_every_dialect_must(name: str):
-    assert REQUIRED <= {path.stem for path in EXAMPLES if path.parent.name == name}
+    assert {path.stem for path in EXAMPLES if path.parent.name == name} >= REQUIRED

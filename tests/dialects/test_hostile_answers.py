@@ -26,18 +26,6 @@ CODES = [
     *("insufficient_funds", "limit_reached", "player_blocked", "session_expired", "unknown_player"),
     *("currency_mismatch", "expired", "already_rolled_back", "unknown_transaction", "transaction_conflict", "made_up"),
 ]
-    "insufficient_funds",
-    "limit_reached",
-    "player_blocked",
-    "session_expired",
-    "unknown_player",
-    "currency_mismatch",
-    "expired",
-    "already_rolled_back",
-    "unknown_transaction",
-    "transaction_conflict",
-    "made_up",
-]
 
 leaves = st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["EUR", "USD", "op-1", "", *CODES])
 values = st.recursive(
