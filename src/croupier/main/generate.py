@@ -11,7 +11,7 @@ from croupier.main.reference import error_pages, lifecycle_page, settings_page
 ROOT = Path(__file__).resolve().parents[3]
 
 # Folders in which every file is generated: one that no source asks for any more is removed.
-OWNED = ("docs/errors", "docs/games")
+OWNED = ("docs/errors",)
 
 
 def generated() -> dict[str, str]:
