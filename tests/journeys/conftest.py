@@ -48,8 +48,12 @@ def free_ports() -> int:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """One demo for all journeys that leave it whole."""
+    yield from start_demo(tmp_path_factory.mktemp("demo"))
+
+
+def start_demo(data: Path) -> Iterator[dict[str, Any]]:
     """A demo of its own, as `croupier demo` starts it: its JSON line, plus `log`, `data`, `pid`."""
-    data = tmp_path_factory.mktemp("demo")
     log = data / "demo.log"
     command = [
         str(CROUPIER), "demo", "--json", "--no-browser",

@@ -1,0 +1,125 @@
+"""kill -9 under load, in turn: platform, projector, database. Nothing is lost, nothing is stuck, hands go on."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from books import differences
+from conftest import start_demo
+from players import PATIENCE_S, SETTLING, Caller, Player, sit, table
+
+KILLS = int(os.environ.get("CROUPIER_TEST_KILLS", "10"))
+PLAYERS = 24
+SLEEPERS = 6
+RECOVERY_S = 10.0
+TARGETS = ("croupier.main.worker", "croupier.main.projector", "postgres")
+
+
+@pytest.fixture(scope="module")
+def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    yield from start_demo(tmp_path_factory.mktemp("mortal"))
+
+
+def test_killed_processes_lose_nothing_and_leave_nothing_open(mortal: dict[str, Any]) -> None:
+    rng = random.Random(3)
+    players = table(mortal, PLAYERS, seed=2)
+    sleepers = table(mortal, SLEEPERS * 3, seed=3)[2::3]  # every third plays blackjack
+    hands = asyncio.run(_deal(players, sleepers))
+    assert len(hands) >= SLEEPERS // 2, "some hands wait for their player"
+    died = []
+    for number in range(KILLS):
+        target = TARGETS[number % len(TARGETS)]
+        slowest = asyncio.run(_kill_under_load(mortal, players, target, rng.uniform(0.3, 1.5), seed=number))
+        died.append((target, round(slowest, 1)))
+        assert asyncio.run(_views(sleepers)) == hands, f"a hand changed while {target} was killed"
+        found = differences(mortal["data"], "p2-")
+        assert found == [], f"after kill {number + 1} ({target})"
+    print("killed:", died, "rounds:", sum(p.rounds for p in players))
+    assert sum(p.rounds for p in players) > 50 * KILLS, "there was load while processes died"
+
+
+async def _deal(players: list[Player], sleepers: list[Player]) -> list[dict[str, Any]]:
+    """Everybody sits down; the sleepers get a hand that is not finished."""
+    await sit(players + sleepers)
+    for sleeper in sleepers:
+        for _ in range(20):
+            stop = asyncio.Event()
+            stop.set()
+            sleeper.rng = _Never()
+            await sleeper.play(stop)
+            if await sleeper.open_round() is not None:
+                break
+    return await _views(sleepers)
+
+
+class _Never(random.Random):
+    """Draws that make a player leave the table before its first action."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+async def _views(sleepers: list[Player]) -> list[dict[str, Any]]:
+    views = [await sleeper.open_round() for sleeper in sleepers]
+    return [view for view in views if view is not None]
+
+
+async def _kill_under_load(
+    demo: dict[str, Any], players: list[Player], target: str, after_s: float, seed: int
+) -> float:
+    """Seconds from the restart until no round waited for a wallet any more."""
+    casino = players[0].casino
+    await casino.call("POST", "/break", {"mode": "lost_answers", "share": 3, "seed": seed})
+    stop = asyncio.Event()
+
+    async def play(player: Player) -> None:
+        while not stop.is_set():
+            await player.play(stop)
+
+    playing = asyncio.gather(*(play(p) for p in players))
+    await asyncio.sleep(after_s)
+    os.kill(pid_of(demo["pid"], target), signal.SIGKILL)
+    await asyncio.sleep(0.2)
+    await casino.call("POST", "/break", {"mode": "off"})
+    await _ready(players[0].platform)
+    since = time.monotonic()
+    stop.set()
+    while waiting := [p.player_id for p in players if await _is_settling(p)]:
+        assert time.monotonic() - since < RECOVERY_S, f"{target} was killed; {waiting} still wait for the wallet"
+        await asyncio.sleep(0.1)
+    took = time.monotonic() - since
+    await asyncio.wait_for(playing, PATIENCE_S)
+    return took
+
+
+async def _is_settling(player: Player) -> bool:
+    view = await player.open_round()
+    return view is not None and view["state"] in SETTLING
+
+
+async def _ready(platform: Caller) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        answered = await platform.call("GET", "/readyz")
+        if answered is not None and answered[0] == 200:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the platform did not come back")
+
+
+def pid_of(parent: int, what: str) -> int:
+    """The process below `parent` whose command line names `what`."""
+    waiting = [parent]
+    while waiting:
+        pid = waiting.pop()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        if pid != parent and (what in command.split(" ")[0] or f" {what}" in command):
+            return pid
+        waiting += [int(c) for t in Path(f"/proc/{pid}/task").glob("*") for c in (t / "children").read_text().split()]
+    raise AssertionError(f"{what} does not run")
