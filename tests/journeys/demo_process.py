@@ -1,0 +1,71 @@
+"""`croupier demo` as a process of its own, for as long as a test needs it."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CROUPIER = Path(sys.executable).with_name("croupier")
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+def free_ports() -> int:
+    """A port that is free together with the next one, where the casino listens."""
+    for _ in range(200):
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            with socket.socket() as second:
+                try:
+                    second.bind(("127.0.0.1", port + 1))
+                except OSError:
+                    continue
+                return port
+    raise RuntimeError("no two neighbouring ports are free")
+
+
+def start_demo(data: Path) -> Iterator[dict[str, Any]]:
+    """A demo of its own, as `croupier demo` starts it: its JSON line, plus `log`, `data`, `pid`."""
+    log = data / "demo.log"
+    command = [
+        str(CROUPIER), "demo", "--json", "--no-browser",
+        "--history", "0", "--port", str(free_ports()), "--data", str(data / "data"),
+    ]  # fmt: skip
+    with log.open("wb") as errors:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
+        try:
+            line = first_line(process)
+            if not line.startswith(b"{"):
+                pytest.fail(f"the demo did not start: {line!r}\n{log.read_text(errors='replace')[-4000:]}")
+            yield {**json.loads(line), "log": log, "data": data / "data", "pid": process.pid}
+        finally:
+            stop(process)
+
+
+def first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """The first line of stdout; empty when the process ends or START_SECONDS pass."""
+    timer = threading.Timer(START_SECONDS, process.terminate)
+    timer.start()
+    try:
+        assert process.stdout is not None
+        return process.stdout.readline()
+    finally:
+        timer.cancel()
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        pytest.fail(f"the demo did not stop within {STOP_SECONDS} s of SIGINT")
