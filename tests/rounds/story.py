@@ -135,7 +135,8 @@ class Conversation:
         self.names = dict(zip(ORDINALS, bets, strict=False))
         rolled = {t.reference: t.transaction_id for t in r.transactions if t.kind == "rollback"}
         self.names |= {f"rollback of the {name}": rolled[bet] for name, bet in self.names.items() if bet in rolled}
-        self.names |= {"win": t.transaction_id for t in r.transactions if t.kind == "win"}
+        if (win := next((t for t in r.transactions if t.kind == "win"), None)) is not None:
+            self.names["win"] = win.transaction_id
 
     def spoken(self, command: SendCall | PlayGame) -> str:
         if isinstance(command, PlayGame):

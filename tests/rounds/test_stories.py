@@ -28,7 +28,7 @@ WRONG = {
     "another amount": "> bet requested 1.00 EUR\n< send bet 1.01 EUR\n= betting, player 0.00 EUR",
     "another end": "> bet requested 1.00 EUR\n< send bet 1.00 EUR\n= in_play, player 0.00 EUR",
     "other money": "> bet requested 1.00 EUR\n< send bet 1.00 EUR\n= betting, player -1.00 EUR",
-    "refused, told as done": "> bet requested 1.00 EUR\n< send bet 1.00 EUR\n> hit requested\n= betting, player 0.00 EUR",
+    "refused, told as done": "> bet requested 1.00 EUR\n< send bet 1.00 EUR\n> hit requested\n= betting",
     "done, told as refused": "> bet requested 1.00 EUR\n! refused busy\n= new, player 0.00 EUR",
 }
 

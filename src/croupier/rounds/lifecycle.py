@@ -199,10 +199,13 @@ def _must_stop(r: Round, e: CheckFailed | TooOld) -> Next:
     """Q-20: nothing more is sent until two people have decided."""
     if r.state in FINISHED or r.state == "suspended":
         return r, ()
-    if isinstance(e, TooOld) and (owed := r.transaction(e.transaction_id)) is not None:
-        r = exchanged(r, replace(owed, state="conflict", why="too_old"), e.at)
-        return suspended(r, e.at, "too_old"), ()
-    return suspended(r, e.at, e.why if isinstance(e, CheckFailed) else "too_old"), ()
+    if isinstance(e, CheckFailed):
+        return suspended(r, e.at, e.why), ()
+    owed = r.transaction(e.transaction_id)
+    if owed is None or owed.kind == "bet" or owed not in r.owed:
+        raise NotAllowed(r.state, e)
+    r = exchanged(r, replace(owed, state="conflict", why="too_old"), e.at)
+    return suspended(r, e.at, "too_old"), ()
 
 
 def _void_approved(r: Round, e: VoidApproved) -> Next:
