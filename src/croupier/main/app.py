@@ -1,68 +1,206 @@
-"""The one ASGI application of a worker: the player's calls first and bare, everything else behind Starlette."""
+"""Puts the worker together: one ASGI application over one world."""
 
-from contextlib import AsyncExitStack
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from starlette.applications import Starlette
-from starlette.responses import JSONResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+import msgspec
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
-from croupier.api.health import Health
-from croupier.api.operator.app import create as operator_app
+from croupier.api.metrics import MEDIA_TYPE as METRICS_TYPE
+from croupier.api.metrics import CountedExchanges, Metrics
+from croupier.api.operator.app import create as create_operator_api
 from croupier.api.operator.app import openapi_document
-from croupier.api.pages import SAFE, Pages
-from croupier.api.player.app import BASE, PlayerApi
-from croupier.api.problems import on_http
-from croupier.main.platform import running
+from croupier.api.pages import Pages, answer_problem
+from croupier.api.platform import Links, Platform
+from croupier.api.player.app import PlayerApi
+from croupier.dialects import DIALECTS
+from croupier.domain.refusal import Refused
+from croupier.games.catalogue import GAMES
+from croupier.main.care import Care
+from croupier.main.database import vault
 from croupier.main.settings import Settings
+from croupier.runtime.admission import Admission, Load
+from croupier.runtime.clock import SystemClock
+from croupier.runtime.directory import OperatorDirectory
+from croupier.runtime.entropy import SystemIds, SystemRng
+from croupier.runtime.play_money import PlayMoney
+from croupier.runtime.recovery import recover
+from croupier.runtime.round_runner import RoundRunner
+from croupier.runtime.wallet_client import WalletClient
+from croupier.runtime.world import World
+from croupier.store.connect import open_pool
+from croupier.store.journal import PostgresJournal
+from croupier.store.memory import MemoryJournal, Streams
+from croupier.store.registry import Registry
+from croupier.store.sessions import operator_of_launch_token
 
-OPERATOR_PATHS = ("/api/", "/account/api/", "/front/api/")
+WEB = Path(__file__).parents[1] / "web"
+LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
+"""Pages that may always frame the games of test operators."""
+
+log = logging.getLogger("croupier.worker")
 
 
-class Application:
-    """Routes by the first part of the path; what it serves is put together when the server starts."""
+class Worker:
+    """ASGI. Everything is made at start-up and closed in the opposite order at the end."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.ending = AsyncExitStack()
-        self.player: ASGIApp
-        self.operator: ASGIApp
-        self.pages: ASGIApp
+        self.metrics = Metrics()
+        self.pages = Pages(WEB, self.framers)
+        self.openapi: bytes | None = None
+        self.platform: Platform
+        self.player_api: PlayerApi
+        self.operator_api: FastAPI
+        self.care: Care
+        self._closing = contextlib.AsyncExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
         path: str = scope["path"]
-        if path.startswith(BASE):
-            await self.player(scope, receive, send)
-        elif path.startswith(OPERATOR_PATHS):
-            await self.operator(scope, receive, send)
+        if path.startswith("/play/v1/"):
+            await self.player_api(scope, receive, send)
+        elif path.startswith(("/api/", "/account/api/", "/front/api/")):
+            await self._operator(scope, receive, send)
+        elif path in PROBES and scope["method"] in ("GET", "HEAD"):
+            status, media_type, body = await PROBES[path](self)
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": status,
+                    "headers": [
+                        (b"content-type", media_type.encode()),
+                        (b"cache-control", b"no-store"),
+                        (b"content-length", b"%d" % len(body)),
+                    ],
+                }
+            )
+            await send({"type": "http.response.body", "body": body})
         else:
-            await self.pages(scope, receive, send)
+            await self.pages(scope, send)
+
+    async def _operator(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.operator_api(scope, receive, watched)
+        except Exception:
+            log.exception("a call failed: %s %s", scope["method"], scope["path"])
+            if not started:
+                await answer_problem(Refused("internal_error"), send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
         try:
-            await self._start()
+            await self.start()
         except Exception as error:
-            await send({"type": "lifespan.startup.failed", "message": f"{type(error).__name__}: {error}"})
-            raise
+            log.exception("the platform cannot start")
+            await self._closing.aclose()
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self.ending.aclose()
+        await self._closing.aclose()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _start(self) -> None:
-        platform = await self.ending.enter_async_context(running(self.settings))
-        player = PlayerApi(platform)
-        self.player = player
-        self.operator = operator_app(platform)
-        openapi = Route("/openapi.json", lambda _: JSONResponse(document, headers=SAFE))
-        document = openapi_document()
-        routes = [openapi, *Health(platform).routes(), *Pages(platform).routes()]
-        self.pages = Starlette(routes=routes, exception_handlers={404: on_http, 405: on_http})
+    async def start(self) -> None:
+        settings, closing = self.settings, self._closing
+        clock, ids = SystemClock(), SystemIds()
+        outcomes = SystemRng()
+        pool = await open_pool(settings.database_url, "api", 12)
+        closing.push_async_callback(pool.close)
+        load = Load()
+        journal: PostgresJournal | MemoryJournal
+        if settings.journal == "memory":
+            journal = MemoryJournal(Streams(None), now=clock.now, random=ids.random)
+        else:
+            journal = PostgresJournal(settings.database_url, now=clock.now, random=ids.random)
+            await journal.open()
+            closing.push_async_callback(journal.close)
+        load.append_wait_ms = journal.oldest_waiting_ms
+        self.metrics.watch(load)
+        registry = Registry(pool, vault(settings))
+        directory = OperatorDirectory(registry, clock, journal.writer)
+        closing.push_async_callback(directory.close)
+        await directory.start()
+        network = WalletClient()
+        closing.callback(network.close)
+        exchanges = CountedExchanges(self.metrics, NotKept())
+        admission = Admission(load)
+        runner = RoundRunner(
+            World(clock, outcomes, ids, network, journal, exchanges), directory, GAMES, DIALECTS, admission
+        )
+        closing.push_async_callback(runner.close)
+        play_money = PlayMoney(clock, outcomes, ids, GAMES, admission)
+        closing.push_async_callback(play_money.runner.close)
+        self.platform = Platform(
+            world=runner.world,
+            pool=pool,
+            registry=registry,
+            directory=directory,
+            runner=runner,
+            play_money=play_money,
+            games=GAMES,
+            replay_key=await registry.platform_secret("replay_links"),
+            links=Links(settings.public, settings.casino_url or None),
+        )
+        self.player_api = PlayerApi(self.platform, self.metrics)
+        self.operator_api = create_operator_api(self.platform)
+        resumed = await recover(runner)
+        log.info("%d rounds of an earlier start go on", resumed)
+        self.care = Care(self.platform, self.player_api.sessions, load)
+        self.care.start()
+        closing.push_async_callback(self.care.close)
+
+    async def framers(self, token: str | None) -> tuple[str, ...]:
+        """Origins that may frame the game with this launch token."""
+        owner = await operator_of_launch_token(self.platform.pool, token) if token else None
+        operator = self.platform.directory.settings.operators.get(owner or "")
+        if operator is None:
+            return ()
+        return (*operator.origins, *(LOOPBACK if operator.test else ()))
+
+    async def healthz(self) -> tuple[int, str, bytes]:
+        return 200, "text/plain; charset=utf-8", b"ok\n"
+
+    async def readyz(self) -> tuple[int, str, bytes]:
+        """The database answers and settings are fresh."""
+        why = await self.care.not_ready()
+        if why is None:
+            return 200, "text/plain; charset=utf-8", b"ready\n"
+        return 503, "text/plain; charset=utf-8", f"{why}\n".encode()
+
+    async def show_metrics(self) -> tuple[int, str, bytes]:
+        return 200, METRICS_TYPE, self.metrics.page()
+
+    async def show_openapi(self) -> tuple[int, str, bytes]:
+        if self.openapi is None:
+            self.openapi = msgspec.json.encode(openapi_document())
+        return 200, "application/json", self.openapi
 
 
-def create(settings: Settings) -> ASGIApp:
-    return Application(settings)
+class NotKept:
+    def add(self, exchange: object) -> None:
+        """Until the exchange log is there."""
+
+
+PROBES: dict[str, Callable[[Worker], Awaitable[tuple[int, str, bytes]]]] = {
+    "/healthz": Worker.healthz,
+    "/readyz": Worker.readyz,
+    "/metrics": Worker.show_metrics,
+    "/openapi.json": Worker.show_openapi,
+}
+
+
+def create(settings: Settings) -> Worker:
+    return Worker(settings)

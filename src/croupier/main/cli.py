@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +32,6 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on; default 8080,
 def serve(
     port: Port = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
-    workers: Annotated[int, typer.Option(min=1, max=1, help="Worker processes; this release serves with one.")] = 1,
     data: Data = None,
 ) -> None:
     """Run the platform until SIGINT or SIGTERM."""
@@ -140,18 +138,19 @@ def sandbox(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8090,
     bug: Annotated[str, typer.Option(help="off, slow, lost_answers, http_500, html, wrong_balance …")] = "off",
     data: Annotated[Path, typer.Option(help="Folder of its ledger.")] = Path(".croupier/sandbox"),
-    secret: Annotated[
-        str | None, typer.Option(help="whsec_… of the operator; default CROUPIER_CASINO_WALLET_SECRET.")
-    ] = None,
+    secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="whsec_… of the operator.")] = "",
 ) -> None:
     """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
-    from croupier.sandbox.run import run_wallet
+    from croupier.sandbox.break_it import FAULTS
+    from croupier.sandbox.run import server
+    from croupier.sandbox.settings import CasinoSettings
 
-    chosen = secret or os.environ.get("CROUPIER_CASINO_WALLET_SECRET", "")
-    if not chosen:
+    if not secret:
         fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
-    with told_plainly():
-        run_wallet(port=port, data=data, secret=chosen, mode=bug)
+    if bug not in FAULTS:
+        fail(f"there is no bug {bug!r}; there is {', '.join(FAULTS)}")
+    voice.print(f"The wallet answers at http://127.0.0.1:{port}/wallet")
+    server(CasinoSettings(data=data, wallet_secrets=(secret,), port=port, fault=bug)).run()
 
 
 if __name__ == "__main__":

@@ -3,24 +3,29 @@
 ``python -m croupier.main.generate`` writes, ``--check`` only says what is not fresh (exit code 1).
 """
 
+import json
 import sys
 from pathlib import Path
 
-from croupier.main.reference import error_pages, lifecycle_page, settings_page
+from croupier.api.operator.app import openapi_document
+from croupier.main.reference import command_page, error_pages, game_pages, lifecycle_page, settings_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
 # Folders in which every file is generated: one that no source asks for any more is removed.
-OWNED = ("docs/errors",)
+OWNED = ("docs/errors", "docs/games")
 
 
 def generated() -> dict[str, str]:
     """Path from the project's root -> text."""
     return {
         **{f"docs/errors/{name}": text for name, text in error_pages.pages().items()},
+        **{f"docs/games/{name}": text for name, text in game_pages.pages().items()},
+        "docs/reference/command-line.md": command_page.page(),
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
         "docs/reference/settings.md": settings_page.page(),
         ".env.example": settings_page.example(),
+        "openapi.json": json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n",
     }
 
 

@@ -7,15 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import asyncpg
 import msgspec
 
 from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator
+from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
-
-Connection = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
-Pool = asyncpg.Pool[asyncpg.Record]
 
 SECRET_FIELDS = ("wallet_secrets", "answer_secrets")
 WORKER_ALIVE = "6 seconds"

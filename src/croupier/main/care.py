@@ -1,0 +1,79 @@
+"""What the worker looks after in the background: idle seats, sessions heard of, its own pace, old keys."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import asyncpg
+
+from croupier.api.platform import Platform
+from croupier.api.player.sessions import PlaySessions
+from croupier.runtime.admission import Load
+from croupier.runtime.recovery import tend
+from croupier.store.idempotency import forget_old
+from croupier.store.reads import freshness
+
+LAG_PAUSE_S = 0.05
+HOUR_S = 3600.0
+
+log = logging.getLogger("croupier.worker")
+
+
+class Care:
+    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load) -> None:
+        self.platform = platform
+        self.sessions = sessions
+        self.load = load
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        work: tuple[Coroutine[Any, Any, None], ...] = (
+            tend(self.platform.runner),
+            tend(self.platform.play_money.runner),
+            self._watch_loop(),
+            self._every(1.0, self._watch_projector),
+            self._every(15.0, self.sessions.write_touched),
+            self._every(HOUR_S, self._forget),
+        )
+        self._tasks = [asyncio.create_task(one) for one in work]
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await self.sessions.write_touched()
+
+    async def not_ready(self) -> str | None:
+        """Why this worker cannot serve; None when it can."""
+        try:
+            async with asyncio.timeout(2):
+                await self.platform.pool.fetchval("SELECT 1")
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            return f"the database does not answer: {error}"
+        return "settings are older than 3 s" if self.platform.directory.stale else None
+
+    async def _watch_loop(self) -> None:
+        """How late a timer rings is how long everybody waits."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + LAG_PAUSE_S
+            await asyncio.sleep(LAG_PAUSE_S)
+            self.load.loop_lag_ms = int((loop.time() - due) * 1000)
+
+    async def _watch_projector(self) -> None:
+        seen = await freshness(self.platform.pool, self.platform.now(), wait=False)
+        self.load.projector_lag_ms = seen.lag_ms
+
+    async def _forget(self) -> None:
+        await forget_old(self.platform.pool, self.platform.now())
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("%s: %s", work.__name__, error)
