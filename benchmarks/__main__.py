@@ -1,0 +1,166 @@
+"""``python -m benchmarks``: the round's rows, in interleaved pairs, against the figures to reach.
+
+``--smoke`` runs everything once and briefly, to see that it works; ``--json`` prints the figures for scripts.
+"""
+
+import argparse
+import json
+import os
+import platform as host
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.machine import fsync_us, memory_mb
+from benchmarks.platform import CROUPIER, running
+
+SEATS = 128
+MANY_SEATS = 10_000
+RESULTS = Path(__file__).parent / "results.md"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("--smoke", action="store_true", help="once and briefly, no thresholds")
+    options.add_argument("--pairs", type=int, default=5, help="interleaved pairs of journal and no journal")
+    options.add_argument("--seconds", type=float, default=5.0, help="measured time of each run")
+    options.add_argument("--many", type=int, default=MANY_SEATS, help="seats of the row with many seats")
+    options.add_argument("--json", action="store_true")
+    options.add_argument("--keep", action="store_true", help="append a line to results.md")
+    chosen = options.parse_args()
+    if chosen.smoke:
+        chosen.pairs, chosen.seconds, chosen.many = 1, 1.0, 200
+    rows = measure(chosen.pairs, chosen.seconds, chosen.many)
+    if chosen.json:
+        print(json.dumps(rows))
+    else:
+        show(rows)
+    if chosen.keep:
+        keep(rows)
+    missed = [row["figure"] for row in rows if row["reached"] is False]
+    return 0 if chosen.smoke or not missed else 1
+
+
+def measure(pairs: int, seconds: float, many: int) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        fsync = fsync_us(Path(folder))
+    journal: list[dict[str, Any]] = []
+    memory: list[dict[str, Any]] = []
+    latency: dict[str, Any] = {}
+    idle_mb = many_mb = 0.0
+    crowd: dict[str, Any] = {}
+    for pair in range(pairs):
+        say(f"pair {pair + 1} of {pairs}: with journal")
+        with running() as platform:
+            if not pair:
+                idle_mb = memory_mb(platform.processes("platform")[0])
+            tokens = platform.sit(SEATS, "p")
+            journal.append(platform.load(tokens, warm_s=2, run_s=seconds))
+            if pair == pairs - 1:
+                half = journal[-1]["rounds_per_s"] / 2
+                latency = platform.load(tokens, warm_s=1, run_s=seconds, rate=half)
+                say(f"{many:,} seats")
+                everybody = tokens + platform.sit(many - SEATS, "m")
+                many_mb = memory_mb(platform.processes("platform")[0])
+                crowd = platform.load(everybody, warm_s=3, run_s=seconds * 2)
+        say(f"pair {pair + 1} of {pairs}: without journal")
+        with running("memory") as platform:
+            memory.append(platform.load(platform.sit(SEATS, "p"), warm_s=2, run_s=seconds))
+    middle = statistics.median
+    ratio = middle(j["rounds_per_s"] / m["rounds_per_s"] for j, m in zip(journal, memory, strict=True))
+    work = middle(m["cpu_us_all"] / j["cpu_us_all"] for j, m in zip(journal, memory, strict=True))
+    failures = {k: v for run in (*journal, *memory, latency, crowd) for k, v in run.get("failures", {}).items()}
+    start_s = second_start_s()
+    return [
+        row("fsync of this disk, median", f"{fsync:.0f} µs"),
+        row("rounds/s, 128 seats", f"{middle(j['rounds_per_s'] for j in journal):,.0f}"),
+        row("p50 / p99, 128 seats in a closed loop", f"{journal[-1]['p50_ms']:.1f} / {journal[-1]['p99_ms']:.1f} ms"),
+        most("CPU per round, 128 seats, all processes", middle(j["cpu_us_all"] for j in journal), 350, "µs"),
+        most(f"CPU per round, {many:,} seats, all processes", crowd["cpu_us_all"], 350, "µs"),
+        most("CPU per round, platform process", middle(j["cpu_us"]["platform"] for j in journal), 200, "µs"),
+        row("CPU per round, projector", f"{middle(j['cpu_us']['projector'] for j in journal):.0f} µs"),
+        row("CPU per round, PostgreSQL", f"{middle(j['cpu_us']['postgres'] for j in journal):.0f} µs"),
+        least("rounds/s with the journal ÷ in memory", ratio, 0.60),
+        row("CPU per round in memory ÷ with the journal", f"{work:.2f}"),
+        most("latency of a round at half load, p99", latency["p99_ms"], 10, "ms"),
+        most("memory, idle", idle_mb, 150, "MB"),
+        most(f"memory, {many:,} open sessions", many_mb, 300, "MB"),
+        most("second start of the demo", start_s, 10, "s"),
+        row(
+            "projector lag before and after each run",
+            ", ".join(f"{a:.0f}→{b:.0f} ms" for j in journal for a, b in [j["lag_ms"]]),
+        ),
+        row("failures", json.dumps(failures)),
+    ]
+
+
+def row(figure: str, value: str, reached: bool | None = None, bound: str = "") -> dict[str, Any]:
+    return {"figure": figure, "value": value, "bound": bound, "reached": reached}
+
+
+def most(figure: str, value: float, bound: float, unit: str) -> dict[str, Any]:
+    return row(figure, f"{value:.1f} {unit}", value <= bound, f"≤ {bound:g} {unit}")
+
+
+def least(figure: str, value: float, bound: float) -> dict[str, Any]:
+    return row(figure, f"{value:.2f}", value >= bound, f"≥ {bound:.2f}")
+
+
+def second_start_s() -> float:
+    """From the command to its JSON line, on data that a first start has made."""
+    with tempfile.TemporaryDirectory(prefix="croupier-bench-") as folder:
+        Path(folder).chmod(0o755)
+        took = 0.0
+        for _ in range(2):
+            began = time.monotonic()
+            demo = subprocess.Popen(
+                [
+                    CROUPIER,
+                    "demo",
+                    "--json",
+                    "--no-browser",
+                    "--history",
+                    "0",
+                    "--port",
+                    "18490",
+                    "--data",
+                    f"{folder}/d",
+                ],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            assert demo.stdout is not None
+            demo.stdout.readline()
+            took = time.monotonic() - began
+            demo.terminate()
+            demo.wait(30)
+    return took
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    width = max(len(r["figure"]) for r in rows)
+    for r in rows:
+        mark = {True: "reached", False: "MISSED", None: ""}[r["reached"]]
+        print(f"{r['figure'].ljust(width)}  {r['value']:>22}  {r['bound']:>10}  {mark}")
+
+
+def keep(rows: list[dict[str, Any]]) -> None:
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    cells = [f"{r['figure']}: {r['value']}" for r in rows if r["figure"] != "failures"]
+    processor = f"{os.cpu_count()} cores {host.machine()}"
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(
+            f"\n- {time.strftime('%Y-%m-%d')} `{commit.stdout.strip()}` ({processor}): " + "; ".join(cells) + "\n"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
