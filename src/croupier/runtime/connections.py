@@ -94,7 +94,7 @@ class Pool:
             # A second less than the server promises: the request has to get there.
             limit = min(limit, connection.idle_limit - 1)
         transport = connection.transport
-        return transport is not None and not transport.is_closing() and now - connection.idle_since <= limit
+        return transport is not None and not transport.is_closing() and now - connection.idle_since < limit
 
     def _released(self, connection: Connection) -> None:
         self.active.discard(connection)

@@ -37,11 +37,11 @@ class Target(msgspec.Struct, frozen=True):
         """BadUrl unless it is plain ``http(s)://host[:port]/path[?query]``, without user, fragment, odd characters."""
         if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
             raise BadUrl("characters that do not belong in a URL")
-        parts = urlsplit(url)
         try:
+            parts = urlsplit(url)
             host, port = (parts.hostname or "").rstrip("."), parts.port
-        except ValueError:
-            raise BadUrl("not a port") from None
+        except ValueError as error:
+            raise BadUrl(str(error)[:80]) from None
         if parts.scheme not in ("http", "https") or not host or port == 0:
             raise BadUrl("not http(s)://host")
         if "@" in parts.netloc or parts.fragment:
