@@ -1,126 +1,162 @@
-"""The pages that a build put into the package: front door, game client, online account, documentation."""
+"""Static pages: front door, game client, online account, documentation. From memory, with strict headers."""
 
-from collections.abc import Mapping
+import base64
+import gzip
+import hashlib
+import mimetypes
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Scope, Send
 
-from croupier.api.platform import Platform
-from croupier.api.player.replays import PREFIX
-from croupier.store.sessions import operator_of_launch_token
+from croupier.api.problems import MEDIA_TYPE, problem_body
+from croupier.domain.refusal import Refused
 
-WEB = Path(__file__).parent.parent / "web"
-NOT_BUILT = "The pages are not built yet. Run: make setup\n"
+Framers = Callable[[str | None], Awaitable[tuple[str, ...]]]
+"""Launch token -> origins that may frame the game with it."""
 
-SAFE = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-IMMUTABLE = {"cache-control": "public, max-age=31536000, immutable"}
-LOOPBACK = "http://localhost:* http://127.0.0.1:*"
-
-
-def policy(*, frame_ancestors: str, frame_src: str = "'self'", inline_script: bool = False) -> str:
-    """Content-Security-Policy: everything from here, nothing from elsewhere."""
-    script = "'self' 'unsafe-inline'" if inline_script else "'self'"
-    return "; ".join(
-        (
-            "default-src 'self'",
-            f"script-src {script}",
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "font-src 'self' data:",
-            "connect-src 'self'",
-            "worker-src 'self' blob:",
-            f"frame-src {frame_src}",
-            "object-src 'none'",
-            "base-uri 'self'",
-            "form-action 'self'",
-            f"frame-ancestors {frame_ancestors}",
-        )
-    )
+_INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_DATA_TYPE = re.compile(rb"type=[\"']?application/json", re.IGNORECASE)
+COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+NOT_BUILT = (
+    b"<!doctype html><title>Croupier</title><p>The pages are not built yet: run <code>make setup</code>. "
+    b"The API answers at <code>/api/v1</code>."
+)
 
 
-class Hashed(StaticFiles):
-    """Files whose name holds a hash of their content: kept by browsers for ever."""
-
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
-        response.headers.update(IMMUTABLE | SAFE)
-        return response
-
-
-class Guide(StaticFiles):
-    """The documentation: a folder of pages, each with its own index.html."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
-        response.headers.update(SAFE)
-        # The documentation's theme sets its colours in a script of the page.
-        response.headers["content-security-policy"] = policy(frame_ancestors="'none'", inline_script=True)
-        return response
+@dataclass(frozen=True, slots=True)
+class File:
+    body: bytes
+    zipped: bytes | None
+    media_type: str
+    etag: str
+    script_hashes: tuple[str, ...]
 
 
 class Pages:
-    """`platform` is asked whose pages may frame the game."""
+    """ASGI for GET and HEAD of everything that is not an API. `root`: the built pages."""
 
-    def __init__(self, platform: Platform) -> None:
-        self.platform = platform
+    def __init__(self, root: Path, framers: Framers) -> None:
+        self.root = root.resolve()
+        self.framers = framers
+        self._files: dict[Path, tuple[int, File]] = {}
 
-    def routes(self) -> list[BaseRoute]:
-        return [
-            Route("/", self.front_door),
-            Route("/play", lambda request: RedirectResponse(f"/play/?{request.url.query}")),
-            Route("/play/", self.game),
-            Route("/account", self.account),
-            Route("/account/{path:path}", self.account),
-            Route("/docs", lambda _: RedirectResponse("/docs/")),
-            Mount("/docs", Guide(directory=WEB / "docs", html=True, check_dir=False)),
-            Mount("/assets", Hashed(directory=WEB / "assets", check_dir=False)),
-            Route("/{name}", self.root_file),
-        ]
+    async def __call__(self, scope: Scope, send: Send) -> None:
+        path: str = scope["path"]
+        if scope["method"] not in ("GET", "HEAD"):
+            await answer_problem(Refused("method_not_allowed"), send)
+            return
+        name = page_of(path)
+        if name is None:
+            await redirect(path + "/", send)
+            return
+        file = self._read(name)
+        if file is None and name.endswith(".html") and not (self.root / "index.html").exists():
+            file = _file(NOT_BUILT, "x.html")
+        if file is None:
+            await answer_problem(Refused("not_found", "There is no such page."), send)
+            return
+        frames: tuple[str, ...] = ("'none'",)
+        if path.startswith("/play"):
+            token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
+            frames = ("'self'", *await self.framers(token))
+        await _answer(scope, send, file, headers_of(path, file, frames))
 
-    async def front_door(self, _: Request) -> Response:
-        return page("index.html", policy(frame_ancestors="'none'"))
-
-    async def account(self, request: Request) -> Response:
-        if request.path_params.get("path", "").startswith("api/"):
-            raise HTTPException(404)
-        return page("account.html", policy(frame_ancestors="'none'"))
-
-    async def game(self, request: Request) -> Response:
-        """Only pages of the operator's registered origins may frame the game; a replay only our own."""
-        token = request.query_params.get("token", "")
-        return page("play.html", policy(frame_ancestors=await self._ancestors(token)))
-
-    async def _ancestors(self, token: str) -> str:
-        if not token or token.startswith(PREFIX):
-            return "'self'"
-        operator_id = await operator_of_launch_token(self.platform.pool, token)
-        try:
-            operator = self.platform.directory.get(operator_id or "")
-        except KeyError:
-            return "'none'"
-        return " ".join(("'self'", *operator.origins, *((LOOPBACK,) if operator.test else ())))
-
-    async def root_file(self, request: Request) -> Response:
-        """The few files that browsers look for at the root."""
-        name = request.path_params["name"]
-        path = WEB / name
-        if name not in ROOT_FILES or not path.is_file():
-            raise HTTPException(404)
-        return FileResponse(path, headers=SAFE)
+    def _read(self, name: str) -> File | None:
+        path = (self.root / name).resolve()
+        if not path.is_relative_to(self.root) or not path.is_file():
+            return None
+        changed = path.stat().st_mtime_ns
+        known = self._files.get(path)
+        if known is None or known[0] != changed:
+            known = changed, _file(path.read_bytes(), path.name)
+            self._files[path] = known
+        return known[1]
 
 
-ROOT_FILES = ("favicon.svg", "favicon.ico", "robots.txt")
+def page_of(path: str) -> str | None:
+    """The file of an address; None when it lacks its slash at the end."""
+    if path == "/":
+        return "index.html"
+    if path in ("/play", "/docs", "/docs/api"):
+        return None
+    if path == "/play/":
+        return "play.html"
+    if path == "/account" or path.startswith("/account/"):
+        return "account.html"
+    relative = path.lstrip("/")
+    if relative.startswith("docs/") and "." not in relative.rpartition("/")[2]:
+        return relative + "index.html" if relative.endswith("/") else None
+    return relative
 
 
-def page(name: str, content_policy: str, more: Mapping[str, str] = SAFE) -> Response:
-    """A built page with its policy; a sentence what to do when nothing is built."""
-    path = WEB / name
-    if not path.is_file():
-        return PlainTextResponse(NOT_BUILT, 503)
-    headers = {**more, "content-security-policy": content_policy, "cache-control": "no-cache"}
-    return FileResponse(path, headers=headers)
+def headers_of(path: str, file: File, frames: tuple[str, ...]) -> list[tuple[bytes, bytes]]:
+    """Nothing from elsewhere, no scripts but our own files and the very texts that we built into a page."""
+    scripts = " ".join(("'self'", *(f"'sha256-{h}'" for h in file.script_hashes)))
+    policy = (
+        f"default-src 'none'; script-src {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+        f"font-src 'self' data:; media-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; "
+        f"manifest-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
+        f"frame-ancestors {' '.join(frames)}"
+    )
+    lasting = path.startswith("/assets/")
+    return [
+        (b"content-type", file.media_type.encode()),
+        (b"content-security-policy", policy.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cache-control", b"public, max-age=31536000, immutable" if lasting else b"no-cache"),
+        (b"etag", file.etag.encode()),
+        (b"vary", b"accept-encoding"),
+    ]
+
+
+def _file(body: bytes, name: str) -> File:
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if name.endswith((".js", ".mjs")):
+        media_type = "application/javascript"
+    hashes: tuple[str, ...] = ()
+    if media_type == "text/html":
+        inline = [m.group(2) for m in _INLINE.finditer(body) if not _DATA_TYPE.search(m.group(1))]
+        hashes = tuple(base64.b64encode(hashlib.sha256(text).digest()).decode() for text in inline)
+    text = media_type.startswith(COMPRESSED)
+    if text and media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    zipped = gzip.compress(body, 6, mtime=0) if text and len(body) > 1024 else None
+    return File(body, zipped, media_type, f'"{hashlib.sha256(body).hexdigest()[:24]}"', hashes)
+
+
+async def _answer(scope: Scope, send: Send, file: File, headers: list[tuple[bytes, bytes]]) -> None:
+    asked = dict(scope["headers"])
+    if asked.get(b"if-none-match") == file.etag.encode():
+        await _send(send, 304, headers, b"")
+        return
+    body = file.body
+    if file.zipped is not None and b"gzip" in asked.get(b"accept-encoding", b""):
+        body, headers = file.zipped, [*headers, (b"content-encoding", b"gzip")]
+    headers = [*headers, (b"content-length", b"%d" % len(body))]
+    await _send(send, 200, headers, b"" if scope["method"] == "HEAD" else body)
+
+
+async def redirect(to: str, send: Send) -> None:
+    await _send(send, 308, [(b"location", to.encode()), (b"content-length", b"0")], b"")
+
+
+async def answer_problem(refused: Refused, send: Send) -> None:
+    status, body = problem_body(refused)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", b"%d" % len(body)),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await _send(send, status, headers, body)
+
+
+async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -11,7 +11,8 @@ from croupier.runtime.directory import OperatorDirectory
 from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
-from croupier.store.registry import Pool, Registry
+from croupier.store.connect import Pool
+from croupier.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,13 @@ class Seats:
                 self.forget(live)
         return waiting
 
+    async def write_waiting(self, seat_id: uuid.UUID) -> None:
+        """This seat's closing events, for somebody who is about to read its stream."""
+        live = self._live.get(seat_id)
+        if live is not None and live.carry:
+            async with live.lock:
+                await self.recorder.write_carry(live)
+
     async def write_all(self) -> None:
         """At shutdown: every closing event that still waits."""
         for live in list(self._live.values()):

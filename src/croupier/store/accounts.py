@@ -8,7 +8,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from croupier.domain.ids import text_of
-from croupier.store.registry import AlreadyExists, Pool, digest
+from croupier.store.connect import Pool
+from croupier.store.registry import AlreadyExists, digest
 
 Role = Literal["owner", "read_only"]
 IDLE_US = 12 * 3600 * 1_000_000

@@ -8,7 +8,7 @@ import secrets
 
 import msgspec
 
-from croupier.store.registry import Connection, Pool
+from croupier.store.connect import Connection, Pool
 
 KEPT_US = 24 * 3600 * 1_000_000
 CLAIM_US = 60 * 1_000_000

@@ -4,7 +4,7 @@ import asyncpg
 import msgspec
 
 from croupier.domain.parties import Player
-from croupier.store.registry import Connection, Pool
+from croupier.store.connect import Connection, Pool
 
 
 class PlayerRow(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import msgspec
 
-from croupier.store.registry import Pool
+from croupier.store.connect import Pool
 
 Key = tuple[int, str]
 

@@ -6,7 +6,8 @@ import asyncpg
 import msgspec
 
 from croupier.domain.parties import Mode, SeatKey, Session
-from croupier.store.registry import Connection, Pool, digest
+from croupier.store.connect import Connection, Pool
+from croupier.store.registry import digest
 
 IDLE_LIFE_US = 24 * 3600 * 1_000_000
 """A session ends after this long without a call."""

@@ -14,7 +14,7 @@ from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.platform import Platform
 from croupier.domain.refusal import Refused
 from croupier.store import idempotency
-from croupier.store.registry import Connection
+from croupier.store.connect import Connection
 
 IdempotencyKey = Annotated[
     str | None,

@@ -17,8 +17,8 @@ from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import LANGUAGES
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
+from croupier.store.connect import Connection
 from croupier.store.players import GameSet, delete_game_set, get_game_set, list_game_sets, put_game_set
-from croupier.store.registry import Connection
 
 router = APIRouter(tags=["Games"])
 

@@ -15,8 +15,8 @@ from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import LANGUAGES, Player
 from croupier.domain.refusal import Refused
+from croupier.store.connect import Connection
 from croupier.store.players import CurrencyIsFixed, PlayerRow, get_player, list_players, put_player
-from croupier.store.registry import Connection
 
 router = APIRouter(tags=["Players"])
 PlayerId = Annotated[Id, Path(description="Your own id of the player", examples=["p-1001"])]

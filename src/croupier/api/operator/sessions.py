@@ -20,9 +20,9 @@ from croupier.domain.parties import Limits, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 from croupier.runtime.wallet_calls import why_of
+from croupier.store.connect import Connection
 from croupier.store.players import get_player
 from croupier.store.records import Stale, Unavailable
-from croupier.store.registry import Connection
 from croupier.store.sessions import (
     IDLE_LIFE_US,
     LAUNCH_LIFE_US,

@@ -8,6 +8,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from croupier.api.bodies import read_body
+from croupier.api.metrics import Metrics
 from croupier.api.platform import Platform
 from croupier.api.player.history import player_history
 from croupier.api.player.messages import read_action, read_bet, read_open
@@ -44,25 +45,21 @@ Answer = tuple[int, Any]
 class PlayerApi:
     """ASGI. Every refusal is a problem document that also says what became of the stake."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, metrics: Metrics) -> None:
         self.platform = platform
+        self.metrics = metrics
         self.sessions = PlaySessions(platform)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = JSON_HEADERS
+        headers, result = JSON_HEADERS, "ok"
         try:
             status, value = await self._answer(scope, receive)
             body = _encode(value)
-        except Refused as refused:
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
+            refused = _refusal_of(error, scope)
             status, body = problem_body(refused, player=True)
-            headers = PROBLEM_HEADERS
-        except (Unavailable, OSError):
-            status, body = problem_body(Refused("busy"), player=True)
-            headers = PROBLEM_HEADERS
-        except Exception:
-            log.exception("a player's call failed: %s %s", scope["method"], scope["path"])
-            status, body = problem_body(Refused("internal_error", money="being_checked"), player=True)
-            headers = PROBLEM_HEADERS
+            headers, result = PROBLEM_HEADERS, refused.code
+        self.metrics.replied(call_of(scope), result)
         await send(
             {
                 "type": "http.response.start",
@@ -155,6 +152,23 @@ def bearer(scope: Scope) -> str:
             if scheme.lower() == "bearer" and token:
                 return token.strip()
     raise Refused("unauthenticated", "Send Authorization: Bearer with the play token.")
+
+
+def call_of(scope: Scope) -> str:
+    """``bet``, ``action`` or ``other``: a name for counting."""
+    if scope["method"] != "POST":
+        return "other"
+    path: str = scope["path"]
+    return "bet" if path.endswith("/rounds") else "action" if path.endswith("/actions") else "other"
+
+
+def _refusal_of(error: Exception, scope: Scope) -> Refused:
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, (Unavailable, OSError)):
+        return Refused("busy")
+    log.error("a player's call failed: %s %s", scope["method"], scope["path"], exc_info=error)
+    return Refused("internal_error", money="being_checked")
 
 
 def _no_route(parts: list[str]) -> Refused:

@@ -1,0 +1,1 @@
+"""The online account: signing in, and the addresses that its front door shows."""

@@ -1,0 +1,66 @@
+"""The FastAPI application of operators' servers and people, and its OpenAPI document."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+
+from croupier.api.account import front, login
+from croupier.api.bodies import JsonBodies
+from croupier.api.operator import exchanges, games, players, reports, rounds, sessions, transactions
+from croupier.api.operator.errors import Problem
+from croupier.api.operator.webhooks import wallet_calls
+from croupier.api.platform import Platform
+from croupier.api.problems import on_http, on_invalid, on_refused
+from croupier.domain.refusal import Refused
+
+BASE = "/api/v1"
+ROUTERS = (
+    *(players.router, sessions.router, games.router, rounds.router),
+    *(transactions.router, reports.router, exchanges.router),
+)
+
+DESCRIPTION = """\
+Your server calls this API; the platform calls your wallet (see *Webhooks*).
+
+Money is always an integer in minor units beside its currency: `1050` EUR is 10.50 EUR. Times are RFC 3339, UTC.
+Send `Authorization: Bearer sk_test_…`. Errors are problem details (RFC 9457) with a stable `code`; each has a page.
+Every call that changes something may carry an `Idempotency-Key`: repeating it is safe for 24 hours.
+Lists answer `{items, next_cursor}`; send `cursor=<next_cursor>` for the next page.
+"""
+
+
+def create(platform: Platform | None = None) -> FastAPI:
+    """Without a platform it only describes itself."""
+    app = FastAPI(title="Croupier", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.platform = platform
+    for router in ROUTERS:
+        app.include_router(router, prefix=BASE)
+    app.include_router(login.router, prefix="/account/api", include_in_schema=False)
+    app.include_router(front.router, prefix="/front/api", include_in_schema=False)
+    app.add_exception_handler(Refused, on_refused)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_middleware(JsonBodies)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """OpenAPI 3.1; the four calls to the operator's wallet are its webhooks."""
+    app = create()
+    app.webhooks.include_router(wallet_calls)
+    document = get_openapi(
+        title="Croupier operator API",
+        version="1",
+        summary="Casino games for operators",
+        description=DESCRIPTION,
+        routes=app.routes,
+        webhooks=app.webhooks.routes,
+    )
+    schemas = document["components"]["schemas"]
+    schemas["Problem"] = Problem.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    return document
