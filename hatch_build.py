@@ -94,6 +94,7 @@ def install(sources: Path, npm: list[str], env: dict[str, str], *, dev: bool) ->
         env,
         "Is the npm registry reachable from here? Behind a proxy, set HTTPS_PROXY and NODE_EXTRA_CA_CERTS.",
     )
+    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(f"{lock} {'dev' if dev else 'prod'}")
 
 

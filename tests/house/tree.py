@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = {".css", ".html", ".js", ".mjs", ".py", ".ts", ".tsx"}
-TEXT = SOURCE | {".json", ".lock", ".md", ".svg", ".toml", ".txt", ".yaml", ".yml", ""}
+CODE = {".js", ".mjs", ".py", ".ts", ".tsx"}
+TEXT = CODE | {".css", ".html", ".json", ".lock", ".md", ".svg", ".toml", ".txt", ".yaml", ".yml", ""}
 GENERATED = {"web/src/api.ts", "web/package-lock.json", "openapi.json"}
 
 

@@ -1,0 +1,109 @@
+"""The quickstart, run as it stands on the page: its commands, its wallet, its launch address in a real browser."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from demo_process import free_ports
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs/quickstart.md"
+FENCE = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
+SECOND = "second terminal"
+SECONDS = 60
+
+
+class Quickstart:
+    """The page's samples, and a folder in which a reader would be working."""
+
+    def __init__(self, demo: dict[str, Any], folder: Path) -> None:
+        self.samples = [(title, text) for _, title, text in FENCE.findall(PAGE.read_text("utf-8"))]
+        self.folder = folder
+        self.platform = demo["platform"]
+        self.wallet_port = free_ports()
+        self.data = demo["data"]
+        (folder / ".venv/bin").mkdir(parents=True)
+        (folder / ".venv/bin/croupier").symlink_to(Path(sys.executable).with_name("croupier"))
+
+    def text(self, title: str, containing: str = "") -> str:
+        (found,) = [text for name, text in self.samples if name == title and containing in text]
+        return found
+
+    def here(self, script: str) -> str:
+        """The page names the ports that a reader has; ours are others."""
+        script = script.replace("127.0.0.1:8080", f"127.0.0.1:{urlsplit(self.platform).port}")
+        return re.sub(r'(127\.0\.0\.1(?::|", ))9000', rf"\g<1>{self.wallet_port}", script)
+
+    def second_terminal(self, until: str) -> str:
+        """Run all samples of the second terminal up to the one that contains `until`; its output."""
+        commands = [text for title, text in self.samples if title == SECOND]
+        last = next(i for i, text in enumerate(commands) if until in text)
+        mark = "=== the last one"
+        script = "\n".join([*commands[:last], f"echo; echo '{mark}'", commands[last]])
+        return self.run(script).split(mark)[1].strip()
+
+    def run(self, script: str) -> str:
+        done = subprocess.run(
+            ["bash", "-e", "-o", "pipefail", "-c", self.here(script)],
+            cwd=self.folder,
+            env={**os.environ, "CROUPIER_DATA": str(self.data)},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def quickstart(demo: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Quickstart]:
+    """The steps that come before the first round: operator, wallet (running), player."""
+    page = Quickstart(demo, tmp_path_factory.mktemp("reader"))
+    once = page.text(SECOND, "operator add")
+    page.run(once)
+    # From here on the commands are run again and again; an operator is added only once.
+    page.samples = [(t, x.replace(once.splitlines(keepends=True)[0], "")) for t, x in page.samples]
+    (page.folder / "wallet.py").write_text(page.here(page.text("wallet.py")))
+    third = page.text("third terminal: keep it open")
+    log = page.folder / "wallet.log"
+    with log.open("wb") as output:
+        wallet = subprocess.Popen(
+            ["bash", "-e", "-c", third.replace("python3 wallet.py", "exec python3 wallet.py")],
+            cwd=page.folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            yield page
+        finally:
+            wallet.send_signal(signal.SIGINT)
+            wallet.wait(10)
+
+
+def test_the_games_are_listed(quickstart: Quickstart) -> None:
+    assert "krakens-hoard" in quickstart.second_terminal("/api/v1/games")
+
+
+def test_the_reader_plays_a_round_with_their_own_wallet(quickstart: Quickstart, page: Page) -> None:
+    assert '"p-1"' in quickstart.second_terminal("players/p-1")
+    launch_url = quickstart.second_terminal("launch_url").splitlines()[-1]
+    page.goto(launch_url)
+    balance = page.get_by_test_id("balance")
+    expect(balance).to_have_attribute("data-minor", "10000")
+    page.get_by_role("button", name="Spin", exact=True).click()
+    expect(balance).not_to_have_attribute("data-minor", "10000")
+    calls = (quickstart.folder / "wallet.log").read_text()
+    assert "/balance" in calls
+    assert "/bet" in calls
+    assert '"error"' not in calls
+    rounds = quickstart.second_terminal("rounds?player_id=p-1")
+    assert '"krakens-hoard"' in rounds
