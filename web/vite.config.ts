@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-import { gameArt } from "./src/art/plugin";
+import { gameArt } from "./src/art/plugin.ts";
 
 const here = import.meta.dirname;
 

@@ -7,8 +7,8 @@ import { createRequire } from "node:module";
 
 import type { Plugin } from "vite";
 
-import { glyphsOf, sprite, type Glyphs } from "./sprite";
-import { SEA, type Theme } from "./themes";
+import { glyphsOf, sprite, type Glyphs } from "./sprite.ts";
+import { SEA, type Theme } from "./themes.ts";
 
 const PREFIX = "virtual:game-art/";
 const THEMES: Record<string, Theme> = { sea: SEA };

@@ -2,7 +2,7 @@
  * Draws a theme as one SVG sprite: shared metal and filters once, then a `<symbol id="art-NAME">` for each picture.
  * Pages show a picture with `<svg><use href="#art-wild"/></svg>`, so no gradient id ever exists twice.
  */
-import type { Royal, Theme, Tile } from "./themes";
+import type { Royal, Theme, Tile } from "./themes.ts";
 
 /** Glyph bodies by name, as in the icon package: paths on a 512 x 512 field, filled with `currentColor`. */
 export type Glyphs = Record<string, { body: string } | undefined>;

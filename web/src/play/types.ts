@@ -150,5 +150,5 @@ export interface Problem {
   balance?: number;
 }
 
-/** A round in one of these will not move money any more. */
-export const FINAL_STATES: ReadonlySet<string> = new Set(["closed", "declined", "cancelled", "resolved"]);
+/** A round in one of these waits for a wallet, never for the player. */
+export const SETTLING: ReadonlySet<string> = new Set(["new", "betting", "paying", "rolling_back"]);
