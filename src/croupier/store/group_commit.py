@@ -29,6 +29,7 @@ SPLIT = (
     asyncpg.CheckViolationError,  # also: no partition for this row
     asyncpg.DataError,  # one row's bad value must not fail the others
     ValueError,  # as above, when the driver sees it first
+    OverflowError,
     TypeError,
 )
 PASSING = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)

@@ -45,6 +45,7 @@ async def _alembic(dsn: str, target: str, *, apply: bool) -> list[str]:
         current = MigrationContext.configure(connection).get_current_revision() or "base"
         steps = scripts._upgrade_revs(target, current)  # noqa: SLF001 - what Alembic's own `upgrade` command calls
         missing = [step.revision.revision for step in steps]
+        connection.rollback()  # Alembic leaves the committing to whoever has begun, and that was the reading above
         if apply and missing:
             options = {"transaction_per_migration": True, "fn": lambda *_: steps}
             context = MigrationContext.configure(connection, opts=options)
