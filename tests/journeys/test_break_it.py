@@ -1,0 +1,97 @@
+"""Every switch of Break it: what the player is told about the money, and where the round ends."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from books import differences
+from players import SETTLING, Player, sit, table
+
+
+@dataclass(frozen=True)
+class Case:
+    """`told`: the answer's code and `money`; `ends`: the state in which the round comes to rest."""
+
+    mode: str
+    told: tuple[str, str] | None
+    ends: str
+
+
+# The first attempt of each transaction is broken. A spin without a win makes one call, so `paying` may not occur.
+CASES = (
+    Case("off", None, "closed"),
+    Case("slow", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("lost_answers", ("wallet_unknown", "being_checked"), "cancelled"),
+    Case("http_500", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("html", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("wrong_balance", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("insufficient_funds", ("insufficient_funds", "not_placed"), "declined"),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.mode)
+def test_the_player_is_told_what_happened_to_the_money(demo: dict[str, Any], case: Case) -> None:
+    (player,) = table(demo, 1, seed=100 + CASES.index(case))
+    status, answer, end = asyncio.run(_spin(player, case.mode))
+    if case.told is None:
+        assert status == 200
+    else:
+        assert status in (402, 424)
+        assert (answer["code"], answer["money"]) == case.told
+        assert len(answer["detail"]) > 30, "a sentence, not a code"
+    assert end["state"] == case.ends
+    assert differences(demo["data"], f"p{100 + CASES.index(case)}-") == []
+
+
+async def _spin(player: Player, mode: str) -> tuple[int, dict[str, Any], dict[str, Any]]:
+    await sit([player])
+    await player.casino.call("POST", "/break", {"mode": mode})
+    try:
+        answered = await player.platform.call(
+            "POST", "/play/v1/rounds", {"request_id": "one", "bet": 100}, player.token
+        )
+        assert answered is not None, "the platform answers whatever the wallet does"
+        status, answer = answered
+        for _ in range(200):
+            seen = await player.platform.call("GET", f"/play/v1/rounds/{answer['round_id']}", token=player.token)
+            assert seen is not None
+            if seen[1]["state"] not in SETTLING:
+                return status, answer, seen[1]
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"the round stays {seen[1]['state']}")
+    finally:
+        await player.casino.call("POST", "/break", {"mode": "off"})
+
+
+def test_a_repeated_request_gets_the_same_answer_and_moves_no_money(demo: dict[str, Any]) -> None:
+    (player,) = table(demo, 1, seed=200)
+    first, second, other = asyncio.run(_twice(player))
+    assert first == second
+    assert other[0] == 409
+    assert other[1]["code"] == "request_id_reused"
+    assert differences(demo["data"], "p200-") == []
+
+
+async def _twice(player: Player) -> tuple[Any, Any, Any]:
+    await sit([player])
+    body = {"request_id": "same", "bet": 100}
+    first = await player.platform.call("POST", "/play/v1/rounds", body, player.token)
+    second = await player.platform.call("POST", "/play/v1/rounds", body, player.token)
+    other = await player.platform.call("POST", "/play/v1/rounds", {**body, "bet": 200}, player.token)
+    return first, second, other
+
+
+def test_ten_spins_at_once_in_one_session_are_one_round(demo: dict[str, Any]) -> None:
+    (player,) = table(demo, 1, seed=300)
+    answers = asyncio.run(_at_once(player))
+    assert sorted({a[0] for a in answers}) in ([200], [200, 409])
+    assert {a[1]["code"] for a in answers if a[0] == 409} <= {"round_in_progress"}
+    assert differences(demo["data"], "p300-") == []
+
+
+async def _at_once(player: Player) -> list[Any]:
+    await sit([player])
+    spins = ({"request_id": f"at-once-{n}", "bet": 100} for n in range(10))
+    calls = (player.platform.call("POST", "/play/v1/rounds", spin, player.token) for spin in spins)
+    return [a for a in await asyncio.gather(*calls) if a is not None]

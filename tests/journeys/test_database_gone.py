@@ -1,0 +1,54 @@
+"""The database stands still: new rounds are refused, nothing is lost, service resumes by itself."""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from books import differences
+from demo_process import start_demo
+from players import Player, sit, table
+from test_kills import pid_of
+
+
+@pytest.fixture(scope="module")
+def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    yield from start_demo(tmp_path_factory.mktemp("frozen"))
+
+
+def test_a_frozen_database_refuses_new_rounds_and_resumes(frozen: dict[str, Any]) -> None:
+    (player,) = table(frozen, 1, seed=4)
+    asyncio.run(sit([player]))
+    asyncio.run(player.play())
+    writers = _family(pid_of(frozen["pid"], "postgres"))
+    for pid in writers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        status, answer, took = asyncio.run(_spin(player))
+    finally:
+        for pid in writers:
+            os.kill(pid, signal.SIGCONT)
+    assert (status, answer["code"]) in ((503, "busy"), (424, "wallet_unknown"))
+    assert answer["money"] in ("not_placed", "being_checked")
+    assert took < 20, "the player is not left waiting"
+    asyncio.run(player.settle())
+    asyncio.run(player.play())
+    assert differences(frozen["data"], "p4-") == []
+
+
+async def _spin(player: Player) -> tuple[int, dict[str, Any], float]:
+    began = time.monotonic()
+    answered = await player.platform.call(
+        "POST", "/play/v1/rounds", {"request_id": "frozen", "bet": 100}, player.token, timeout_ms=30_000
+    )
+    assert answered is not None
+    return *answered, time.monotonic() - began
+
+
+def _family(pid: int) -> list[int]:
+    """A process and its children."""
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [pid, *map(int, file.read().split())]
