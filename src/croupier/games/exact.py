@@ -154,7 +154,8 @@ class FreeSpinTotals:
     @property
     def denominator(self) -> int:
         """Weights of a whole chain sum up to this, wins from `below` on included."""
-        return self.cycle**self.most
+        weights: int = self.cycle**self.most
+        return weights
 
     def after(self, won: int) -> Polynomial:
         """Weights of the total of a chain that begins with `won` spins."""

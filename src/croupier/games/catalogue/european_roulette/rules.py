@@ -99,6 +99,12 @@ class EuropeanRoulette(CatalogueGame):
         )
         return Play(finished=True, win=total, state={}, reveals=reveals)
 
+    def covered(self, kind: str) -> int:
+        """How many pockets one bet of a kind covers."""
+        if kind in INSIDE:
+            return len(INSIDE[kind][-1])
+        return len(INDEXED[kind][1] if kind in INDEXED else self.outside[kind])
+
     def color(self, pocket: int) -> str:
         return "green" if pocket == 0 else "red" if pocket in self.definition.wheel.red else "black"
 
