@@ -12,6 +12,7 @@ from croupier.rounds.events import (
     GamePlayed,
     GameUnavailable,
     PlayerReturned,
+    Recovered,
     WalletAnswered,
 )
 from croupier.rounds.round import Round
@@ -86,7 +87,7 @@ class Recorder:
         """The event, and the game's play where the event leads to one: a draw shares the record that allowed it."""
         before = move.state
         move.state, commands = apply(before, event)
-        if move.state is not before or isinstance(event, PlayerReturned):
+        if move.state is not before or isinstance(event, PlayerReturned | Recovered):
             move.events.append(event)
         for command in commands:
             if isinstance(command, PlayGame):

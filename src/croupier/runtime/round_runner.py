@@ -19,6 +19,7 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     PlayerReturned,
+    Recovered,
     RetriesExhausted,
     SessionEnded,
     SessionOpened,
@@ -41,6 +42,9 @@ from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
 
 log = logging.getLogger("croupier.rounds")
+
+RECORD_S = 4.0
+"""Longest time that a request waits to be recorded: less than the send window, so a bet given up is never sent."""
 
 REPLY_S = 15.0
 """Longest time that a player's request stays open; the round goes on without it."""
@@ -77,6 +81,7 @@ class RoundRunner:
         """The player opens the game: ends the session before, inherits its open round."""
         seat = await self.world.journal.seat(key)
         await self._system_event(seat.seat_id, SessionOpened(session.opened_at, session))
+        (await self.seats.live(seat.seat_id)).balance = None  # the casino may have changed it meanwhile
         return seat
 
     async def end_session(self, seat_id: uuid.UUID, session_id: str, reason: str) -> None:
@@ -111,10 +116,34 @@ class RoundRunner:
         live = await self.seats.live(seat_id)
         async with live.lock:
             try:
-                return await self.recorder.record(live, event)
+                return await self._record(live, event)
             except Stale:
                 await self._reload(live)
-                return await self.recorder.record(live, event)
+                return await self._record(live, event)
+
+    async def _record(self, live: LiveSeat, event: Event, request_id: str | None = None) -> list[Command]:
+        """As `Recorder.record`, for those who can be told to come back: Unavailable after `RECORD_S`.
+
+        Whether the record was written is not known then, but what it asks for is never done by whoever gave up.
+        """
+        try:
+            async with asyncio.timeout(RECORD_S):
+                return await self.recorder.record(live, event, request_id)
+        except TimeoutError as late:
+            self.seats.forget(live)
+            self._keep(asyncio.create_task(self._look_again(live.state.seat.seat_id)))
+            raise Unavailable("the store is slow") from late
+
+    async def _look_again(self, seat_id: uuid.UUID) -> None:
+        """After a record with unknown result: take the next place in the stream, then go on with what is there."""
+        while True:
+            try:
+                await self._system_event(seat_id, Recovered(self.world.journal.writer))
+                self.resume(await self.seats.live(seat_id))
+            except Unavailable:
+                await self.world.clock.sleep(1.0)
+            else:
+                return
 
     # Rounds
 
@@ -153,7 +182,7 @@ class RoundRunner:
     async def _begin(self, live: LiveSeat, event: BetRequested | ActionRequested, request_id: str) -> Round:
         """Durable 1, then the drive: from here on the round goes on whether the player listens or not."""
         try:
-            commands = await self.recorder.record(live, event, request_id)
+            commands = await self._record(live, event, request_id)
         except RequestRepeated as repeated:
             past = await past_round(self.world.journal, live.state.seat, repeated.seq)
             if past is None:
