@@ -76,6 +76,7 @@ def build(root: Path, *, dev: bool = False) -> None:
         env,
         "A page in docs/ or mkdocs.yml is broken, or a link leads nowhere.",
     )
+    plain_text(root / "docs", web / "docs")
     reference(web / "docs" / "api", npm, env)
     stamp.write_text(wanted)
 
@@ -96,6 +97,20 @@ def install(sources: Path, npm: list[str], env: dict[str, str], *, dev: bool) ->
     )
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(f"{lock} {'dev' if dev else 'prod'}")
+
+
+def plain_text(docs: Path, out: Path) -> None:
+    """Every page of the guide as Markdown beside the page, and llms.txt, which lists them: for programs that read."""
+    lines = ["# Croupier", "", "> An open platform for casino game integration.", "", "## Pages", ""]
+    for page in files(docs):
+        if page.suffix == ".md":
+            text = page.read_text(encoding="utf-8")
+            name = page.relative_to(docs).as_posix()
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            (out / name).write_text(text, encoding="utf-8")
+            title = next((line[2:] for line in text.splitlines() if line.startswith("# ")), name)
+            lines.append(f"- [{title}](/docs/{name})")
+    (out / "llms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def reference(out: Path, npm: list[str], env: dict[str, str]) -> None:
