@@ -138,8 +138,13 @@ class RoundRunner:
         """After a record with unknown result: take the next place in the stream, then go on with what is there."""
         while True:
             try:
-                await self._system_event(seat_id, Recovered(self.world.journal.writer))
-                self.resume(await self.seats.live(seat_id))
+                live = await self.seats.live(seat_id)
+                async with live.lock:
+                    try:
+                        await self.recorder.record(live, Recovered(self.world.journal.writer))
+                    except Stale:
+                        await self.recorder.load(live)
+                self.resume(live)
             except Unavailable:
                 await self.world.clock.sleep(1.0)
             else:
