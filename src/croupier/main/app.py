@@ -30,10 +30,11 @@ from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.recovery import recover
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
-from croupier.runtime.world import World
-from croupier.store.connect import open_pool
+from croupier.runtime.world import Network, World
+from croupier.store.connect import AWAY, open_pool
 from croupier.store.journal import PostgresJournal
 from croupier.store.memory import MemoryJournal, Streams
+from croupier.store.records import Unavailable
 from croupier.store.registry import Registry
 from croupier.store.sessions import operator_of_launch_token
 
@@ -47,8 +48,9 @@ log = logging.getLogger("croupier.worker")
 class Worker:
     """ASGI. Everything is made at start-up and closed in the opposite order at the end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, network: Network | None = None) -> None:
         self.settings = settings
+        self.network = network
         self.metrics = Metrics()
         self.pages = Pages(WEB, self.framers)
         self.openapi: bytes | None = None
@@ -94,6 +96,10 @@ class Worker:
 
         try:
             await self.operator_api(scope, receive, watched)
+        except (Unavailable, *AWAY) as error:
+            log.warning("%s %s: %s", scope["method"], scope["path"], error)
+            if not started:
+                await answer_problem(Refused("busy"), send)
         except Exception:
             log.exception("a call failed: %s %s", scope["method"], scope["path"])
             if not started:
@@ -105,12 +111,12 @@ class Worker:
             await self.start()
         except Exception as error:
             log.exception("the platform cannot start")
-            await self._closing.aclose()
+            await self.close()
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._closing.aclose()
+        await self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def start(self) -> None:
@@ -133,8 +139,10 @@ class Worker:
         directory = OperatorDirectory(registry, clock, journal.writer)
         closing.push_async_callback(directory.close)
         await directory.start()
-        network = WalletClient()
-        closing.callback(network.close)
+        network = self.network
+        if network is None:
+            network = WalletClient()
+            closing.callback(network.close)
         exchanges = CountedExchanges(self.metrics, NotKept())
         admission = Admission(load)
         runner = RoundRunner(
@@ -161,6 +169,9 @@ class Worker:
         self.care = Care(self.platform, self.player_api.sessions, load)
         self.care.start()
         closing.push_async_callback(self.care.close)
+
+    async def close(self) -> None:
+        await self._closing.aclose()
 
     async def framers(self, token: str | None) -> tuple[str, ...]:
         """Origins that may frame the game with this launch token."""
@@ -202,5 +213,6 @@ PROBES: dict[str, Callable[[Worker], Awaitable[tuple[int, str, bytes]]]] = {
 }
 
 
-def create(settings: Settings) -> Worker:
-    return Worker(settings)
+def create(settings: Settings, network: Network | None = None) -> Worker:
+    """`network`: how wallets are reached, when not over HTTP."""
+    return Worker(settings, network)

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -12,10 +13,12 @@ from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
 from croupier.runtime.recovery import tend
+from croupier.store.connect import AWAY
 from croupier.store.idempotency import forget_old
 from croupier.store.reads import freshness
 
 LAG_PAUSE_S = 0.05
+LAG_SAMPLES = 6
 HOUR_S = 3600.0
 
 log = logging.getLogger("croupier.worker")
@@ -43,7 +46,7 @@ class Care:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
             await self.sessions.write_touched()
 
     async def not_ready(self) -> str | None:
@@ -51,17 +54,19 @@ class Care:
         try:
             async with asyncio.timeout(2):
                 await self.platform.pool.fetchval("SELECT 1")
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (*AWAY, OSError, asyncpg.PostgresError) as error:
             return f"the database does not answer: {error}"
         return "settings are older than 3 s" if self.platform.directory.stale else None
 
     async def _watch_loop(self) -> None:
-        """How late a timer rings is how long everybody waits."""
+        """How late a timer rings is how long everybody waits. One hiccup is no load: the least of some counts."""
         loop = asyncio.get_running_loop()
+        recent: deque[float] = deque([0.0], maxlen=LAG_SAMPLES)
         while True:
             due = loop.time() + LAG_PAUSE_S
             await asyncio.sleep(LAG_PAUSE_S)
-            self.load.loop_lag_ms = int((loop.time() - due) * 1000)
+            recent.append(loop.time() - due)
+            self.load.loop_lag_ms = int(min(recent) * 1000)
 
     async def _watch_projector(self) -> None:
         seen = await freshness(self.platform.pool, self.platform.now(), wait=False)
@@ -75,5 +80,5 @@ class Care:
             await asyncio.sleep(seconds)
             try:
                 await work()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (*AWAY, OSError, asyncpg.PostgresError) as error:
                 log.warning("%s: %s", work.__name__, error)

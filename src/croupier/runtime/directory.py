@@ -7,6 +7,7 @@ import asyncpg
 
 from croupier.domain.parties import Operator
 from croupier.runtime.world import Clock
+from croupier.store.connect import AWAY
 from croupier.store.registry import Registry, Settings, digest
 
 POLL_S = 1.0
@@ -51,8 +52,11 @@ class OperatorDirectory:
         """Whose API key this is. A key that was made a moment ago is found as well."""
         hashed = digest(api_key)
         owner = self.settings.keys.get(hashed)
-        if owner is None and self.clock.now() - self.read_at > UNKNOWN_KEY_PAUSE_US:
-            await self._refresh()
+        if owner is None:
+            asked_at = self.clock.now()
+            await self.clock.sleep(max(0, self.read_at + UNKNOWN_KEY_PAUSE_US - asked_at) / 1_000_000)
+            if self.read_at <= asked_at:
+                await self._refresh(newer_than=asked_at)
             owner = self.settings.keys.get(hashed)
         return self.settings.operators.get(owner) if owner is not None else None
 
@@ -60,12 +64,14 @@ class OperatorDirectory:
         while True:
             await self.clock.sleep(POLL_S)
             # The database may be away for a while: what we know gets stale, and admission sees that.
-            with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
                 await self._refresh()
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, newer_than: int | None = None) -> None:
         async with self._loading:
             asked_at = self.clock.now()
+            if newer_than is not None and self.read_at > newer_than:
+                return  # somebody else has just read it
             if await self.registry.version() != self.settings.version:
                 self.settings = await self.registry.settings()
             await self.registry.beat(self.writer, self.settings.version)

@@ -12,6 +12,9 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
+AWAY = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+"""How it looks when the database cannot be reached, or went away meanwhile."""
+
 ROLE = "croupier_app"
 
 # Only where the login may: without the role it works with its own rights.

@@ -18,6 +18,7 @@ from croupier.api.player.views import replay_session_view, replayed, session_vie
 from croupier.api.problems import MEDIA_TYPE, problem_body
 from croupier.domain.refusal import Refused
 from croupier.runtime.views import replay_view, round_view
+from croupier.store.connect import AWAY
 from croupier.store.records import Unavailable
 
 BASE = "/play/v1"
@@ -165,7 +166,7 @@ def call_of(scope: Scope) -> str:
 def _refusal_of(error: Exception, scope: Scope) -> Refused:
     if isinstance(error, Refused):
         return error
-    if isinstance(error, (Unavailable, OSError)):
+    if isinstance(error, (Unavailable, *AWAY)):
         return Refused("busy")
     log.error("a player's call failed: %s %s", scope["method"], scope["path"], exc_info=error)
     return Refused("internal_error", money="being_checked")
