@@ -10,28 +10,29 @@ PLAYERS = {"p": False, "q": False, "x": True}
 START = 1000
 
 
-def steps(story: str) -> list[tuple[str, WalletCall, int, str]]:
-    """``(line, call, at, expected)`` of each line."""
-    return [step(line.strip()) for line in story.strip().splitlines()]
+def steps(story: str, prefix: str = "") -> list[tuple[str, WalletCall, int, str]]:
+    """``(line, call, at, expected)`` of each line; `prefix` goes before ids, so that stories can share a wallet."""
+    return [step(line.strip(), prefix) for line in story.strip().splitlines()]
 
 
-def step(line: str) -> tuple[str, WalletCall, int, str]:
+def step(line: str, prefix: str) -> tuple[str, WalletCall, int, str]:
     said, _, expected = line.partition(" -> ")
     verb, *words = said.split()
     own = words[: next((i for i, word in enumerate(words) if word in OPTIONS or word[0] == "@"), len(words))]
     options = dict(pairwise(words))
-    round_id = next((word[1:] for word in words if word[0] == "@"), None)
-    who = Context(options.get("by", "p"), "ses_1", "krakens-hoard", options.get("in", "EUR"))
+    named = next((word[1:] for word in words if word[0] == "@"), None)
+    who = Context(prefix + options.get("by", "p"), "ses_1", "krakens-hoard", options.get("in", "EUR"))
     at = EXPIRES_AT + int(options.get("at", "-1")) * 1_000_000
     match verb, own:
         case "balance", []:
             call: WalletCall = Balance(who, "c_1")
         case "bet", [name, amount]:
-            call = Bet(who, name, round_id or f"rd-{name}", int(amount), EXPIRES_AT)
+            call = Bet(who, prefix + name, named or f"rd-{name}", int(amount), EXPIRES_AT)
         case "win", [name, amount]:
-            call = Win(who, name, round_id or f"rd-{options['of']}", int(amount), options["of"])
+            bet = options["of"]
+            call = Win(who, prefix + name, named or f"rd-{bet}", int(amount), prefix + bet)
         case "roll", [name]:
-            call = Rollback(who, options["as"], f"rd-{name}", name, 9999)
+            call = Rollback(who, prefix + options["as"], f"rd-{name}", prefix + name, 9999)
         case _:
             raise AssertionError(line)
     return line, call, at, expected

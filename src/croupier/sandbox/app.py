@@ -28,7 +28,7 @@ from croupier.sandbox.wire import Seen, Wire
 from croupier.wallet.book import Account
 
 HEARTBEAT_S = 15.0
-LINES_MAX = 1000
+LINES_MAX = 10_000
 
 
 class Casino:
@@ -39,6 +39,7 @@ class Casino:
         self.settings = settings
         self.ledger = Ledger(settings.data / "casino.sqlite3")
         self.breaker = Breaker()
+        self.breaker.switch(settings.fault)
         self.wire = Wire()
         self.visitors = Visitors(self.ledger)
         self.platform = Platform(settings.platform_url, settings.api_key) if settings.platform_url else None
@@ -117,7 +118,7 @@ class Casino:
         def write(pages: SqlitePages) -> None:
             if pages.account(player_id) is not None:
                 raise Refused(409, "player_exists", f"{player_id} has an account already")
-            pages.put_account(Account(player_id, wanted.currency, wanted.balance))
+            pages.put_account(Account(player_id, wanted.currency, wanted.balance, wanted.blocked))
 
         await self.ledger.do(write)
         if self.platform is not None:

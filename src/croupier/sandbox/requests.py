@@ -13,7 +13,7 @@ T = TypeVar("T")
 BODY_MAX = 65_536
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.:@-]{1,64}$")]
-Word = Annotated[str, msgspec.Meta(min_length=1, max_length=16)]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=32)]
 
 
 class Refused(Exception):
@@ -41,11 +41,12 @@ class Launch(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
-    """``POST /players``; `balance` in minor units."""
+    """``POST /players``; `balance` in minor units. A blocked player cannot bet, but is paid and refunded."""
 
     currency: Word
     balance: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
     player_id: Id | None = None
+    blocked: bool = False
 
 
 class Switch(msgspec.Struct, forbid_unknown_fields=True):

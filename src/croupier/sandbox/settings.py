@@ -13,6 +13,7 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     """`platform_url`: where the casino calls the platform's operator API; None = the wallet alone.
 
     `wallet_secrets`: the current one first, an older one while it is rotated. `answer_secrets`: sign answers with them.
+    `fault`: the mode of `break_it.FAULTS` that is on from the start.
     """
 
     data: Path
@@ -23,12 +24,12 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     operator_id: str = "demo"
     api_key: str = ""
     answer_secrets: tuple[str, ...] = ()
-    start_balance: int | None = None
+    fault: str = "off"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "CasinoSettings":
         """``CROUPIER_CASINO_DATA``, ``_WALLET_SECRET`` (several with commas), ``_HOST``, ``_PORT``, ``_PLATFORM_URL``,
-        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``. ValueError when a needed one is missing.
+        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``, ``_FAULT``. ValueError when a needed one is missing.
         """
 
         def setting(name: str, default: str = "") -> str:
@@ -46,6 +47,7 @@ class CasinoSettings(msgspec.Struct, frozen=True):
             operator_id=setting("OPERATOR_ID", "demo"),
             api_key=setting("API_KEY"),
             answer_secrets=_list(setting("ANSWER_SECRET")),
+            fault=setting("FAULT", "off"),
         )
 
 
