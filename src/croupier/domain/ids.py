@@ -56,3 +56,17 @@ def win_id(random: bytes) -> str:
 def rollback_id(bet: str) -> str:
     """Transaction id of the rollback of a bet. Derived, because its content is the bet's and cannot differ."""
     return "r_" + bet[2:]
+
+
+def exchange_id(at: int, random: bytes) -> str:
+    """Id of an exchange; it tells when it happened (`at`, microseconds). `random`: 7 bytes."""
+    return "ex_" + text_of(at.to_bytes(8, "big") + random)
+
+
+def exchange_at(identifier: str) -> int | None:
+    """When the exchange with this id happened, microseconds; None when it is no exchange's id."""
+    try:
+        raw = bytes_of(identifier[3:]) if identifier.startswith("ex_") else b""
+    except ValueError:
+        return None
+    return int.from_bytes(raw[:8], "big") if len(raw) == 15 else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
-from croupier.domain.ids import text_of
+from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.runtime.world import World
 from croupier.wallet.calls import Balance, WalletCall
@@ -52,7 +52,7 @@ class WalletCalls:
         verdict = _VERDICTS[type(outcome)]
         self.counted[verdict] += 1
         exchange = Exchange(
-            exchange_id="ex_" + text_of(self.world.ids.random(15)),
+            exchange_id=exchange_id(sent_at, self.world.ids.random(7)),
             operator_id=operator.operator_id,
             direction="out",
             at=sent_at,

@@ -1,0 +1,138 @@
+"""Exchanges: raw bytes of both directions, best effort, never in the way of a round.
+
+Written in compressed chunks of one operator's exchanges; an index row exists only for what people look for. An
+exchange's id tells when it happened, so any of them is found through the few chunks of that moment.
+"""
+
+import asyncio
+import contextlib
+from collections import Counter, defaultdict
+
+import asyncpg
+import msgspec
+import zstandard
+
+from croupier.domain.exchange import Exchange, HttpResponse
+from croupier.store.connect import AWAY, Pool
+
+CHUNK = 300
+"""Exchanges of one operator in a chunk; after a second it is written with what there is."""
+PAUSE_S = 1.0
+WAITING_MAX = 20_000
+"""Above this plain successes are dropped, and counted."""
+INDEXED_A_DAY = 1_000
+SLOW_US = 1_000_000
+DAY_US = 86_400 * 1_000_000
+PLAIN = frozenset({"accepted", "ok"})
+LEVEL = 3
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(list[Exchange])
+
+_CHUNK = """
+INSERT INTO exchange_chunks (operator_id, first_at, last_at, exchanges, keep, bytes, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING chunk_id
+"""
+INDEX_COLUMNS = (
+    *("exchange_id", "chunk_id", "place", "operator_id", "at", "direction", "call", "method", "path", "status"),
+    *("verdict", "why", "total_ms", "round_id", "transaction_id", "player_id"),
+)
+_LOST = """
+INSERT INTO exchange_losses VALUES ($1, current_date, $2)
+ON CONFLICT (operator_id, day) DO UPDATE SET dropped = exchange_losses.dropped + $2
+"""
+
+
+class ExchangeWriter:
+    """`runtime.world.ExchangeLog` on PostgreSQL."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.waiting: dict[str, list[Exchange]] = defaultdict(list)
+        self._count = 0
+        self._dropped: Counter[str] = Counter()
+        self._indexed: Counter[tuple[str, int]] = Counter()
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="exchanges")
+
+    async def close(self) -> None:
+        """Writes what waits."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
+            await self._write_all()
+
+    def add(self, exchange: Exchange) -> None:
+        if self._count >= WAITING_MAX and exchange.verdict in PLAIN:
+            self._dropped[exchange.operator_id] += 1
+            return
+        chunk = self.waiting[exchange.operator_id]
+        chunk.append(exchange)
+        self._count += 1
+        if len(chunk) >= CHUNK:
+            self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PAUSE_S):
+                    await self._wake.wait()
+            self._wake.clear()
+            # Best effort: when the database is away the queue fills, and its plain successes are dropped.
+            with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
+                await self._write_all()
+
+    async def _write_all(self) -> None:
+        for operator_id in list(self.waiting):
+            while chunk := self.waiting[operator_id][:CHUNK]:
+                await self._write(operator_id, chunk)
+                del self.waiting[operator_id][: len(chunk)]
+                self._count -= len(chunk)
+            del self.waiting[operator_id]
+        dropped, self._dropped = self._dropped, Counter()
+        for operator_id, count in dropped.items():
+            await self.pool.execute(_LOST, operator_id, count)
+
+    async def _write(self, operator_id: str, chunk: list[Exchange]) -> None:
+        data = await asyncio.to_thread(compressed, chunk)
+        wanted = [(place, e) for place, e in enumerate(chunk) if self._is_indexed(e)]
+        keep = any(notable(e) for e in chunk)
+        first, last = min(e.at for e in chunk), max(e.at for e in chunk)
+        async with self.pool.acquire() as connection, connection.transaction():
+            chunk_id = await connection.fetchval(_CHUNK, operator_id, first, last, len(chunk), keep, len(data), data)
+            if wanted:
+                rows = [index_row(e, chunk_id, place) for place, e in wanted]
+                await connection.copy_records_to_table("exchange_index", records=rows, columns=INDEX_COLUMNS)
+
+    def _is_indexed(self, e: Exchange) -> bool:
+        day = e.operator_id, e.at // DAY_US
+        self._indexed[day] += 1
+        return notable(e) or self._indexed[day] <= INDEXED_A_DAY
+
+
+def notable(e: Exchange) -> bool:
+    """Not a plain success, or slow: people will look for it."""
+    return e.verdict not in PLAIN or e.answer.timing.total_us > SLOW_US
+
+
+def compressed(chunk: list[Exchange]) -> bytes:
+    return zstandard.ZstdCompressor(level=LEVEL).compress(_encoder.encode(chunk))
+
+
+def opened(data: bytes) -> list[Exchange]:
+    return _decoder.decode(zstandard.ZstdDecompressor().decompress(data))
+
+
+def index_row(e: Exchange, chunk_id: int, place: int) -> tuple[object, ...]:
+    status = e.answer.status if isinstance(e.answer, HttpResponse) else None
+    path = "/" + e.request.url.partition("://")[2].partition("/")[2].partition("?")[0]
+    total_ms = e.answer.timing.total_us // 1000
+    return (
+        *(e.exchange_id, chunk_id, place, e.operator_id, e.at, e.direction, e.call, e.request.method, path, status),
+        *(e.verdict, e.why, total_ms, e.round_id, e.transaction_id, e.player_id),
+    )
