@@ -3,4 +3,5 @@
 VERSIONS = (
     "0001_journal",
     "0002_registry",
+    "0003_projector_heartbeat",
 )

@@ -1,0 +1,55 @@
+"""The projector: a process of its own that follows the journal and keeps lists and statistics up to date."""
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from croupier.store.projection_tables import AnotherDatabase, Projections
+
+PAUSE_S = 0.04
+"""Between two looks: rounds that open and close meanwhile are written once."""
+IDLE_PAUSE_S = 0.1
+HEARTBEAT_S = 1.0
+BACK_OFF_S = (0.2, 5.0)
+
+log = logging.getLogger(__name__)
+
+
+async def run(dsn: str, stop: asyncio.Event) -> None:
+    """Until `stop`. Waits while another projector works; starts again after any error, from the stored position."""
+    pause = BACK_OFF_S[0]
+    while not stop.is_set():
+        try:
+            projections = await Projections.open(dsn)
+            if projections is not None:
+                pause = BACK_OFF_S[0]
+                try:
+                    await _follow(projections, stop)
+                finally:
+                    await projections.close()
+        except AnotherDatabase as error:
+            log.error("%s", error)  # noqa: TRY400 - no trace: people must act, and the next look may find it done
+        except Exception:
+            log.exception("the projector starts again")
+        await _wait(stop, pause)
+        pause = min(BACK_OFF_S[1], pause * 2)
+
+
+async def _follow(projections: Projections, stop: asyncio.Event) -> None:
+    said = idle = 0.0
+    while not stop.is_set():
+        began, now = time.monotonic(), time.time_ns() // 1000
+        if await projections.follow(now):
+            said, idle = began, 0.0
+        else:
+            idle += 1
+            if began - said > HEARTBEAT_S:
+                await projections.idle(now)
+                said = began
+        await _wait(stop, PAUSE_S if idle < 20 else IDLE_PAUSE_S)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

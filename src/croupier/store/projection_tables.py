@@ -1,0 +1,301 @@
+"""The projections' tables: reads the journal in commit order, writes what it changed and how far that is, at once."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+
+from croupier.domain.parties import SeatKey
+from croupier.rounds.round import Round, Transaction
+from croupier.store.connect import Connection, Pool, connect
+from croupier.store.projections import Change, Counts, Folder, Stopped, add, merged
+from croupier.store.records import Record
+
+ONE_AT_A_TIME = 0x70726F6A
+"""Key of the advisory lock of whoever writes projections."""
+RECORDS_MAX = 4000
+"""More than one transaction of the journal ever holds, so that a batch has at least one whole."""
+
+_RECORD = "seat_id, seq, at, format, payload, request_id, opening, writer"
+_NEXT = f"""
+SELECT xid, {_RECORD} FROM journal
+WHERE xid >= $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())
+ORDER BY xid, seat_id, seq LIMIT {RECORDS_MAX}
+"""
+_BEFORE = f"""
+SELECT {_RECORD} FROM unnest($1::uuid[], $2::bigint[]) AS wanted (seat_id_, seq_)
+CROSS JOIN LATERAL (
+  SELECT {_RECORD} FROM journal
+  WHERE seat_id = seat_id_ AND seq < seq_ AND seq >= coalesce(
+    (SELECT seq FROM journal WHERE seat_id = seat_id_ AND seq < seq_ AND opening ORDER BY seq DESC LIMIT 1), 0)
+) AS found
+ORDER BY seat_id, seq
+"""
+_SEATS = "SELECT seat_id, operator_id, player_id, game_id, mode FROM seats WHERE seat_id = ANY($1)"
+
+# name -> PostgreSQL type; those that an update changes begin with "*".
+_ROUND = {
+    "round_id": "text",
+    "seat_id": "uuid",
+    "*seq": "bigint",
+    "operator_id": "text",
+    "player_id": "text",
+    "game_id": "text",
+    "game_version": "text",
+    "session_id": "text",
+    "bet_mode": "text",
+    "*state": "text",
+    "*cause": "text",
+    "stake": "bigint",
+    "*bet": "bigint",
+    "*win": "bigint",
+    "*paid": "bigint",
+    "*pending": "integer",
+    "*steps": "integer",
+    "currency": "text",
+    "opened_at": "bigint",
+    "*changed_at": "bigint",
+    "*closed_at": "bigint",
+}
+_TRANSACTION = {
+    "transaction_id": "text",
+    "round_id": "text",
+    "operator_id": "text",
+    "player_id": "text",
+    "game_id": "text",
+    "session_id": "text",
+    "kind": "text",
+    "*state": "text",
+    "*effect": "text",
+    "amount": "bigint",
+    "currency": "text",
+    "reference": "text",
+    "*attempts": "integer",
+    "first_sent_at": "bigint",
+    "*last_sent_at": "bigint",
+    "*operator_reference": "text",
+    "*why": "text",
+}
+_SUMS = ("rounds", "bets", "wins", "hits", "bets_squared", "wins_squared", "bets_wins")
+_COUNTS = {name: "numeric" if name.endswith(("squared", "bets_wins")) else "bigint" for name in _SUMS}
+
+
+def _upsert(table: str, columns: dict[str, str], key: str, condition: str = "") -> str:
+    names = [name.removeprefix("*") for name in columns]
+    arrays = ", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(columns.values(), 1))
+    changed = ", ".join(f"{name[1:]} = excluded.{name[1:]}" for name in columns if name.startswith("*"))
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT * FROM unnest({arrays})"
+        f" ON CONFLICT ({key}) DO UPDATE SET {changed} {condition}"
+    )
+
+
+def _counting(table: str, key: dict[str, str]) -> str:
+    columns = {**key, **_COUNTS}
+    arrays = ", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(columns.values(), 1))
+    added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in _SUMS)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"
+        f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {added}"
+    )
+
+
+_DAILY_KEY = {"operator_id": "text", "day": "date", "game_id": "text", "currency": "text"}
+_PUT_ROUNDS = _upsert("rounds", _ROUND, "round_id")
+# A transaction of another round with the same id is not touched, and the count of rows tells.
+_PUT_TRANSACTIONS = _upsert(
+    "transactions", _TRANSACTION, "transaction_id", "WHERE transactions.round_id = excluded.round_id"
+)
+_ADD_DAILY = _counting("daily", {**_DAILY_KEY, "player_id": "text"})
+_ADD_DAILY_GAMES = _counting("daily_games", _DAILY_KEY)
+
+REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.CardinalityViolationError, asyncpg.DataError)
+
+
+class AnotherDatabase(Exception):
+    """The projections were made from another database or era: `croupier store rebuild` makes them anew."""
+
+
+class TransactionIdTwice(Exception):
+    """Two rounds have a transaction of the same id."""
+
+
+class Projections:
+    """One connection that holds the lock. After any error: throw it away, a new one begins at the stored position."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.folder: Folder
+        self.position = 0
+
+    @classmethod
+    async def open(cls, dsn: str) -> "Projections | None":
+        """None while another process writes the projections. AnotherDatabase when they are not of this journal."""
+        connection = await connect(dsn, "projector")
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
+            await connection.close()
+            return None
+        opened = cls(connection)
+        try:
+            await opened._begin()
+        except BaseException:
+            connection.terminate()
+            raise
+        return opened
+
+    async def close(self) -> None:
+        await self.connection.close()
+
+    async def _begin(self) -> None:
+        made_from = await self.connection.fetchrow("SELECT * FROM projector_position")
+        here = await self._identity()
+        assert made_from is not None
+        if made_from["system_identifier"] is not None and here != (made_from["system_identifier"], made_from["era"]):
+            raise AnotherDatabase("the projections belong to another database or era: run `croupier store rebuild`")
+        await self.connection.execute("UPDATE projector_position SET system_identifier = $1, era = $2", *here)
+        self.position = made_from["xid"]
+        stopped = await self.connection.fetch("SELECT seat_id FROM stopped_streams")
+        self.folder = Folder(self._before, self._keys, (row[0] for row in stopped))
+
+    async def _identity(self) -> tuple[int, int]:
+        row = await self.connection.fetchrow("SELECT system_identifier, era FROM pg_control_system(), store_state")
+        assert row is not None
+        return row["system_identifier"], row["era"]
+
+    async def follow(self, now: int) -> int:
+        """Takes the next records; returns how many. `now` in microseconds."""
+        rows = await self.connection.fetch(_NEXT, self.position)
+        full = len(rows) == RECORDS_MAX
+        if full:
+            last = rows[-1][0]
+            rows = [row for row in rows if row[0] != last]
+        if not rows:
+            return 0
+        records = [Record(*row[1:]) for row in map(tuple, rows)]
+        changes, stops = await self.folder.fold(records)
+        after = rows[-1][0] + 1
+        try:
+            await self._write(changes, stops, records, after, None if full else now)
+        except (*REFUSED, TransactionIdTwice):
+            await self._write_one_by_one(changes, stops, records, after, None if full else now)
+        self.position = after
+        return len(rows)
+
+    async def idle(self, now: int) -> None:
+        """Says that nothing was waiting at `now`."""
+        await self.connection.execute("UPDATE projector_position SET caught_up_at = $1", now)
+
+    async def _write(
+        self,
+        changes: dict[uuid.UUID, Change],
+        stops: Sequence[Stopped],
+        records: Sequence[Record],
+        after: int,
+        caught_up_at: int | None,
+    ) -> None:
+        async with self.connection.transaction():
+            await self._put(changes)
+            await self._move(stops, records, after, caught_up_at)
+
+    async def _write_one_by_one(
+        self,
+        changes: dict[uuid.UUID, Change],
+        stops: list[Stopped],
+        records: Sequence[Record],
+        after: int,
+        caught_up_at: int | None,
+    ) -> None:
+        """A guard of the tables refused something: find the stream, stop it, let the others pass."""
+        async with self.connection.transaction():
+            for seat_id, change in changes.items():
+                try:
+                    async with self.connection.transaction():
+                        await self._put({seat_id: change})
+                except (*REFUSED, TransactionIdTwice) as error:
+                    first = next(record for record in records if record.seat_id == seat_id)
+                    self.folder.stop(stops, first, f"{type(error).__name__}: {error}")
+            await self._move(stops, records, after, caught_up_at)
+
+    async def _put(self, changes: dict[uuid.UUID, Change]) -> None:
+        rounds = [
+            _round_row(seat_id, change.key, r, seq)
+            for seat_id, change in changes.items()
+            for r, seq in change.rounds.values()
+        ]
+        if rounds:
+            await self.connection.execute(_PUT_ROUNDS, *zip(*rounds, strict=True))
+        transactions = [
+            _transaction_row(change.key, r, t) for change in changes.values() for r, t in change.transactions.values()
+        ]
+        if transactions:
+            status = await self.connection.execute(_PUT_TRANSACTIONS, *zip(*transactions, strict=True))
+            if int(status.split()[-1]) != len(transactions):
+                raise TransactionIdTwice("a transaction id is used by another round as well")
+        daily = merged(changes.values())
+        if daily:
+            await self.connection.execute(_ADD_DAILY, *_count_columns(daily.items()))
+            games: defaultdict[tuple[str, dt.date, str, str], Counts] = defaultdict(Counts)
+            for key, counts in daily.items():
+                add(games[key[:4]], counts)
+            await self.connection.execute(_ADD_DAILY_GAMES, *_count_columns(games.items()))
+
+    async def _move(
+        self, stops: Sequence[Stopped], records: Sequence[Record], after: int, caught_up_at: int | None
+    ) -> None:
+        for stop in stops:
+            await self.connection.execute(
+                "INSERT INTO stopped_streams VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                *(stop.seat_id, stop.seq, stop.at, stop.why[:1000]),
+            )
+        await self.connection.execute(
+            """UPDATE projector_position SET xid = $1, at = greatest(at, $2), records = records + $3,
+                                             caught_up_at = coalesce($4, caught_up_at)""",
+            *(after, max(record.at for record in records), len(records), caught_up_at),
+        )
+
+    async def _before(self, wanted: Sequence[tuple[uuid.UUID, int]]) -> list[Record]:
+        if not wanted:
+            return []
+        return [Record(*row) for row in await self.connection.fetch(_BEFORE, *zip(*wanted, strict=True))]
+
+    async def _keys(self, seat_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, SeatKey]:
+        return {row[0]: SeatKey(*row[1:]) for row in map(tuple, await self.connection.fetch(_SEATS, seat_ids))}
+
+
+async def lag_ms(db: Connection | Pool, now: int) -> int:
+    """How long records have been waiting for the projector; 0 when none waits. `now` in microseconds.
+
+    Not from the records' own times: generated history is older than its writing.
+    """
+    row = await db.fetchrow(
+        """SELECT caught_up_at, EXISTS (SELECT FROM journal WHERE journal.xid >= p.xid
+                    AND journal.xid < pg_snapshot_xmin(pg_current_snapshot())) AS waiting
+           FROM projector_position p"""
+    )
+    assert row is not None
+    return max(0, now - row["caught_up_at"]) // 1000 if row["waiting"] else 0
+
+
+def _round_row(seat_id: uuid.UUID, key: SeatKey, r: Round, seq: int) -> tuple[object, ...]:
+    assert r.session is not None
+    return (
+        *(r.round_id, seat_id, seq, key.operator_id, key.player_id, key.game_id, r.game_version),
+        *(r.session.session_id, r.mode, r.state, r.cause, r.stake, r.staked, r.win, r.paid, len(r.owed), len(r.steps)),
+        *(r.session.currency, r.opened_at, r.changed_at, r.closed_at),
+    )
+
+
+def _transaction_row(key: SeatKey, r: Round, t: Transaction) -> tuple[object, ...]:
+    assert r.session is not None
+    return (
+        *(t.transaction_id, r.round_id, key.operator_id, key.player_id, key.game_id, t.session_id, t.kind, t.state),
+        *(t.effect, t.amount, r.session.currency, t.reference, t.attempts, t.first_sent_at, t.last_sent_at),
+        *(t.operator_reference, t.why),
+    )
+
+
+def _count_columns(counted: Iterable[tuple[tuple[object, ...], Counts]]) -> list[tuple[object, ...]]:
+    rows = [(*key, *(getattr(counts, name) for name in _SUMS)) for key, counts in counted]
+    return list(zip(*rows, strict=True))
