@@ -8,11 +8,12 @@
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate, product
+from itertools import accumulate, pairwise, product
 from math import gcd, prod
+from typing import NamedTuple
 
 from croupier.games.figures import BANDS, Band, Figures
 from croupier.games.paytable import Paytable
@@ -122,11 +123,11 @@ def spin_outcomes(reels: ReelSet, paytable: Paytable, lines: Sequence[Sequence[i
     return outcomes
 
 
-def spin_results(spinner: Spinner, lines: Sequence[Sequence[int]], slot: Slot) -> Counter[tuple[int, int]]:
+def spin_results(spinner: Spinner, slot: Slot) -> Counter[tuple[int, int]]:
     """``(win of the spin with scatters and multiplier, free spins won) -> number of stops``."""
     paytable = slot.definition.paytable()
     results: Counter[tuple[int, int]] = Counter()
-    for (win, scatters), count in spin_outcomes(spinner.reels, paytable, lines).items():
+    for (win, scatters), count in spin_outcomes(spinner.reels, paytable, slot.definition.lines).items():
         paid = (win + paytable.scatters.get(scatters, 0)) * spinner.multiplier
         results[paid, slot.awards.get(scatters, 0)] += count
     return results
@@ -179,92 +180,104 @@ class FreeSpinTotals:
         return self._known[key]
 
 
-def slot_figures(slot: Slot) -> Figures:
-    """Everything about one paid spin of the base mode, with its free spins, as exact fractions of the stake."""
-    definition = slot.definition
-    lines, cap, most = definition.lines, slot.max_win * slot.scale, definition.free_spins.max_spins
-    base = spin_results(slot.base, lines, slot)
-    free = spin_results(slot.free, lines, slot)
-    totals = FreeSpinTotals(free, most, cap)
+class Moments(NamedTuple):
+    """Of the rounds that win less than some limit: their chance, and their part of E[win] and E[win squared]."""
 
-    # Per award: running sums of weight, weight x total and weight x total squared of the chains that begin with it.
-    running: dict[int, tuple[list[int], list[int], list[int]]] = {}
-    for award in {award for _, award in base if award}:
-        weights = totals.after(award)
-        running[award] = (
+    chance: Fraction
+    mean: Fraction
+    square: Fraction
+
+
+class Rounds:
+    """The distribution of the win of a whole round, in units, asked only below the win cap."""
+
+    def __init__(self, base: Mapping[tuple[int, int], int], free: FreeSpinTotals) -> None:
+        self._base = base
+        self._free = free
+        self._whole = sum(base.values()) * free.denominator
+        # Per award: running sums of weight, weight x total, weight x total squared of the chains it begins.
+        self._running = {award: self._sums(award) for _, award in base}
+
+    def _sums(self, award: int) -> tuple[list[int], list[int], list[int]]:
+        weights, step = self._free.after(award), self._free.step
+        return (
             [0, *accumulate(weights)],
-            [0, *accumulate(w * i * totals.step for i, w in enumerate(weights))],
-            [0, *accumulate(w * (i * totals.step) ** 2 for i, w in enumerate(weights))],
+            [0, *accumulate(weight * i * step for i, weight in enumerate(weights))],
+            [0, *accumulate(weight * (i * step) ** 2 for i, weight in enumerate(weights))],
         )
 
-    def moments_below(limit: int) -> tuple[Fraction, Fraction, Fraction]:
-        """Chance, mean part and mean square part of rounds that win less than `limit` units."""
-        sums = [0, 0, 0]
-        plain = [0, 0, 0]
-        for (win, award), count in base.items():
+    def below(self, limit: int) -> Moments:
+        chance, mean, square = 0, 0, 0
+        for (win, award), count in self._base.items():
             if win >= limit:
                 continue
-            if not award:
-                plain = [plain[0] + count, plain[1] + count * win, plain[2] + count * win * win]
-                continue
-            weight, first, second = running[award]
-            index = min(-(-(limit - win) // totals.step), len(weight) - 1)
-            w, f, s = weight[index], first[index], second[index]
-            sums = [
-                sums[0] + count * w,
-                sums[1] + count * (f + win * w),
-                sums[2] + count * (s + 2 * win * f + win * win * w),
-            ]
-        whole = slot.base.reels.cycle * totals.denominator
-        return (
-            Fraction(sums[0] + plain[0] * totals.denominator, whole),
-            Fraction(sums[1] + plain[1] * totals.denominator, whole),
-            Fraction(sums[2] + plain[2] * totals.denominator, whole),
-        )
+            sums = self._running[award]
+            end = min(-(-(limit - win) // self._free.step), len(sums[0]) - 1)
+            weight, first, second = (running[end] for running in sums)
+            chance += count * weight
+            mean += count * (first + win * weight)
+            square += count * (second + 2 * win * first + win * win * weight)
+        return Moments(Fraction(chance, self._whole), Fraction(mean, self._whole), Fraction(square, self._whole))
 
-    chance, mean, square = moments_below(cap)
+
+def slot_figures(slot: Slot) -> Figures:
+    """Everything about one paid spin of the base mode, with its free spins, as exact fractions of the stake."""
+    cap, most = slot.max_win * slot.scale, slot.definition.free_spins.max_spins
+    free = FreeSpinTotals(spin_results(slot.free, slot), most, cap)
+    rounds = Rounds(spin_results(slot.base, slot), free)
+    chance, mean, square = rounds.below(cap)
     at_cap = 1 - chance
     rtp = (mean + at_cap * cap) / slot.scale
-    variance = (square + at_cap * cap * cap) / slot.scale**2 - rtp**2
-    edges = [(low, moments_below(min(low * slot.scale // 100, cap))) for low in BANDS]
-    nothing = moments_below(1)[0]
-    bands = [Band(0, 0, nothing, Fraction(0))]
-    for (low, before), (high, upto) in zip(
-        edges, [*edges[1:], (slot.max_win * 100, (chance, mean, square))], strict=True
-    ):
-        start = nothing if low == 0 else before[0]
-        bands.append(Band(low, high, upto[0] - start, (upto[1] - before[1]) / slot.scale))
-    bands.append(Band(slot.max_win * 100, slot.max_win * 100, at_cap, at_cap * slot.max_win))
-
-    # The same mean by linearity, without the win cap: where the return comes from, and what the cap takes.
-    paytable = definition.paytable()
-    in_base, in_free = (scatter_counts(s.reels, paytable.scatter) for s in (slot.base, slot.free))
-    base_lines = line_mean(slot.base.reels, paytable)
-    base_scatter = (
-        sum((in_base.get(n, Fraction(0)) * pay for n, pay in paytable.scatters.items()), Fraction(0)) / slot.scale
-    )
-    free_spin = (
-        line_mean(slot.free.reels, paytable)
-        + sum((in_free.get(n, Fraction(0)) * pay for n, pay in paytable.scatters.items()), Fraction(0)) / slot.scale
-    )
-    retrigger = {award: in_free[n] for n, award in slot.awards.items() if n in in_free}
-    spins = sum((in_base[n] * expected_spins(a, most, retrigger) for n, a in slot.awards.items()), Fraction(0))
-    triggered = sum((in_base[n] for n in slot.awards), Fraction(0))
-    free_spins = spins * free_spin * slot.free.multiplier
-    uncapped = base_lines + base_scatter + free_spins
+    parts, triggered, spins = _parts(slot)
     return Figures(
         cost=slot.scale,
-        rtp=rtp,
-        hit_frequency=1 - nothing,
-        variance=variance,
-        split={
-            "base_lines": base_lines,
-            "base_scatter": base_scatter,
-            "free_spins": free_spins,
-            "win_cap": rtp - uncapped,
-        },
-        frequencies={"free_spins": triggered, "win_cap": at_cap},
-        means={"free_spins_per_trigger": spins / triggered, "free_spins_win": free_spins / triggered},
-        bands=tuple(bands),
         max_win=slot.max_win,
+        rtp=rtp,
+        hit_frequency=1 - rounds.below(1).chance,
+        variance=(square + at_cap * cap * cap) / slot.scale**2 - rtp**2,
+        split={**parts, "win_cap": rtp - sum(parts.values())},
+        frequencies={"free_spins": triggered, "win_cap": at_cap},
+        means={"free_spins_per_trigger": spins / triggered, "free_spins_win": parts["free_spins"] / triggered},
+        bands=tuple(_bands(slot, rounds)),
     )
+
+
+def _bands(slot: Slot, rounds: Rounds) -> Iterator[Band]:
+    cap = slot.max_win * 100
+    edges = [*(low for low in BANDS if low < cap), cap]
+    before = rounds.below(1)
+    yield Band(0, 0, before.chance, before.mean)
+    for low, high in pairwise(edges):
+        upto = rounds.below(high * slot.scale // 100)
+        yield Band(low, high, upto.chance - before.chance, (upto.mean - before.mean) / slot.scale)
+        before = upto
+    yield Band(cap, cap, 1 - before.chance, (1 - before.chance) * slot.max_win)
+
+
+def _parts(slot: Slot) -> tuple[dict[str, Fraction], Fraction, Fraction]:
+    """Where the return comes from, the chance of free spins and their mean number in any round.
+
+    By linearity, on the other road: no distribution is needed, and the win cap is not in it.
+    """
+    paytable, most = slot.definition.paytable(), slot.definition.free_spins.max_spins
+
+    def scatter_mean(chances: Mapping[int, Fraction]) -> Fraction:
+        paid = (chances.get(count, Fraction(0)) * pay for count, pay in paytable.scatters.items())
+        return sum(paid, Fraction(0)) / slot.scale
+
+    in_base, in_free = (scatter_counts(mode.reels, paytable.scatter) for mode in (slot.base, slot.free))
+    free_spin = (line_mean(slot.free.reels, paytable) + scatter_mean(in_free)) * slot.free.multiplier
+    retrigger: dict[int, Fraction] = {}
+    triggered, spins = Fraction(0), Fraction(0)
+    for count, award in slot.awards.items():
+        retrigger[award] = retrigger.get(award, Fraction(0)) + in_free.get(count, Fraction(0))
+    for count, award in slot.awards.items():
+        chance = in_base.get(count, Fraction(0))
+        triggered += chance
+        spins += chance * expected_spins(award, most, retrigger)
+    parts = {
+        "base_lines": line_mean(slot.base.reels, paytable),
+        "base_scatter": scatter_mean(in_base),
+        "free_spins": spins * free_spin,
+    }
+    return parts, triggered, spins
