@@ -1,9 +1,10 @@
 """docs/reference/command-line.md: every command with its options, as `--help` tells them."""
 
 from collections.abc import Iterator
+from typing import Any
 
-import click
-import typer
+import typer.main
+from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from croupier.main.cli import app
 
@@ -20,33 +21,33 @@ def page() -> str:
     return HEAD + "".join(section(name, command) for name, command in leaves(typer.main.get_command(app), "croupier"))
 
 
-def leaves(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+def leaves(command: object, name: str) -> Iterator[tuple[str, TyperCommand]]:
     """``(full name, command)`` of everything that can be run, in the order in which it was declared."""
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         for child_name, child in command.commands.items():
             yield from leaves(child, f"{name} {child_name}")
-    else:
+    elif isinstance(command, TyperCommand):
         yield name, command
 
 
-def section(name: str, command: click.Command) -> str:
+def section(name: str, command: TyperCommand) -> str:
     text = " ".join((command.help or "").split())
     rows = "".join(f"| {spelling(option)} | {told(option)} |\n" for option in command.params if option.name != "help")
     table = f"| | |\n|---|---|\n{rows}\n" if rows else ""
     return f"## {name}\n\n{text}\n\n{table}"
 
 
-def spelling(option: click.Parameter) -> str:
-    if isinstance(option, click.Argument):
+def spelling(option: Any) -> str:
+    if isinstance(option, TyperArgument):
         return f"`{(option.name or '').upper()}`"
     return ", ".join(f"`{name}`" for name in (*option.opts, *option.secondary_opts))
 
 
-def told(option: click.Parameter) -> str:
-    text = getattr(option, "help", None) or ""
-    extra = [
-        "required" if option.required and not isinstance(option, click.Argument) else "",
-        "may be repeated" if option.multiple else "",
+def told(option: Any) -> str:
+    """The option's text and what else a caller must know, on one line of a table."""
+    notes = [
+        *(["required"] if option.required and not isinstance(option, TyperArgument) else []),
+        *(["may be repeated"] if option.multiple else []),
     ]
-    notes = ", ".join(note for note in extra if note)
-    return (text + (f" ({notes})" if notes else "")).replace("|", "\\|").replace("\n", " ")
+    text = (getattr(option, "help", None) or "") + (f" ({', '.join(notes)})" if notes else "")
+    return text.replace("|", "\\|").replace("\n", " ")
