@@ -22,9 +22,14 @@ export function BreakIt({
       setFailed(true);
     });
   };
+  const [listing, setListing] = useState(false);
   return (
-    <details className={on ? "break-it is-on" : "break-it"} open={on || undefined} data-testid="break-it">
-      <summary>
+    <section
+      className={on ? "break-it is-on" : "break-it"}
+      data-testid="break-it"
+      aria-labelledby="break-title"
+    >
+      <div className="break-head">
         <svg
           viewBox="0 0 24 24"
           width="18"
@@ -36,13 +41,39 @@ export function BreakIt({
         >
           <path d="M13 2 4 14h6l-1 8 9-12h-6z" strokeLinejoin="round" />
         </svg>
-        <span className="grow">{t("break.title")}</span>
-        <span className="break-state" data-testid="break-state">
+        <h3 id="break-title">{t("break.title")}</h3>
+        <span className="break-state" data-testid="break-state" role="status">
           {on ? wordsOf(breaking.mode).title : t("break.off")}
         </span>
-      </summary>
-      <fieldset>
-        <legend className="dim">{t("break.legend")}</legend>
+      </div>
+      <p>{on ? wordsOf(breaking.mode).effect : t("break.legend")}</p>
+      {failed && <p role="alert">{t("break.failed")}</p>}
+      <div className="break-actions">
+        {on && (
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              choose("off");
+            }}
+          >
+            {t("break.turnOff")}
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          aria-expanded={listing}
+          aria-controls="break-modes"
+          onClick={() => {
+            setListing(!listing);
+          }}
+        >
+          {on ? t("break.change") : t("break.choose")}
+        </button>
+      </div>
+      <fieldset id="break-modes" hidden={!listing}>
+        <legend className="spoken-only">{t("break.title")}</legend>
         {names.map((mode) => (
           <label key={mode} className="mode">
             <input
@@ -61,7 +92,6 @@ export function BreakIt({
           </label>
         ))}
       </fieldset>
-      {failed && <p role="alert">{t("break.failed")}</p>}
-    </details>
+    </section>
   );
 }

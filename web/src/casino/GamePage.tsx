@@ -86,7 +86,7 @@ export function GamePage({ game, visitor, language, calls, breaking, breakIt }: 
         <Balance visitor={visitor} />
         <button
           type="button"
-          className="button hood-button"
+          className={breaking.mode === "off" ? "button hood-button" : "button hood-button is-broken"}
           aria-expanded={open}
           aria-controls="hood"
           onClick={() => {

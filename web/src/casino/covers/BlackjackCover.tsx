@@ -62,8 +62,8 @@ export function BlackjackCover() {
       <rect width="400" height="250" fill="url(#jack-felt)" />
       <path d="M-20 70 Q200 190 420 70" fill="none" stroke="#f0c46a" strokeOpacity=".5" strokeWidth="2" />
       <path d="M-20 84 Q200 206 420 84" fill="none" stroke="#f0c46a" strokeOpacity=".25" strokeWidth="1" />
-      <Card rank="K" suit={HEART} color="#c81e1e" at="translate(238 128) rotate(11)" />
-      <Card rank="A" suit={SPADE} color="#101820" at="translate(166 122) rotate(-8)" />
+      <Card rank="K" suit={HEART} color="#c81e1e" at="translate(246 132) rotate(13)" />
+      <Card rank="A" suit={SPADE} color="#101820" at="translate(158 126) rotate(-10)" />
       <Chip x={318} y={208} color="#0b7a50" />
       <Chip x={346} y={186} color="#b3161f" />
       <Chip x={66} y={206} color="#14181f" />

@@ -1,4 +1,4 @@
-import { pockets } from "./wheel.ts";
+import { pockets } from "../../brand/wheel.ts";
 
 /** The wheel from above, half of it out of the picture. */
 export function RouletteCover() {
