@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed, Wa
 from croupier.store import formats
 from croupier.store.embedded import dsn_of_running
 from croupier.wallet.outcome import Accepted
+
+CLOSING_S = 5.0
 
 
 @dataclass
@@ -101,8 +104,13 @@ def read_casino(data: Path, prefix: str) -> tuple[Book, dict[str, int]]:
 
 
 def differences(data: Path, prefix: str) -> list[str]:
-    """A sentence for each player whose two books differ, to the minor unit."""
-    ours = asyncio.run(read_journal(data, prefix))
+    """A sentence for each player whose two books differ, to the minor unit.
+
+    The record that closes a round may wait a second for company, so the journal is read until nothing is pending.
+    """
+    until = time.monotonic() + CLOSING_S
+    while (ours := asyncio.run(read_journal(data, prefix))).pending and time.monotonic() < until:
+        time.sleep(0.2)
     theirs, balances = read_casino(data, prefix)
     found = [f"{ours.pending} transactions of ours have no end"] if ours.pending else []
     for player_id in sorted(balances):
