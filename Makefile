@@ -28,7 +28,7 @@ check: setup $(DONE)/dev ## Style, types, import layers, the pages' own checks, 
 	@echo "[croupier] ruff";         $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@echo "[croupier] mypy";         $(BIN)/mypy --no-error-summary
 	@echo "[croupier] import layers"; $(BIN)/lint-imports --no-logo >$(DONE)/layers.txt || { cat $(DONE)/layers.txt; exit 1; }
-	@echo "[croupier] generated files"; $(BIN)/python -m croupier.main.generate --check && $(BIN)/python hatch_build.py npm run --silent api -- --check
+	@echo "[croupier] generated files"; $(BIN)/python -m croupier.main.generate --check
 	@echo "[croupier] pages";        $(BIN)/python hatch_build.py npm run --silent check
 
 simulate: setup $(DONE)/dev ## Money under fire: a seeded simulation with faults, about a minute
@@ -40,9 +40,8 @@ simulate-long: setup $(DONE)/dev ## The same with many seeds, until stopped or a
 bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
-generate: setup $(DONE)/dev ## Write openapi.json, reference pages and the front end's types anew
+generate: setup $(DONE)/dev ## Write openapi.json and the generated pages of the guide anew
 	$(BIN)/python -m croupier.main.generate
-	$(BIN)/python hatch_build.py npm run --silent api
 
 docs: setup ## Build the guide alone, quickly, while writing it
 	$(BIN)/python -m zensical build --strict

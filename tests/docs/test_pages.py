@@ -1,6 +1,7 @@
 """Pages lead somewhere, generated ones are fresh, and every error that the code can tell has a page."""
 
 import ast
+import json
 import re
 
 import pytest
@@ -46,6 +47,24 @@ def headings(page):
         given = re.search(r"\{ #([\w-]+) \}", line)
         found.add(given[1] if given else re.sub(r"[^\w\s-]", "", line).strip().lower().replace(" ", "-"))
     return found
+
+
+def references(value):
+    """Every ``$ref`` in a JSON value."""
+    if isinstance(value, dict):
+        yield from ([value["$ref"]] if isinstance(value.get("$ref"), str) else [])
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else []:
+        yield from references(inner)
+
+
+def test_every_reference_of_the_specification_resolves():
+    document = json.loads((ROOT / "openapi.json").read_text("utf-8"))
+    schemas = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    found = set(references(document))
+    assert found
+    assert found - schemas == set()
+    assert set(document["webhooks"]) == {"balance", "bet", "win", "rollback"}
 
 
 def refusals():
