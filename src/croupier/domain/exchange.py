@@ -24,7 +24,7 @@ class Timing(msgspec.Struct, frozen=True, array_like=True):
     total_us: int = 0
 
 
-class HttpResponse(msgspec.Struct, frozen=True):
+class HttpResponse(msgspec.Struct, frozen=True, tag="response"):
     status: int
     headers: Headers
     body: bytes
@@ -36,7 +36,7 @@ class HttpResponse(msgspec.Struct, frozen=True):
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
-class NoAnswer(msgspec.Struct, frozen=True):
+class NoAnswer(msgspec.Struct, frozen=True, tag="no_answer"):
     """No usable answer came.
 
     `why`: ``timeout``, ``refused``, ``reset``, ``dns``, ``tls``, ``too_large``, ``bad_http``, ``address_not_allowed``.
