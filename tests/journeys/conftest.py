@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from demo_process import start_demo
 from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+
+from journeys.demo_process import start_demo
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CI = os.environ.get("CI", "").lower() in {"1", "true"}

@@ -69,3 +69,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         pytest.fail(f"the demo did not stop within {STOP_SECONDS} s of SIGINT")
+
+
+def pid_of(parent: int, what: str) -> int:
+    """The process below `parent` whose command line names `what`."""
+    waiting = [parent]
+    while waiting:
+        pid = waiting.pop()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        if pid != parent and (what in command.split(" ")[0] or f" {what}" in command):
+            return pid
+        waiting += [int(c) for t in Path(f"/proc/{pid}/task").glob("*") for c in (t / "children").read_text().split()]
+    raise AssertionError(f"{what} does not run")

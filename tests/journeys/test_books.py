@@ -5,8 +5,8 @@ import os
 from collections import Counter
 from typing import Any
 
-from books import differences
-from players import Player, sit, table
+from journeys.books import differences
+from journeys.players import Player, sit, table
 
 ROUNDS = int(os.environ.get("CROUPIER_TEST_ROUNDS", "10000"))
 PLAYERS = 64

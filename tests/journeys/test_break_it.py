@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from books import differences
-from players import SETTLING, Player, sit, table
+
+from journeys.books import differences
+from journeys.players import SETTLING, Player, sit, table
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from books import differences
-from demo_process import start_demo
-from players import Player, sit, table
-from test_kills import pid_of
+
+from journeys.books import differences
+from journeys.demo_process import pid_of, start_demo
+from journeys.players import Player, sit, table
 
 
 @pytest.fixture(scope="module")
@@ -50,5 +51,4 @@ async def _spin(player: Player) -> tuple[int, dict[str, Any], float]:
 
 def _family(pid: int) -> list[int]:
     """A process and its children."""
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
-        return [pid, *map(int, file.read().split())]
+    return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]

@@ -6,13 +6,13 @@ import random
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from books import differences
-from demo_process import start_demo
-from players import PATIENCE_S, SETTLING, Caller, Player, sit, table
+
+from journeys.books import differences
+from journeys.demo_process import pid_of, start_demo
+from journeys.players import PATIENCE_S, SETTLING, Caller, Player, sit, table
 
 KILLS = int(os.environ.get("CROUPIER_TEST_KILLS", "10"))
 PLAYERS = 24
@@ -110,15 +110,3 @@ async def _ready(platform: Caller) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the platform did not come back")
-
-
-def pid_of(parent: int, what: str) -> int:
-    """The process below `parent` whose command line names `what`."""
-    waiting = [parent]
-    while waiting:
-        pid = waiting.pop()
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        if pid != parent and (what in command.split(" ")[0] or f" {what}" in command):
-            return pid
-        waiting += [int(c) for t in Path(f"/proc/{pid}/task").glob("*") for c in (t / "children").read_text().split()]
-    raise AssertionError(f"{what} does not run")

@@ -11,8 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from demo_process import free_ports
 from playwright.sync_api import Page, expect
+
+from journeys.demo_process import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/quickstart.md"
