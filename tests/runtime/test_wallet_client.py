@@ -201,6 +201,24 @@ async def test_an_idle_connection_grows_too_old():
         assert server.connections == 2
 
 
+@pytest.mark.parametrize("greeting", [b"", b"220 mail.example ready\r\n", OK + b"{}"], ids=repr)
+async def test_a_server_that_speaks_or_leaves_before_it_was_asked(greeting):
+    """What comes before the question is no answer to it."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        await writer.drain()
+        writer.close()
+
+    client = WalletClient()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        request = HttpRequest("POST", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/bet", (), b"")
+        answers = [await client.send(request, private=True) for _ in range(20)]
+    assert {type(answer) for answer in answers if greeting[:4] != b"HTTP"} <= {NoAnswer}
+    assert await settled(client, open=0) == {"open": 0}
+
+
 async def test_nobody_listens():
     async with misbehaving(PLAY) as server:
         request = to(server, "plain")

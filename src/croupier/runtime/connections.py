@@ -70,6 +70,8 @@ class Pool:
         self._opening += 1
         try:
             connection, timing = await self._connect(deadline, tls)
+            if connection.transport is None or connection.transport.is_closing():
+                raise NotConnected("reset", "closed as soon as it was open")
             self._members.add(connection)
             return connection, timing
         finally:
@@ -176,7 +178,10 @@ class Pool:
         scheme, host, port, _ = self.key
         loop = asyncio.get_running_loop()
         began = perf_counter_ns()
-        sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
+        except OSError as error:
+            raise NotConnected("refused", str(error)[:120]) from None
         try:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -194,7 +199,7 @@ class Pool:
             return connection, Timing((connected - began) // 1000)
         try:
             await loop.create_connection(lambda: connection, sock=sock, ssl=tls(), server_hostname=host)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise NotConnected("tls", str(error)[:200]) from None
         return connection, Timing((connected - began) // 1000, (perf_counter_ns() - connected) // 1000)
 

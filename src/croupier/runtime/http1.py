@@ -24,13 +24,12 @@ class BadUrl(ValueError):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Where a URL leads. `head`: request line's end and host header, the same for every request to it."""
+    """Where a URL leads. `head`: the rest of the request line and the host header, the same for every request to it."""
 
     scheme: str
     host: str
     port: int
-    path: str
-    authority: str
+    head: str
 
     @classmethod
     def of(cls, url: str) -> "Target":
@@ -50,16 +49,16 @@ class Target(msgspec.Struct, frozen=True):
         name = f"[{host}]" if ":" in host else host
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         authority = name if port in (None, default) else f"{name}:{port}"
-        return cls(parts.scheme, host, port or default, path, authority)
+        return cls(parts.scheme, host, port or default, f" {path} HTTP/1.1\r\nhost: {authority}")
 
 
 def request_bytes(request: HttpRequest, target: Target) -> bytes:
     """Head and body in one piece. ValueError when a header would break out of its line."""
-    lines = [f"{request.method} {target.path} HTTP/1.1", f"host: {target.authority}"]
+    lines = [request.method + target.head]
     lines += [f"{name}: {value}" for name, value in request.headers]
     lines.append(f"content-length: {len(request.body)}\r\n\r\n")
     head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) + 1 or head.count("\r") != len(lines) + 1 or "\0" in head:
+    if head.count("\n") != len(lines) + 2 or head.count("\r") != len(lines) + 2 or "\0" in head:
         raise ValueError("line break in a header")
     return head.encode("latin-1") + request.body
 
@@ -182,8 +181,6 @@ class Connection(asyncio.Protocol):
         if self._surplus or self._framed:
             return  # of another message, or a trailer
         self._headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
-        if len(self._headers) > HEADERS_MAX:
-            raise _TooLargeError(f"over {HEADERS_MAX} headers")
 
     def on_headers_complete(self) -> None:
         if self._surplus:
@@ -193,7 +190,10 @@ class Connection(asyncio.Protocol):
         if self._interim:
             self._headers = []
             return
-        if sum([len(name) + len(value) + 4 for name, value in self._headers]) > HEAD_MAX:
+        if len(self._headers) > HEADERS_MAX:
+            raise _TooLargeError(f"over {HEADERS_MAX} headers")
+        # Head and body often come in one read: only a large read needs counting.
+        if self._size > HEAD_MAX and sum(len(name) + len(value) + 4 for name, value in self._headers) > HEAD_MAX:
             raise _TooLargeError(f"header over {HEAD_MAX} bytes")
         self._status = status
         self._framed = True
@@ -265,10 +265,9 @@ class _TooLargeError(Exception):
 
 def _keep_alive_seconds(headers: list[tuple[str, str]]) -> int | None:
     """How long the server says that it keeps the idle connection (``Keep-Alive: timeout=5``)."""
-    for name, value in headers:
-        if name == "keep-alive":
-            for part in value.split(","):
-                key, _, seconds = part.strip().partition("=")
-                if key.lower() == "timeout" and seconds.isascii() and seconds.isdigit():
-                    return int(seconds[:6])
+    value = next((value for name, value in headers if name == "keep-alive"), "")
+    for part in value.split(",") if value else ():
+        key, _, seconds = part.strip().partition("=")
+        if key.lower() == "timeout" and seconds.isascii() and seconds.isdigit():
+            return int(seconds[:6])
     return None
