@@ -1,5 +1,6 @@
 """The real application on a real database; only the wallet on the other side is a book in memory."""
 
+import asyncio
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from croupier.main.app import Worker, create
 from croupier.main.settings import Settings
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.play_money import DemoWallet
+from croupier.runtime.projector import run as project
 from croupier.store.registry import new_secret
 from postgres import dsn_of, new_database
 
@@ -113,9 +115,13 @@ async def house(postgres_server) -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory() as folder:
         worker = create(Settings(data=Path(folder), database_url=dsn, port=24001), wallets)
         await worker.start()
+        stop = asyncio.Event()
+        projector = asyncio.create_task(project(dsn, stop))
         transport = httpx.ASGITransport(app=worker, client=("192.0.2.1", 5000))
         async with httpx.AsyncClient(transport=transport, base_url="http://platform.test") as http:
             yield House(worker, http, wallets)
+        stop.set()
+        await projector
         await worker.close()
 
 

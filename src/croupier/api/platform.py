@@ -12,6 +12,7 @@ from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
 from croupier.store.connect import Pool
+from croupier.store.exchanges import ExchangeWriter
 from croupier.store.registry import Registry
 
 
@@ -32,6 +33,7 @@ class Platform:
     runner: RoundRunner
     play_money: PlayMoney
     games: Mapping[str, Game]
+    exchanges: ExchangeWriter
     replay_key: bytes = field(repr=False)
     links: Links
 

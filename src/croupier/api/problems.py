@@ -41,16 +41,26 @@ def problem_response(refused: Refused) -> Response:
     return Response(body, status, headers, MEDIA_TYPE)
 
 
-async def on_refused(_: Request, error: Exception) -> Response:
+async def on_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return problem_response(error)
+    return logged(request, error)
 
 
-async def on_http(_: Request, error: Exception) -> Response:
+def logged(request: Request, refused: Refused) -> Response:
+    """The problem; a caller with a key is also told where this very call can be looked at."""
+    request.state.refused = refused.code
+    members = refused.members if isinstance(refused, Problem) else {}
+    if "log_url" not in members and getattr(request.state, "operator_id", None) is not None:
+        address = f"/account/exchanges/{request.state.exchange_id}"
+        refused = Problem(refused.code, refused.detail, param=refused.param, log_url=address, **members)
+    return problem_response(refused)
+
+
+async def on_http(request: Request, error: Exception) -> Response:
     """What routing itself refuses: an unknown address, a method it does not know."""
     assert isinstance(error, HTTPException)
     code = STATUS_CODES.get(error.status_code, "invalid_json" if error.status_code == 400 else "internal_error")
-    response = problem_response(Refused(code))
+    response = logged(request, Refused(code))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
     return response
@@ -58,7 +68,7 @@ async def on_http(_: Request, error: Exception) -> Response:
 
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return problem_response(refusal_of(error.errors()[0], request.method))
+    return logged(request, refusal_of(error.errors()[0], request.method))
 
 
 def refusal_of(error: dict[str, object], method: str) -> Refused:

@@ -69,4 +69,5 @@ def exchange_at(identifier: str) -> int | None:
         raw = bytes_of(identifier[3:]) if identifier.startswith("ex_") else b""
     except ValueError:
         return None
-    return int.from_bytes(raw[:8], "big") if len(raw) == 15 else None
+    # A first bit of 1 would be a time that no database column holds.
+    return int.from_bytes(raw[:8], "big") if len(raw) == 15 and raw[0] < 0x80 else None

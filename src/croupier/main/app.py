@@ -32,6 +32,7 @@ from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.world import Network, World
 from croupier.store.connect import AWAY, open_pool
+from croupier.store.exchanges import ExchangeWriter
 from croupier.store.journal import PostgresJournal
 from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Unavailable
@@ -143,10 +144,16 @@ class Worker:
         if network is None:
             network = WalletClient()
             closing.callback(network.close)
-        exchanges = CountedExchanges(self.metrics, NotKept())
+        exchanges = ExchangeWriter(pool)
+        exchanges.start()
+        closing.push_async_callback(exchanges.close)
         admission = Admission(load)
         runner = RoundRunner(
-            World(clock, outcomes, ids, network, journal, exchanges), directory, GAMES, DIALECTS, admission
+            World(clock, outcomes, ids, network, journal, CountedExchanges(self.metrics, exchanges)),
+            directory,
+            GAMES,
+            DIALECTS,
+            admission,
         )
         closing.push_async_callback(runner.close)
         play_money = PlayMoney(clock, outcomes, ids, GAMES, admission)
@@ -159,6 +166,7 @@ class Worker:
             runner=runner,
             play_money=play_money,
             games=GAMES,
+            exchanges=exchanges,
             replay_key=await registry.platform_secret("replay_links"),
             links=Links(settings.public, settings.casino_url or None),
         )
@@ -198,11 +206,6 @@ class Worker:
         if self.openapi is None:
             self.openapi = msgspec.json.encode(openapi_document())
         return 200, "application/json", self.openapi
-
-
-class NotKept:
-    def add(self, exchange: object) -> None:
-        """Until the exchange log is there."""
 
 
 PROBES: dict[str, Callable[[Worker], Awaitable[tuple[int, str, bytes]]]] = {

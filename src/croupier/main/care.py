@@ -14,6 +14,7 @@ from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
 from croupier.runtime.recovery import tend
 from croupier.store.connect import AWAY
+from croupier.store.exchanges import forget_exchanges
 from croupier.store.idempotency import forget_old
 from croupier.store.reads import freshness
 
@@ -74,6 +75,7 @@ class Care:
 
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())
+        await forget_exchanges(self.platform.pool, self.platform.now())
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -11,6 +11,7 @@ from croupier.api.account import front, login
 from croupier.api.bodies import JsonBodies
 from croupier.api.operator import exchanges, games, players, reports, rounds, sessions, transactions
 from croupier.api.operator.errors import Problem
+from croupier.api.operator.logged import LoggedCalls
 from croupier.api.operator.webhooks import wallet_calls
 from croupier.api.platform import Platform
 from croupier.api.problems import on_http, on_invalid, on_refused
@@ -44,6 +45,8 @@ def create(platform: Platform | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_middleware(JsonBodies)
+    if platform is not None:
+        app.add_middleware(LoggedCalls, platform=platform)
     return app
 
 
@@ -59,6 +62,9 @@ def openapi_document() -> dict[str, Any]:
         routes=app.routes,
         webhooks=app.webhooks.routes,
     )
+    for webhook in document["webhooks"].values():
+        # What FastAPI adds to every body: nobody answers a wallet call so.
+        webhook["post"]["responses"].pop("422", None)
     schemas = document["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -52,6 +52,7 @@ async def caller_of(
         operator = await platform.directory.by_key(key.credentials) if key is not None else None
         if operator is None:
             raise Refused("unauthenticated", "This API key is not known, or it was revoked.")
+        request.state.operator_id = operator.operator_id
         return Caller(operator)
     person = await person_of(platform, token)
     if request.method not in SAFE_METHODS:

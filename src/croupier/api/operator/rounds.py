@@ -15,6 +15,7 @@ from croupier.api.operator.round_page import RoundPage, read_round
 from croupier.api.platform import Platform
 from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
 from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
+from croupier.domain.exchange import HttpResponse
 from croupier.domain.ids import locate_round
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
@@ -22,6 +23,7 @@ from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
 from croupier.rounds.round import Round, Step, Transaction
 from croupier.runtime.views import bet_of
+from croupier.store.exchange_reads import of_round
 from croupier.store.reads import RoundFilter, RoundRow, list_rounds
 
 router = APIRouter(tags=["Bets and winnings"])
@@ -192,7 +194,20 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
 
 
 async def _calls(platform: Platform, operator_id: str, r: Round) -> dict[str, list[CallItem]]:
-    return {}
+    """Transaction -> its attempts, as far as they are kept."""
+    moments = sorted({at for t in r.transactions for at in (t.first_sent_at, t.last_sent_at) if at})
+    calls: dict[str, list[CallItem]] = {}
+    for e in await of_round(platform.pool, platform.exchanges, operator_id, r.round_id, moments):
+        item = CallItem(
+            exchange_id=e.exchange_id,
+            at=rfc3339(e.at),
+            status=e.answer.status if isinstance(e.answer, HttpResponse) else None,
+            why=e.why,
+            verdict=e.verdict,
+            total_ms=e.answer.timing.total_us // 1000,
+        )
+        calls.setdefault(e.transaction_id or "", []).append(item)
+    return calls
 
 
 def _item(row: RoundRow) -> RoundItem:
