@@ -80,7 +80,8 @@ class Driver:
         if again:
             await self._pause(operator, t.attempts, None, 0)
             r = live.round
-            assert r is not None
+            if r is None or self._open_transaction(live, t.transaction_id) is None:
+                return []  # stopped by people meanwhile
             now = self.world.clock.now()
             if now >= t.first_sent_at + r.terms.deadline_ms * 1000:
                 return await self.settle(live, RetriesExhausted(now, t.transaction_id, "deadline"))
@@ -115,17 +116,19 @@ class Driver:
     async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
         """Record an event that nobody may lose, however long the store is away."""
         pause = 0.05
+        stale = False
         while True:
             try:
                 async with live.lock:
+                    if stale:
+                        await self.recorder.load(live)
                     return await self.recorder.record(live, event)
             except Unavailable:
                 await self.world.clock.sleep(pause)
                 pause = min(2 * pause, 2.0)
             except Stale:
                 # Somebody else wrote: what we hold is applied to what is there now, with the answer we already have.
-                async with live.lock:
-                    await self.recorder.load(live)
+                stale = True
 
 
 def answered(t: Transaction, answer: Answer) -> WalletAnswered:

@@ -20,15 +20,20 @@ from croupier.rounds.seat import SeatState, apply, carried
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.world import World
 from croupier.store import formats
-from croupier.store.records import Record
+from croupier.store.records import Record, Stale
 
 Played = GamePlayed | GameUnavailable | CheckFailed
+Drawn = tuple[str, int, str, bytes | None]
+"""What a draw was for: round, step, action, choice."""
 
 
 class LiveSeat:
     """One stream. `lock` is held while a record is made and written: a stream has at most one unconfirmed append."""
 
-    __slots__ = ("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "seq", "state", "told", "used_at")
+    __slots__ = (
+        *("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "seq", "state", "told", "unsure"),
+        "used_at",
+    )
 
     def __init__(self, seat: Seat) -> None:
         self.state = SeatState(seat)
@@ -37,7 +42,9 @@ class LiveSeat:
         self.carry: list[Event] = []
         """Closing events that wait to ride in the stream's next record."""
         self.carry_since = 0
-        self.drawn: tuple[tuple[str, int], Played] | None = None
+        self.drawn: tuple[Drawn, Played] | None = None
+        self.unsure = False
+        """Whoever wrote last did not wait for the result: the record may be there, now or later. See `regain`."""
         self.lock = asyncio.Lock()
         self.balance: int | None = None
         """What the wallet last said, minor units; None while a call about money is unanswered."""
@@ -52,7 +59,7 @@ class LiveSeat:
 
     @property
     def idle(self) -> bool:
-        return self.drive is None and not self.carry and not self.lock.locked()
+        return self.drive is None and not self.carry and not self.unsure and not self.lock.locked()
 
 
 class Recorder:
@@ -68,6 +75,7 @@ class Recorder:
         The caller holds `live.lock`. Raises Refused and NotAllowed (nothing changed), and the journal's
         Stale, RequestRepeated and Unavailable (nothing written, memory unchanged).
         """
+        await self.regain(live)
         now = max(self.world.clock.now(), live.at)
         move = _Move(live.state)
         self._follow(live, move, event, now)
@@ -87,7 +95,7 @@ class Recorder:
         """The event, and the game's play where the event leads to one: a draw shares the record that allowed it."""
         before = move.state
         move.state, commands = apply(before, event)
-        if move.state is not before or isinstance(event, PlayerReturned | Recovered):
+        if move.state is not before or isinstance(event, PlayerReturned):
             move.events.append(event)
         for command in commands:
             if isinstance(command, PlayGame):
@@ -98,16 +106,34 @@ class Recorder:
                 move.commands.append(command)
 
     def drawn_once(self, live: LiveSeat, r: Round, now: int) -> Played:
-        """A draw whose record was not written is kept for the next try: a step is never drawn twice by one process."""
-        step = (r.round_id, len(r.steps))
+        """A draw whose record was not written is kept for the next try: an action is never drawn twice by one process.
+
+        Another action instead of it is drawn anew; nobody has seen what the first would have shown.
+        """
+        assert r.pending is not None, "only a pending action is played"
+        step = (r.round_id, len(r.steps), r.pending.action, r.pending.choice)
         if live.drawn is None or live.drawn[0] != step:
             live.drawn = (step, self.table.play(live.state.seat.key.game_id, r, now))
         return live.drawn[1]
 
     async def write_carry(self, live: LiveSeat) -> None:
         """The closing events alone, when no next record came in time. The caller holds `live.lock`."""
+        await self.regain(live)
         if live.carry:
             await self._append(live, list(live.carry), max(self.world.clock.now(), live.at), None, opening=False)
+
+    async def regain(self, live: LiveSeat) -> None:
+        """After a record with unknown result: take its place in the stream, or learn that it is there.
+
+        Reading alone proves nothing, the record may appear later. The caller holds `live.lock`.
+        """
+        if not live.unsure:
+            return
+        taken = [*live.carry, Recovered(self.world.journal.writer)]
+        try:
+            await self._append(live, taken, max(self.world.clock.now(), live.at), None, opening=False)
+        except Stale:
+            await self.load(live)
 
     async def _append(
         self, live: LiveSeat, events: list[Event], at: int, request_id: str | None, *, opening: bool
@@ -122,7 +148,12 @@ class Recorder:
             opening=opening,
             writer=self.world.journal.writer,
         )
-        await self.world.journal.append(record)
+        try:
+            await self.world.journal.append(record)
+        except asyncio.CancelledError:
+            live.unsure = True
+            raise
+        live.unsure = False
         live.seq += 1
         live.at = at
         live.carry.clear()
@@ -131,15 +162,16 @@ class Recorder:
     async def load(self, live: LiveSeat) -> None:
         """The seat as the journal has it. What memory held beyond that is forgotten; the wallet is asked again."""
         records = await self.world.journal.load(live.state.seat.seat_id)
-        state = SeatState(live.state.seat)
+        state, seq, at = SeatState(live.state.seat), 0, 0
         for index, record in enumerate(records):
             events = formats.decode(record.format, record.payload)
-            if index and record.seq != live.seq + 1:
-                raise GapInStream(f"{record.seat_id}: {live.seq} is followed by {record.seq}")
+            if index and record.seq != seq + 1:
+                raise GapInStream(f"{record.seat_id}: {seq} is followed by {record.seq}")
             for event in formats.from_carry(events) if not index else events:
                 state, _ = apply(state, event)
-            live.seq, live.at = record.seq, record.at
-        live.state = state
+            seq, at = record.seq, record.at
+        live.state, live.seq, live.at = state, seq, at
+        live.unsure = False
         live.carry.clear()
         live.carry_since = 0
 

@@ -66,10 +66,7 @@ class Requests:
                 money="placed",
                 round_id=running,
             )
-        operator = self.operators.get(key.operator_id)
-        if not operator.enabled:
-            raise Refused("operator_disabled", "This casino is closed for new bets.")
-        self.admission.check(key.operator_id)
+        operator = self._open_for_bets(key.operator_id)
         game = self.table.game(key.game_id)
         unit = self.table.unit(game, request.bet)
         action = Action("bet", request.mode, request.choice)
@@ -133,7 +130,7 @@ class Requests:
             cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
         if cost:
             self._playing(live, session_id)
-            self.admission.check(key.operator_id)
+            self._open_for_bets(key.operator_id)
         now = max(self.world.clock.now(), live.at)
         return ActionRequested(
             at=now,
@@ -145,6 +142,13 @@ class Requests:
             transaction_id=bet_id(self.world.ids.random(16)) if cost else None,
             expires_at=now + BET_LIFE_US if cost else 0,
         )
+
+    def _open_for_bets(self, operator_id: str) -> Operator:
+        operator = self.operators.get(operator_id)
+        if not operator.enabled:
+            raise Refused("operator_disabled", "This casino is closed for new bets.")
+        self.admission.check(operator_id)
+        return operator
 
     def _playing(self, live: LiveSeat, session_id: str, *, needs_time: bool = True) -> Session:
         """The seat's session, when it is this one. `needs_time`: it must also be open for bets."""

@@ -6,7 +6,8 @@ The runner only ever awaits `World`; in production and in the simulation it is t
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 
 from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
@@ -19,7 +20,6 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     PlayerReturned,
-    Recovered,
     RetriesExhausted,
     SessionEnded,
     SessionOpened,
@@ -114,48 +114,34 @@ class RoundRunner:
 
     async def _system_event(self, seat_id: uuid.UUID, event: Event) -> list[Command]:
         live = await self.seats.live(seat_id)
-        async with live.lock:
+        async with self._turn(live):
             try:
-                return await self._record(live, event)
+                return await self.recorder.record(live, event)
             except Stale:
                 await self._reload(live)
-                return await self._record(live, event)
+                return await self.recorder.record(live, event)
 
-    async def _record(self, live: LiveSeat, event: Event, request_id: str | None = None) -> list[Command]:
-        """As `Recorder.record`, for those who can be told to come back: Unavailable after `RECORD_S`.
+    @asynccontextmanager
+    async def _turn(self, live: LiveSeat) -> AsyncIterator[None]:
+        """The seat for us alone, for those who can be told to come back: Unavailable after `RECORD_S`.
 
-        Whether the record was written is not known then, but what it asks for is never done by whoever gave up.
+        Whether the record was written is not known then. `tend` finds out, and goes on with what is there.
         """
         try:
-            async with asyncio.timeout(RECORD_S):
-                return await self.recorder.record(live, event, request_id)
+            async with asyncio.timeout(RECORD_S), live.lock:
+                if live.unsure:
+                    await self.recorder.regain(live)
+                    self.resume(live)
+                yield
         except TimeoutError as late:
-            self.seats.forget(live)
-            self._keep(asyncio.create_task(self._look_again(live.state.seat.seat_id)))
             raise Unavailable("the store is slow") from late
-
-    async def _look_again(self, seat_id: uuid.UUID) -> None:
-        """After a record with unknown result: take the next place in the stream, then go on with what is there."""
-        while True:
-            try:
-                live = await self.seats.live(seat_id)
-                async with live.lock:
-                    try:
-                        await self.recorder.record(live, Recovered(self.world.journal.writer))
-                    except Stale:
-                        await self.recorder.load(live)
-                self.resume(live)
-            except Unavailable:
-                await self.world.clock.sleep(1.0)
-            else:
-                return
 
     # Rounds
 
     async def bet(self, seat_id: uuid.UUID, session_id: str, request: BetRequest) -> RoundView:
         """Opens a round. Refused when nothing was placed, or when the wallet left it open (then `money` says so)."""
         live = await self.seats.live(seat_id)
-        async with live.lock:
+        async with self._turn(live):
             if (known := await self._known(live, request.request_id)) is None:
                 event = self.requests.bet(live, session_id, request)
                 known = await self._begin(live, event, request.request_id)
@@ -164,7 +150,7 @@ class RoundRunner:
     async def act(self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest) -> RoundView:
         """A later action of an open round; a paid one is a bet of its own."""
         live = await self.seats.live(seat_id)
-        async with live.lock:
+        async with self._turn(live):
             if (known := await self._known(live, request.request_id)) is None:
                 event = self.requests.action(live, session_id, of_round, request)
                 known = await self._begin(live, event, request.request_id)
@@ -187,7 +173,7 @@ class RoundRunner:
     async def _begin(self, live: LiveSeat, event: BetRequested | ActionRequested, request_id: str) -> Round:
         """Durable 1, then the drive: from here on the round goes on whether the player listens or not."""
         try:
-            commands = await self._record(live, event, request_id)
+            commands = await self.recorder.record(live, event, request_id)
         except RequestRepeated as repeated:
             past = await past_round(self.world.journal, live.state.seat, repeated.seq)
             if past is None:

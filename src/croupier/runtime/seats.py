@@ -1,12 +1,14 @@
 """The seats in this process's memory; a seat that is not here is loaded from the journal."""
 
 import asyncio
+import contextlib
 import uuid
 
 from croupier.domain.refusal import Refused
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.world import World
 from croupier.store import formats
+from croupier.store.records import Stale, Unavailable
 
 IDLE_US = 5 * 60 * 1_000_000
 CARRY_US = 1_000_000
@@ -43,7 +45,7 @@ class Seats:
             await self._read(live)
             self._live[seat_id] = live
         except BaseException as error:
-            loading.set_exception(error if isinstance(error, Exception) else LookupError("loading was cancelled"))
+            loading.set_exception(error if isinstance(error, Exception) else Unavailable("loading was cancelled"))
             loading.exception()  # told to those who wait; nobody waiting is no fault
             raise
         else:
@@ -63,12 +65,15 @@ class Seats:
         self._live.pop(live.state.seat.seat_id, None)
 
     def due(self) -> list[LiveSeat]:
-        """Seats whose closing events have waited long enough; seats that nobody uses are forgotten by the way."""
+        """Seats whose closing events have waited long enough, or whose last record is in doubt.
+
+        Seats that nobody uses are forgotten by the way.
+        """
         now = self.world.clock.now()
         waiting = []
         for live in list(self._live.values()):
-            if live.carry:
-                if now - live.carry_since >= CARRY_US and not live.lock.locked():
+            if live.unsure or (live.carry and now - live.carry_since >= CARRY_US):
+                if not live.lock.locked():
                     waiting.append(live)
             elif live.idle and now - live.used_at > IDLE_US:
                 self.forget(live)
@@ -82,7 +87,8 @@ class Seats:
                 await self.recorder.write_carry(live)
 
     async def write_all(self) -> None:
-        """At shutdown: every closing event that still waits."""
+        """At shutdown: every closing event that still waits. What cannot be written now, the next start works out."""
         for live in list(self._live.values()):
             async with live.lock:
-                await self.recorder.write_carry(live)
+                with contextlib.suppress(Stale, Unavailable):
+                    await self.recorder.write_carry(live)
