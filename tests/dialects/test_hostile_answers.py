@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +122,20 @@ def test_json_that_could_mean_two_things(body, why):
 
 def test_fifteen_levels_are_read():
     assert read_object(b'{"a":' + b"[" * 15 + b"]" * 15 + b"}")
+
+
+latin = st.text(st.characters(max_codepoint=255), max_size=12)
+names = st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature", "retry-after", "content-type"])
+SIGNING = msgspec.structs.replace(OPERATOR, signed_answers=True, answer_secrets=("whsec_" + "REVG" * 8,))
+
+
+@given(
+    st.sampled_from(CALLS),
+    st.integers(100, 999),
+    st.lists(st.tuples(names, latin | st.sampled_from(["b", "0", "v1,AAAA", "9" * 300]))),
+)
+def test_no_header_is_believed_or_breaks_anything(call, status, headers):
+    body = b'{"balance":1,"currency":"EUR","transaction_id":"op-1"}'
+    outcome = NATIVE.outcome(call, SIGNING, HttpResponse(status, tuple(headers), body), 0)
+    assert isinstance(outcome, Unknown)
+    assert outcome.retry_after_ms is None or 0 <= outcome.retry_after_ms <= 900_000

@@ -11,7 +11,7 @@ from croupier.wallet.book import Account
 
 COOKIE = "casino_visitor"
 
-START_BALANCES = {"EUR": 100_000, "USD": 100_000, "JPY": 100_000, "KWD": 300_000, "BTC": 10_000_000, "BRL": 500_000}
+START_BALANCES = {"EUR": 100_000, "USD": 100_000, "JPY": 100_000, "KWD": 300_000, "BTC": 1_000_000, "BRL": 500_000}
 """What the casino's page offers, with the play money that a new player begins with, in minor units."""
 
 
