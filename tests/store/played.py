@@ -92,11 +92,11 @@ class Stream:
 
     @property
     def _bet(self) -> str:
-        return f"b_{self.seat.key.player_id}-{self.rounds}"
+        return f"b_{self.seat.key.player_id}-{self.seat.key.game_id}-{self.rounds}"
 
     @property
     def _win(self) -> str:
-        return f"w_{self.seat.key.player_id}-{self.rounds}"
+        return f"w_{self.seat.key.player_id}-{self.seat.key.game_id}-{self.rounds}"
 
     def _played(self, win: int) -> GamePlayed:
         reveals = msgspec.json.encode([{"kind": "roll", "win": win}])

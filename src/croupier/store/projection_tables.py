@@ -9,7 +9,7 @@ import asyncpg
 
 from croupier.domain.parties import SeatKey
 from croupier.rounds.round import Round, Transaction
-from croupier.store.connect import Connection, Pool, connect
+from croupier.store.connect import Connection, connect
 from croupier.store.projections import Change, Counts, Folder, Stopped, add, merged
 from croupier.store.records import Record
 
@@ -22,7 +22,7 @@ _RECORD = "seat_id, seq, at, format, payload, request_id, opening, writer"
 _NEXT = f"""
 SELECT xid, {_RECORD} FROM journal
 WHERE xid >= $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, seat_id, seq LIMIT {RECORDS_MAX}
+ORDER BY xid, seat_id, seq LIMIT $2
 """
 _BEFORE = f"""
 SELECT {_RECORD} FROM unnest($1::uuid[], $2::bigint[]) AS wanted (seat_id_, seq_)
@@ -82,14 +82,26 @@ _SUMS = ("rounds", "bets", "wins", "hits", "bets_squared", "wins_squared", "bets
 _COUNTS = {name: "numeric" if name.endswith(("squared", "bets_wins")) else "bigint" for name in _SUMS}
 
 
-def _upsert(table: str, columns: dict[str, str], key: str, condition: str = "") -> str:
-    names = [name.removeprefix("*") for name in columns]
-    arrays = ", ".join(f"${number}::{type_}[]" for number, type_ in enumerate(columns.values(), 1))
-    changed = ", ".join(f"{name[1:]} = excluded.{name[1:]}" for name in columns if name.startswith("*"))
-    return (
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT * FROM unnest({arrays})"
-        f" ON CONFLICT ({key}) DO UPDATE SET {changed} {condition}"
-    )
+class _Upsert:
+    """Rows go into a temporary table by COPY, which costs a third of passing them as arrays, and from there on."""
+
+    def __init__(self, table: str, columns: dict[str, str], key: str, condition: str = "") -> None:
+        self.columns = [name.removeprefix("*") for name in columns]
+        self.new = f"new_{table}"
+        changed = ", ".join(f"{name[1:]} = excluded.{name[1:]}" for name in columns if name.startswith("*"))
+        types = ", ".join(f"{name} {type_}" for name, type_ in zip(self.columns, columns.values(), strict=True))
+        self.make = f"CREATE TEMPORARY TABLE {self.new} ({types}) ON COMMIT DELETE ROWS"
+        self.move = (
+            f"INSERT INTO {table} ({', '.join(self.columns)}) SELECT * FROM {self.new}"
+            f" ON CONFLICT ({key}) DO UPDATE SET {changed} {condition}"
+        )
+
+    async def put(self, connection: Connection, rows: list[tuple[object, ...]]) -> int:
+        """How many rows were inserted or updated."""
+        if not rows:
+            return 0
+        await connection.copy_records_to_table(self.new, records=rows, columns=self.columns)
+        return int((await connection.execute(self.move)).split()[-1])
 
 
 def _counting(table: str, key: dict[str, str]) -> str:
@@ -103,9 +115,9 @@ def _counting(table: str, key: dict[str, str]) -> str:
 
 
 _DAILY_KEY = {"operator_id": "text", "day": "date", "game_id": "text", "currency": "text"}
-_PUT_ROUNDS = _upsert("rounds", _ROUND, "round_id")
+_ROUNDS = _Upsert("rounds", _ROUND, "round_id")
 # A transaction of another round with the same id is not touched, and the count of rows tells.
-_PUT_TRANSACTIONS = _upsert(
+_TRANSACTIONS = _Upsert(
     "transactions", _TRANSACTION, "transaction_id", "WHERE transactions.round_id = excluded.round_id"
 )
 _ADD_DAILY = _counting("daily", {**_DAILY_KEY, "player_id": "text"})
@@ -127,6 +139,7 @@ class Projections:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.records_max = RECORDS_MAX
         self.folder: Folder
         self.position = 0
 
@@ -156,6 +169,8 @@ class Projections:
             raise AnotherDatabase("the projections belong to another database or era: run `croupier store rebuild`")
         await self.connection.execute("UPDATE projector_position SET system_identifier = $1, era = $2", *here)
         self.position = made_from["xid"]
+        for table in (_ROUNDS, _TRANSACTIONS):
+            await self.connection.execute(table.make)
         stopped = await self.connection.fetch("SELECT seat_id FROM stopped_streams")
         self.folder = Folder(self._before, self._keys, (row[0] for row in stopped))
 
@@ -166,8 +181,8 @@ class Projections:
 
     async def follow(self, now: int) -> int:
         """Takes the next records; returns how many. `now` in microseconds."""
-        rows = await self.connection.fetch(_NEXT, self.position)
-        full = len(rows) == RECORDS_MAX
+        rows = await self.connection.fetch(_NEXT, self.position, self.records_max)
+        full = len(rows) == self.records_max
         if full:
             last = rows[-1][0]
             rows = [row for row in rows if row[0] != last]
@@ -212,6 +227,7 @@ class Projections:
             for seat_id, change in changes.items():
                 try:
                     async with self.connection.transaction():
+                        await self.connection.execute(f"TRUNCATE {_ROUNDS.new}, {_TRANSACTIONS.new}")
                         await self._put({seat_id: change})
                 except (*REFUSED, TransactionIdTwice) as error:
                     first = next(record for record in records if record.seat_id == seat_id)
@@ -224,15 +240,12 @@ class Projections:
             for seat_id, change in changes.items()
             for r, seq in change.rounds.values()
         ]
-        if rounds:
-            await self.connection.execute(_PUT_ROUNDS, *zip(*rounds, strict=True))
+        await _ROUNDS.put(self.connection, rounds)
         transactions = [
             _transaction_row(change.key, r, t) for change in changes.values() for r, t in change.transactions.values()
         ]
-        if transactions:
-            status = await self.connection.execute(_PUT_TRANSACTIONS, *zip(*transactions, strict=True))
-            if int(status.split()[-1]) != len(transactions):
-                raise TransactionIdTwice("a transaction id is used by another round as well")
+        if await _TRANSACTIONS.put(self.connection, transactions) != len(transactions):
+            raise TransactionIdTwice("a transaction id is used by another round as well")
         daily = merged(changes.values())
         if daily:
             await self.connection.execute(_ADD_DAILY, *_count_columns(daily.items()))
@@ -262,20 +275,6 @@ class Projections:
 
     async def _keys(self, seat_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, SeatKey]:
         return {row[0]: SeatKey(*row[1:]) for row in map(tuple, await self.connection.fetch(_SEATS, seat_ids))}
-
-
-async def lag_ms(db: Connection | Pool, now: int) -> int:
-    """How long records have been waiting for the projector; 0 when none waits. `now` in microseconds.
-
-    Not from the records' own times: generated history is older than its writing.
-    """
-    row = await db.fetchrow(
-        """SELECT caught_up_at, EXISTS (SELECT FROM journal WHERE journal.xid >= p.xid
-                    AND journal.xid < pg_snapshot_xmin(pg_current_snapshot())) AS waiting
-           FROM projector_position p"""
-    )
-    assert row is not None
-    return max(0, now - row["caught_up_at"]) // 1000 if row["waiting"] else 0
 
 
 def _round_row(seat_id: uuid.UUID, key: SeatKey, r: Round, seq: int) -> tuple[object, ...]:

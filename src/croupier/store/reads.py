@@ -83,19 +83,22 @@ async def freshness(db: Pool, now: int, *, wait: bool = True) -> Freshness:
     """Waits up to 300 ms until all that was recorded before this call is projected; says what is missing then."""
     watermark = await db.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
     tries = int(WAIT_S / PAUSE_S) if wait else 0
-    oldest: int | None = None
+    since: int | None = None
     for attempt in range(tries + 1):
-        oldest = await db.fetchval(
-            """SELECT min(at) FROM journal
-               WHERE xid >= (SELECT xid FROM projector_position) AND xid < $1::text::xid8""",
+        # The first waiting record is not older than its own time, nor than the moment when nothing waited: generated
+        # history is older than its writing, and after a pause that moment lies far back.
+        since = await db.fetchval(
+            """SELECT greatest(p.caught_up_at, waiting.at) FROM projector_position AS p CROSS JOIN LATERAL (
+                 SELECT at FROM journal WHERE journal.xid >= p.xid AND journal.xid < $1::text::xid8
+                 ORDER BY journal.xid LIMIT 1) AS waiting""",
             watermark,
         )
-        if oldest is None:
+        if since is None:
             return Freshness(now, 0)
         if attempt < tries:
             await asyncio.sleep(PAUSE_S)
-    assert oldest is not None
-    return Freshness(min(oldest, now), max(0, now - oldest) // 1000)
+    assert since is not None
+    return Freshness(min(since, now), max(0, now - since) // 1000)
 
 
 ROUND = ", ".join(RoundRow.__struct_fields__)
