@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from croupier.api.account import front, login
@@ -35,7 +36,7 @@ Lists answer `{items, next_cursor}`; send `cursor=<next_cursor>` for the next pa
 
 def create(platform: Platform | None = None) -> FastAPI:
     """Without a platform it only describes itself."""
-    app = FastAPI(title="Croupier", version="1", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, generate_unique_id_function=_name_of)
     app.state.platform = platform
     for router in ROUTERS:
         app.include_router(router, prefix=BASE)
@@ -67,6 +68,13 @@ def openapi_document() -> dict[str, Any]:
         webhook["post"]["responses"].pop("422", None)
     schemas = document["components"]["schemas"]
     schemas["Problem"] = Problem.model_json_schema()
+    # The framework's own form of a refusal, which ours replace everywhere.
+    for call in document["webhooks"].values():
+        call["post"]["responses"].pop("422", None)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     return document
+
+
+def _name_of(route: APIRoute) -> str:
+    return route.name
