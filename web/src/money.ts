@@ -23,7 +23,12 @@ function format(currency: string, exponent: number, locale: string): Intl.Number
     const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
     // Intl takes three-letter codes only; anything else (USDT, MBTC) is a number with its code behind it.
     found = /^[A-Z]{3}$/.test(currency)
-      ? new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol", ...digits })
+      ? new Intl.NumberFormat(locale, {
+          style: "currency",
+          currency,
+          currencyDisplay: "narrowSymbol",
+          ...digits,
+        })
       : new Intl.NumberFormat(locale, digits);
     formats.set(key, found);
   }

@@ -7,6 +7,32 @@ import type { Royal, Theme, Tile } from "./themes.ts";
 /** Glyph bodies by name, as in the icon package: paths on a 512 x 512 field, filled with `currentColor`. */
 export type Glyphs = Record<string, { body: string } | undefined>;
 
+const NUMBER = /[\s,]*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/y;
+const FLAG = /[\s,]*([01])/y;
+
+/** The numbers of one path command. An arc's two flags need no space behind them, so they are read one digit each. */
+function parameters(command: string, text: string): number[] {
+  const found: number[] = [];
+  for (let at = 0; ;) {
+    const pattern = command.toLowerCase() === "a" && [3, 4].includes(found.length % 7) ? FLAG : NUMBER;
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (!match) return found;
+    found.push(Number(match[1]));
+    at = pattern.lastIndex;
+  }
+}
+
+/** Path data in half units of the 512-unit field, which is a tenth of a screen pixel on a reel. */
+export function trimmed(d: string): string {
+  return d.replace(/([a-zA-Z])([^a-zA-Z]*)/g, (_, command: string, text: string) => {
+    const halves = parameters(command, text).map((n) =>
+      String(Math.round(n * 2) / 2).replace(/^(-?)0\./, "$1."),
+    );
+    return halves.reduce((all, n, i) => all + (i > 0 && !n.startsWith("-") ? " " : "") + n, command);
+  });
+}
+
 const stops = (...list: [number, string][]) =>
   list.map(([at, colour]) => `<stop offset="${at}" stop-color="${colour}"/>`).join("");
 
@@ -26,7 +52,9 @@ function ribbon(text: string): string {
 function tile(name: string, t: Tile, glyphs: Glyphs): string {
   const glyph = glyphs[t.glyph];
   if (!glyph) throw new Error(`no glyph ${t.glyph} for ${name}`);
-  const body = glyph.body.replace(/fill="currentColor"/g, `fill="url(#art-metal-${name})"`);
+  const body = glyph.body
+    .replace(/fill="currentColor"/g, `fill="url(#art-metal-${name})"`)
+    .replace(/ d="([^"]+)"/g, (_, d: string) => ` d="${trimmed(d)}"`);
   const y = t.ribbon ? 26 : 36;
   return `<symbol id="art-${name}" viewBox="0 0 200 200"><radialGradient id="art-enamel-${name}" cx="50%" cy="34%" r="78%">${stops([0, t.enamel[0]], [1, t.enamel[1]])}</radialGradient><linearGradient id="art-metal-${name}" x1="0" y1="0" x2="0" y2="1">${stops([0, t.metal[0]], [1, t.metal[1]])}</linearGradient>
 <rect x="7" y="7" width="186" height="186" rx="36" fill="url(#art-brass)" filter="url(#art-drop)"/><rect x="16" y="16" width="168" height="168" rx="28" fill="url(#art-enamel-${name})" stroke="#000" stroke-opacity=".5" stroke-width="3"/><rect x="19" y="19" width="162" height="162" rx="26" fill="none" stroke="#fff" stroke-opacity=".16" stroke-width="2"/>

@@ -103,7 +103,10 @@ export class PlayApi {
   }
 
   act(requestId: string, roundId: string, action: string): Promise<RoundReply> {
-    return this.call("POST", `/rounds/${encodeURIComponent(roundId)}/actions`, { request_id: requestId, action });
+    return this.call("POST", `/rounds/${encodeURIComponent(roundId)}/actions`, {
+      request_id: requestId,
+      action,
+    });
   }
 
   round(roundId: string): Promise<RoundReply> {

@@ -2,14 +2,12 @@
 import { newRequestId, type PlayApi } from "./api";
 import type { Bridge } from "./bridge";
 import { message } from "./dialogs";
-import { showHistory } from "./history";
 import { Hud } from "./hud";
 import type { Translate } from "./i18n";
-import { showInfo } from "./info";
 import { formatMoney } from "../money";
 import { Pace } from "./motion";
 import { explain, verdictOf } from "./problems";
-import { Viewer } from "./replay";
+import type { Viewer } from "./replay";
 import { Shell } from "./shell";
 import { Sound } from "./sound";
 import type { RoundFrame, Stage, StageContext, Wager } from "./stage";
@@ -54,10 +52,11 @@ export class App {
     this.balance = session.balance;
     this.shell = new Shell(
       root,
+      session.game.kind,
       t,
       {
-        info: () => showInfo({ session, t, money: this.money, bet: this.stage.shownBet, locale, glyphs: this.glyphs }),
-        history: () => showHistory({ api, t, locale, money: this.money, replay: (id) => void this.openReplay(id) }),
+        info: () => void this.showInfo(),
+        history: session.mode === "replay" ? null : () => void this.showHistory(),
         sound: () => this.sound.toggle(),
         close: () => this.close(),
       },
@@ -94,7 +93,11 @@ export class App {
     formatMoney(minor, this.session.currency, this.session.exponent, this.locale);
 
   async start(): Promise<void> {
-    this.bridge.send({ croupier: "ready", game_id: this.session.game.id, session_id: this.session.session_id });
+    this.bridge.send({
+      croupier: "ready",
+      game_id: this.session.game.id,
+      session_id: this.session.session_id,
+    });
     if (this.session.mode === "replay") {
       this.hud.hideBalance();
       if (this.session.replay_round_id) await this.openReplay(this.session.replay_round_id);
@@ -106,15 +109,37 @@ export class App {
     if (this.session.open_round) await this.resume(this.session.open_round);
   }
 
+  // Help, history and replay are seldom opened: they come when they are asked for.
+  private async showInfo(): Promise<void> {
+    const { showInfo } = await import("./info");
+    const { session, t, money, locale, glyphs } = this;
+    showInfo({ session, t, money, bet: this.stage.shownBet, locale, glyphs });
+  }
+
+  private async showHistory(): Promise<void> {
+    const { showHistory } = await import("./history");
+    const { api, t, locale, money } = this;
+    showHistory({ api, t, locale, money, replay: (id) => void this.openReplay(id) });
+  }
+
   private showBalance(minor: number | null): void {
     this.balance = minor;
     this.hud.setBalance(minor);
-    if (minor !== null) this.bridge.send({ croupier: "balance", balance: minor, currency: this.session.currency });
+    if (minor !== null)
+      this.bridge.send({ croupier: "balance", balance: minor, currency: this.session.currency });
   }
 
   private key(event: KeyboardEvent): void {
-    const free = event.target === document.body || (event.target as Element).closest("button, a, input, dialog, [tabindex]") === null;
-    if ((event.key !== " " && event.key !== "Enter") || event.repeat || !free || document.querySelector("dialog[open]")) return;
+    const free =
+      event.target === document.body ||
+      (event.target as Element).closest("button, a, input, dialog, [tabindex]") === null;
+    if (
+      (event.key !== " " && event.key !== "Enter") ||
+      event.repeat ||
+      !free ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     event.preventDefault();
     this.press();
   }
@@ -150,8 +175,17 @@ export class App {
       () => this.api.openRound(requestId, wager),
       cost,
       (reply) => {
-        this.bridge.send({ croupier: "round_start", round_id: reply.round_id, bet: reply.bet, currency: reply.currency });
-        this.round = { id: reply.round_id, reveals: [], frame: { unit: reply.unit, bet: reply.bet, choice: wager.choice ?? null } };
+        this.bridge.send({
+          croupier: "round_start",
+          round_id: reply.round_id,
+          bet: reply.bet,
+          currency: reply.currency,
+        });
+        this.round = {
+          id: reply.round_id,
+          reveals: [],
+          frame: { unit: reply.unit, bet: reply.bet, choice: wager.choice ?? null },
+        };
       },
       () => this.open(requestId, wager, cost),
     );
@@ -237,7 +271,13 @@ export class App {
       if (verdict) this.shell.say(this.t(verdict, { amount: this.money(reply.bet) }));
     }
     this.bridge.send({
-      ...{ croupier: "round_end", round_id: reply.round_id, bet: reply.bet, win: reply.win, currency: reply.currency },
+      ...{
+        croupier: "round_end",
+        round_id: reply.round_id,
+        bet: reply.bet,
+        win: reply.win,
+        currency: reply.currency,
+      },
     } as const);
     this.rest();
   }
@@ -290,7 +330,12 @@ export class App {
     const { t } = this;
     const problem = error instanceof ApiError ? error.problem : null;
     this.bridge.send({
-      ...{ croupier: "error", code: problem?.code ?? "no_answer", money: problem?.money ?? null, round_id: problem?.round_id ?? null },
+      ...{
+        croupier: "error",
+        code: problem?.code ?? "no_answer",
+        money: problem?.money ?? null,
+        round_id: problem?.round_id ?? null,
+      },
     } as const);
     if (remedy === "follow" && problem?.round_id) {
       await this.follow(problem.round_id);
@@ -301,11 +346,21 @@ export class App {
     const spoken = lines.filter(Boolean).join(" ");
     this.shell.show(spoken);
     if (remedy === "reload") {
-      message(t("error_title"), lines, [{ label: t("new_game"), act: () => this.relaunch(problem?.code ?? "") }], true);
+      message(
+        t("error_title"),
+        lines,
+        [{ label: t("new_game"), act: () => this.relaunch(problem?.code ?? "") }],
+        true,
+      );
       return;
     }
     if (remedy === "again") {
-      const dialog = message(t("error_title"), lines, [{ label: t("again"), act: () => (dialog.close(), void again()) }], true);
+      const dialog = message(
+        t("error_title"),
+        lines,
+        [{ label: t("again"), act: () => (dialog.close(), void again()) }],
+        true,
+      );
       return;
     }
     if (remedy === "resume") {
@@ -316,7 +371,8 @@ export class App {
     if (problem?.balance !== undefined) this.showBalance(problem.balance);
     const deposit = this.session.deposit_url;
     const choices = [{ label: t("continue") }];
-    if (remedy === "deposit" && deposit) choices.unshift({ label: t("deposit"), act: () => this.deposit(deposit) } as (typeof choices)[0]);
+    if (remedy === "deposit" && deposit)
+      choices.unshift({ label: t("deposit"), act: () => this.deposit(deposit) } as (typeof choices)[0]);
     message(t("error_title"), lines, choices);
     // An extra bet that was refused leaves the round as it was: its actions are offered again.
     if (this.offers.length) {
@@ -338,7 +394,11 @@ export class App {
     const reply = await this.poll(roundId);
     const verdict = verdictOf(reply.state) ?? "error_other";
     const known = this.round?.id === roundId ? this.round.reveals.length : 0;
-    this.round = { id: roundId, reveals: [], frame: { unit: reply.unit, bet: reply.bet, choice: reply.choice } };
+    this.round = {
+      id: roundId,
+      reveals: [],
+      frame: { unit: reply.unit, bet: reply.bet, choice: reply.choice },
+    };
     const sentence = t(verdict, { amount: this.money(reply.bet) });
     if (reply.reveals.length > known) {
       this.shell.hideNotice();
@@ -371,7 +431,11 @@ export class App {
     this.stage.lock(true);
     this.hud.enable(false, false);
     this.hud.setBet(open.bet);
-    this.round = { id: open.round_id, reveals: [...open.reveals], frame: { unit: open.unit, bet: open.bet, choice: open.choice } };
+    this.round = {
+      id: open.round_id,
+      reveals: [...open.reveals],
+      frame: { unit: open.unit, bet: open.bet, choice: open.choice },
+    };
     this.stage.restore(open.reveals, this.round.frame);
     if (open.state === "betting" || open.state === "rolling_back") {
       await this.follow(open.round_id);
@@ -385,9 +449,9 @@ export class App {
     if (this.busy && this.offers.length === 0 && this.session.mode !== "replay") return;
     const { t, stage } = this;
     const wager = stage.wager();
-    let reply;
+    let reply, viewing;
     try {
-      reply = await this.api.replay(roundId);
+      [reply, viewing] = await Promise.all([this.api.replay(roundId), import("./replay")]);
     } catch {
       this.shell.say(t("error_load"));
       return;
@@ -398,7 +462,7 @@ export class App {
     this.hud.showMain(false);
     this.shell.setBadges(t("replay"));
     this.shell.say("");
-    this.viewer = new Viewer(reply, {
+    this.viewer = new viewing.Viewer(reply, {
       stage,
       pace: this.pace,
       t,

@@ -10,13 +10,19 @@ export function firstLevel(levels: readonly number[], balance: number): number {
 
 /** The next level above (`by` = 1) or below (-1); the same at either end. */
 export function nextLevel(levels: readonly number[], now: number, by: 1 | -1): number {
-  const beyond = by > 0 ? levels.filter((level) => level > now) : levels.filter((level) => level < now).reverse();
+  const beyond =
+    by > 0 ? levels.filter((level) => level > now) : levels.filter((level) => level < now).reverse();
   return beyond[0] ?? now;
 }
 
-/** At most `count` of the levels, spread evenly, lowest and highest included: the values of the chips. */
-export function chipValues(levels: readonly number[], count: number): number[] {
+/** At most `count` of the levels, spread evenly: the values of the chips. Those that begin with 1, 2 or 5 come first. */
+export function chipValues(allowed: readonly number[], count: number): number[] {
+  const round = allowed.filter((level) => /^[125]0*$/.test(String(level)));
+  const levels = round.length >= 3 ? round : allowed;
   if (levels.length <= count) return [...levels];
-  const picked = Array.from({ length: count }, (_, i) => levels[Math.round((i * (levels.length - 1)) / (count - 1))]);
+  const picked = Array.from(
+    { length: count },
+    (_, i) => levels[Math.round((i * (levels.length - 1)) / (count - 1))],
+  );
   return [...new Set(picked.filter((level) => level !== undefined))];
 }

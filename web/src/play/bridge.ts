@@ -32,7 +32,8 @@ export class Bridge {
   send(message: BridgeMessage): void {
     if (!this.embedded) return;
     if (this.origin) this.page.parent.postMessage(message, this.origin);
-    else if (HARMLESS.has(message.croupier)) this.page.parent.postMessage({ croupier: message.croupier }, "*");
+    else if (HARMLESS.has(message.croupier))
+      this.page.parent.postMessage({ croupier: message.croupier }, "*");
   }
 }
 

@@ -29,10 +29,34 @@ export function chip(label: string, colour: string, className = "chip"): SVGSVGE
     svg("circle", { cx: 50, cy: 52, r: 47, fill: "#000", "fill-opacity": 0.4 }),
     svg("circle", { cx: 50, cy: 49, r: 47, fill: colour }),
     ...Array.from({ length: 8 }, (_, i) =>
-      svg("rect", { x: 42.5, y: 2.5, width: 15, height: 14, fill: "#f8fafc", transform: `rotate(${i * 45 + 22.5} 50 49)` }),
+      svg("rect", {
+        x: 42.5,
+        y: 2.5,
+        width: 15,
+        height: 14,
+        fill: "#f8fafc",
+        transform: `rotate(${i * 45 + 22.5} 50 49)`,
+      }),
     ),
-    svg("circle", { cx: 50, cy: 49, r: 46.4, fill: "none", stroke: "#fff", "stroke-opacity": 0.35, "stroke-width": 1.2 }),
-    svg("circle", { cx: 50, cy: 49, r: 32, fill: colour, stroke: "#fff", "stroke-opacity": 0.85, "stroke-width": 2.2, "stroke-dasharray": "4 3" }),
+    svg("circle", {
+      cx: 50,
+      cy: 49,
+      r: 46.4,
+      fill: "none",
+      stroke: "#fff",
+      "stroke-opacity": 0.35,
+      "stroke-width": 1.2,
+    }),
+    svg("circle", {
+      cx: 50,
+      cy: 49,
+      r: 32,
+      fill: colour,
+      stroke: "#fff",
+      "stroke-opacity": 0.85,
+      "stroke-width": 2.2,
+      "stroke-dasharray": "4 3",
+    }),
     svg("text", { x: 50, y: 49 + size * 0.36, class: "chip-text", "font-size": size }, label),
   );
 }

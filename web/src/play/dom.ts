@@ -8,7 +8,11 @@ function fill<E extends Element>(made: E, attributes: Attributes, children: Chil
     if (value === null || value === undefined || value === false) continue;
     made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  made.append(
+    ...children.filter(
+      (child): child is Node | string => child !== null && child !== undefined && child !== false,
+    ),
+  );
   return made;
 }
 
@@ -37,7 +41,12 @@ export function picture(name: string, className = "picture"): SVGSVGElement {
   );
 }
 
-export function button(name: string, className: string, onPress: () => void, ...children: Child[]): HTMLButtonElement {
+export function button(
+  name: string,
+  className: string,
+  onPress: () => void,
+  ...children: Child[]
+): HTMLButtonElement {
   const made = el("button", { type: "button", class: className }, ...(children.length ? children : [name]));
   if (children.length) made.setAttribute("aria-label", name);
   made.addEventListener("click", onPress);

@@ -12,5 +12,7 @@ export function percent(rate: string, locale: string): string {
 }
 
 export function formatDecimal(text: string, locale: string, digits = 0): string {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: 20 }).format(text as `${number}`);
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: 20 }).format(
+    text as `${number}`,
+  );
 }

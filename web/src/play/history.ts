@@ -13,7 +13,14 @@ export interface HistoryContext {
   replay: (roundId: string) => void;
 }
 
-const STATES: ReadonlySet<string> = new Set(["closed", "cancelled", "declined", "in_play", "paying", "rolling_back"]);
+const STATES: ReadonlySet<string> = new Set([
+  "closed",
+  "cancelled",
+  "declined",
+  "in_play",
+  "paying",
+  "rolling_back",
+]);
 
 export function stateName(t: Translate, state: string): string {
   return STATES.has(state) ? t(`state_${state}` as Key) : state.replace(/_/g, " ");
@@ -53,19 +60,34 @@ export function showHistory(context: HistoryContext): void {
   void page();
 }
 
-function row({ t, locale, money, replay }: HistoryContext, round: RoundSummary, dialog: HTMLDialogElement): HTMLElement {
-  const time = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "medium" }).format(new Date(round.opened_at));
-  const play = button(`${t("replay")} ${round.round_id}`, "icon-button", () => {
-    dialog.close();
-    replay(round.round_id);
-  }, icon("play"));
+function row(
+  { t, locale, money, replay }: HistoryContext,
+  round: RoundSummary,
+  dialog: HTMLDialogElement,
+): HTMLElement {
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeStyle: "medium" }).format(
+    new Date(round.opened_at),
+  );
+  const play = button(
+    `${t("replay")} ${round.round_id}`,
+    "icon-button",
+    () => {
+      dialog.close();
+      replay(round.round_id);
+    },
+    icon("play"),
+  );
   const id = el("code", { title: round.round_id }, round.round_id);
   return el(
     "tr",
     {},
     el("td", {}, time),
     el("td", { class: "amount" }, money(round.bet)),
-    el("td", { class: "amount" }, round.state === "closed" || round.state === "paying" ? money(round.win) : stateName(t, round.state)),
+    el(
+      "td",
+      { class: "amount" },
+      round.state === "closed" || round.state === "paying" ? money(round.win) : stateName(t, round.state),
+    ),
     el("td", { class: "id" }, id),
     el("td", {}, play),
   );

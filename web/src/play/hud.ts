@@ -48,6 +48,7 @@ export class Hud {
     );
     this.setMain("spin");
     this.setWin(0);
+    this.element.classList.toggle("long", money(0).length > 11);
   }
 
   /** Puts the game's own controls into the bar. */

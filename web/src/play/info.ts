@@ -6,15 +6,27 @@ import type { Key } from "./i18n";
 import type { StageContext } from "./stage";
 import type { SlotRules } from "./types";
 
-type InfoContext = Pick<StageContext, "session" | "t" | "money"> & { bet: number; locale: string; glyphs: string[] };
+type InfoContext = Pick<StageContext, "session" | "t" | "money"> & {
+  bet: number;
+  locale: string;
+  glyphs: string[];
+};
 
 export function showInfo(context: InfoContext): void {
   const { session, t } = context;
   const parts: Record<string, (context: InfoContext) => Node[]> = { slot, roulette, blackjack };
-  openDialog(t, `${session.game.name} · ${t("info")}`, "info", ...(parts[session.game.kind]?.(context) ?? []), ...returns(context), ...credits(context));
+  openDialog(
+    t,
+    `${session.game.name} · ${t("info")}`,
+    "info",
+    ...(parts[session.game.kind]?.(context) ?? []),
+    ...returns(context),
+    ...credits(context),
+  );
 }
 
-const section = (title: string, ...content: (Node | string)[]) => el("section", {}, el("h3", {}, title), ...content);
+const section = (title: string, ...content: (Node | string)[]) =>
+  el("section", {}, el("h3", {}, title), ...content);
 const paragraph = (text: string) => el("p", {}, text);
 
 function slot(context: InfoContext): Node[] {
@@ -30,10 +42,19 @@ function slot(context: InfoContext): Node[] {
       "li",
       { class: "pay-card" },
       picture(symbol),
-      el("div", {}, el("strong", {}, symbol.length > 2 ? t(`symbol_${symbol}` as Key) : symbol), el("ul", {}, ...pays(table))),
+      el(
+        "div",
+        {},
+        el("strong", {}, symbol.length > 2 ? t(`symbol_${symbol}` as Key) : symbol),
+        el("ul", {}, ...pays(table)),
+      ),
     );
-  const awards = Object.entries(rules.free_spins).map(([chests, spins]) => `${chests} → ${spins}`).join(", ");
-  const scatterPays = Object.entries(rules.scatter_pays).map(([chests, units]) => `${chests} → ${money(Math.round(units * unit))}`).join(", ");
+  const awards = Object.entries(rules.free_spins)
+    .map(([chests, spins]) => `${chests} → ${spins}`)
+    .join(", ");
+  const scatterPays = Object.entries(rules.scatter_pays)
+    .map(([chests, units]) => `${chests} → ${money(Math.round(units * unit))}`)
+    .join(", ");
   return [
     section(
       t("paytable"),
@@ -41,7 +62,9 @@ function slot(context: InfoContext): Node[] {
       el(
         "ul",
         { class: "pay-grid" },
-        ...Object.entries(rules.pays).map(([symbol, table]) => card(symbol, table)),
+        ...Object.entries(rules.pays)
+          .sort(([, a], [, b]) => best(b) - best(a))
+          .map(([symbol, table]) => card(symbol, table)),
         ...(rules.pays["scatter"] ? [] : [card("scatter", rules.scatter_pays)]),
       ),
     ),
@@ -62,16 +85,32 @@ function slot(context: InfoContext): Node[] {
     section(
       t("lines"),
       paragraph(t("lines_text", { count: rules.lines.length })),
-      el("ol", { class: "line-grid" }, ...rules.lines.map((rows, i) => el("li", {}, lineDiagram(rows), el("span", {}, String(i + 1))))),
+      el(
+        "ol",
+        { class: "line-grid" },
+        ...rules.lines.map((rows, i) => el("li", {}, lineDiagram(rows), el("span", {}, String(i + 1)))),
+      ),
     ),
-    section(t("max_win"), paragraph(t("max_win_text", { times: formatDecimal(String(rules.max_win), context.locale) }))),
+    section(
+      t("max_win"),
+      paragraph(t("max_win_text", { times: formatDecimal(String(rules.max_win), context.locale) })),
+    ),
   ];
 }
+
+const best = (table: Record<string, number>) => Math.max(...Object.values(table));
 
 function lineDiagram(rows: number[]): SVGElement {
   const cells = rows.flatMap((at, reel) =>
     [0, 1, 2].map((row) =>
-      svg("rect", { x: reel * 12 + 1, y: row * 12 + 1, width: 10, height: 10, rx: 2, class: row === at ? "on" : "off" }),
+      svg("rect", {
+        x: reel * 12 + 1,
+        y: row * 12 + 1,
+        width: 10,
+        height: 10,
+        rx: 2,
+        class: row === at ? "on" : "off",
+      }),
     ),
   );
   return svg("svg", { viewBox: "0 0 60 36", "aria-hidden": "true" }, ...cells);
@@ -81,13 +120,32 @@ function roulette(context: InfoContext): Node[] {
   const { session, t } = context;
   const bets = session.rules["bets"] as Record<string, { pays: number }>;
   const rows = Object.entries(bets).map(([type, { pays }]) =>
-    el("tr", {}, el("th", { scope: "row" }, t(`spot_${type}` as Key, { numbers: "", index: "" }).trim()), el("td", {}, `${pays} : 1`)),
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, t(`spot_${type}` as Key, { numbers: "", index: "" }).trim()),
+      el("td", {}, `${pays} : 1`),
+    ),
   );
   return [
-    section(t("rules"), paragraph(t("rules_roulette_1")), paragraph(t("rules_roulette_2")), paragraph(t("rules_interrupted"))),
+    section(
+      t("rules"),
+      paragraph(t("rules_roulette_1")),
+      paragraph(t("rules_roulette_2")),
+      paragraph(t("rules_interrupted")),
+    ),
     section(
       t("paytable"),
-      el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t("bet")), el("th", { scope: "col" }, t("pays")))), el("tbody", {}, ...rows)),
+      el(
+        "table",
+        {},
+        el(
+          "thead",
+          {},
+          el("tr", {}, el("th", { scope: "col" }, t("bet")), el("th", { scope: "col" }, t("pays"))),
+        ),
+        el("tbody", {}, ...rows),
+      ),
     ),
   ];
 }

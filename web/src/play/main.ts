@@ -27,7 +27,12 @@ const STAGES: Record<string, () => Promise<{ make: StageMaker; glyphs: string[] 
 };
 
 /** What there is to say before, or instead of, a game. */
-function screen(root: HTMLElement, text: string, busy: boolean, action?: { label: string; act: () => void }): void {
+function screen(
+  root: HTMLElement,
+  text: string,
+  busy: boolean,
+  action?: { label: string; act: () => void },
+): void {
   root.replaceChildren(
     el(
       "div",
@@ -55,7 +60,10 @@ async function start(root: HTMLElement): Promise<void> {
   const bridge = new Bridge();
   let t: Translate = await load(languageFor(wish ?? navigator.language));
   speak(languageFor(wish ?? navigator.language));
-  const relaunch = (reason: string) => ({ label: t("new_game"), act: () => bridge.send({ croupier: "relaunch", reason }) });
+  const relaunch = (reason: string) => ({
+    label: t("new_game"),
+    act: () => bridge.send({ croupier: "relaunch", reason }),
+  });
   screen(root, t("connecting"), true);
   if (!token) {
     bridge.send({ croupier: "relaunch", reason: "no_token" });

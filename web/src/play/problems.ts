@@ -33,7 +33,8 @@ const MONEY: Record<MoneyState, Key> = {
 };
 
 export function explain(error: unknown): Explanation {
-  if (error instanceof NoAnswer) return { text: "no_answer", money: "no_answer_money", remedy: "again", detail: null };
+  if (error instanceof NoAnswer)
+    return { text: "no_answer", money: "no_answer_money", remedy: "again", detail: null };
   if (!(error instanceof ApiError)) return { text: "error_other", money: null, remedy: "none", detail: null };
   const { problem } = error;
   const [text, remedy] = BY_CODE[problem.code] ?? byStatus(problem);

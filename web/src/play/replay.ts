@@ -57,11 +57,19 @@ export class Viewer {
       button(t(key), "viewer-button", act, icon(glyph), el("span", {}, t(key)));
     this.step = control("replay_step", "step", () => void this.next());
     this.playAll = control("replay_all", "play", () => void this.run());
-    const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(new Date(round.opened_at));
+    const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(
+      new Date(round.opened_at),
+    );
     this.element = el(
       "div",
       { class: "viewer", role: "group", "aria-label": t("replay") },
-      el("div", { class: "viewer-title" }, el("strong", {}, t("replay_banner")), el("span", {}, t("replay_of", { round: round.round_id, time })), this.position),
+      el(
+        "div",
+        { class: "viewer-title" },
+        el("strong", {}, t("replay_banner")),
+        el("span", {}, t("replay_of", { round: round.round_id, time })),
+        this.position,
+      ),
       el(
         "div",
         { class: "viewer-controls" },

@@ -4,7 +4,8 @@ import type { Translate } from "./i18n";
 
 export interface ShellActions {
   info: () => void;
-  history: () => void;
+  /** Null when this session has no history of its own to show. */
+  history: (() => void) | null;
   sound: () => boolean;
   close: () => void;
 }
@@ -19,8 +20,15 @@ export class Shell {
   private readonly foot = el("div", { class: "foot" });
   private readonly mute: HTMLButtonElement;
 
-  constructor(root: HTMLElement, private readonly t: Translate, actions: ShellActions, soundOn: boolean) {
-    const tool = (name: string, glyph: Parameters<typeof icon>[0], act: () => void) => button(name, "icon-button", act, icon(glyph));
+  constructor(
+    root: HTMLElement,
+    kind: string,
+    private readonly t: Translate,
+    actions: ShellActions,
+    soundOn: boolean,
+  ) {
+    const tool = (name: string, glyph: Parameters<typeof icon>[0], act: () => void) =>
+      button(name, "icon-button", act, icon(glyph));
     this.mute = tool(t("mute"), "sound", () => this.showSound(actions.sound()));
     this.showSound(soundOn);
     this.offline.textContent = "";
@@ -32,11 +40,12 @@ export class Shell {
         "div",
         { class: "bar-tools" },
         tool(t("info"), "info", actions.info),
-        tool(t("history"), "history", actions.history),
+        actions.history ? tool(t("history"), "history", actions.history) : null,
         this.mute,
         tool(t("close"), "close", actions.close),
       ),
     );
+    root.dataset["kind"] = kind;
     root.replaceChildren(bar, this.stageBox, this.foot, this.notice, this.offline, this.live);
     this.foot.append(this.line);
   }

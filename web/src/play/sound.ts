@@ -31,7 +31,14 @@ export class Voices {
     return gain;
   }
 
-  private tone(shape: OscillatorType, from: number, to: number, delay: number, length: number, peak: number): void {
+  private tone(
+    shape: OscillatorType,
+    from: number,
+    to: number,
+    delay: number,
+    length: number,
+    peak: number,
+  ): void {
     const at = this.context.currentTime + delay;
     const source = this.context.createOscillator();
     source.type = shape;
@@ -42,9 +49,19 @@ export class Voices {
     source.stop(at + length);
   }
 
-  private noise(filter: BiquadFilterType, frequency: number, delay: number, length: number, peak: number): void {
+  private noise(
+    filter: BiquadFilterType,
+    frequency: number,
+    delay: number,
+    length: number,
+    peak: number,
+  ): void {
     const at = this.context.currentTime + delay;
-    const buffer = this.context.createBuffer(1, Math.ceil(this.context.sampleRate * length), this.context.sampleRate);
+    const buffer = this.context.createBuffer(
+      1,
+      Math.ceil(this.context.sampleRate * length),
+      this.context.sampleRate,
+    );
     const data = buffer.getChannelData(0);
     for (let i = 0, x = 22222; i < data.length; i++) {
       x = (Math.imul(x, 1664525) + 1013904223) >>> 0; // Noise needs no real randomness.
@@ -76,7 +93,8 @@ export class Voices {
   chip = () => this.noise("highpass", 3200, 0, 0.04, 0.3);
   card = () => this.noise("bandpass", 2400, 0, 0.09, 0.3);
   ball = () => this.tone("sine", 1900, 1500, 0, 0.03, 0.12);
-  feature = () => [523, 659, 784, 1047, 1319].forEach((f, i) => this.tone("triangle", f, f * 1.005, i * 0.12, 0.6, 0.3));
+  feature = () =>
+    [523, 659, 784, 1047, 1319].forEach((f, i) => this.tone("triangle", f, f * 1.005, i * 0.12, 0.6, 0.3));
   alert = () => this.tone("sine", 330, 220, 0, 0.3, 0.3);
 }
 

@@ -49,7 +49,12 @@ function change(state: BlackjackState, index: number, to: (hand: Hand) => Partia
 export function fold(state: BlackjackState, reveal: BlackjackReveal): BlackjackState {
   switch (reveal.kind) {
     case "deal":
-      return { ...AT_REST, hands: reveal.hands.map(hand), dealer: reveal.dealer, holeHidden: reveal.dealer.length < 2 };
+      return {
+        ...AT_REST,
+        hands: reveal.hands.map(hand),
+        dealer: reveal.dealer,
+        holeHidden: reveal.dealer.length < 2,
+      };
     case "insurance_offered":
       return { ...state, insurance: "offered" };
     case "insurance_taken":
@@ -57,7 +62,10 @@ export function fold(state: BlackjackState, reveal: BlackjackReveal): BlackjackS
     case "peek":
       return state.insurance === "offered" ? { ...state, insurance: "none" } : state;
     case "card":
-      return { ...change(state, reveal.hand, (h) => ({ cards: [...h.cards, reveal.card] })), active: reveal.hand };
+      return {
+        ...change(state, reveal.hand, (h) => ({ cards: [...h.cards, reveal.card] })),
+        active: reveal.hand,
+      };
     case "doubled":
       return change(state, reveal.hand, () => ({ doubled: true }));
     case "split":
@@ -70,6 +78,9 @@ export function fold(state: BlackjackState, reveal: BlackjackReveal): BlackjackS
     case "insurance_result":
       return { ...state, insurance: reveal.win > 0 ? "won" : "lost", insuranceWin: reveal.win };
     case "hand_result":
-      return { ...change(state, reveal.hand, () => ({ result: reveal.result, win: reveal.win })), active: -1 };
+      return {
+        ...change(state, reveal.hand, () => ({ result: reveal.result, win: reveal.win })),
+        active: -1,
+      };
   }
 }

@@ -59,7 +59,11 @@ export class BlackjackStage implements Stage {
     const { t } = this.context;
     const arc = (id: string, y: number, words: string, className: string) => [
       svg("path", { id, d: `M40 ${y}Q400 ${y + 130} 760 ${y}`, fill: "none" }),
-      svg("text", { class: className }, svg("textPath", { href: `#${id}`, startOffset: "50%", "text-anchor": "middle" }, words)),
+      svg(
+        "text",
+        { class: className },
+        svg("textPath", { href: `#${id}`, startOffset: "50%", "text-anchor": "middle" }, words),
+      ),
     ];
     return svg(
       "svg",
@@ -76,7 +80,14 @@ export class BlackjackStage implements Stage {
     const badge = el("div", { class: "badge", hidden: true });
     const stake = el("div", { class: "stake", "aria-hidden": "true" });
     return {
-      element: el("div", { class: `place ${className}`, role: "group", "aria-label": label }, cards, total, badge, stake),
+      element: el(
+        "div",
+        { class: `place ${className}`, role: "group", "aria-label": label },
+        cards,
+        total,
+        badge,
+        stake,
+      ),
       cards,
       total,
       badge,
@@ -137,7 +148,8 @@ export class BlackjackStage implements Stage {
         return el("div", { class: "action-box" }, made, price);
       }),
     );
-    if (offers.length && !document.querySelector("dialog[open]")) this.controls.querySelector("button")?.focus();
+    if (offers.length && !document.querySelector("dialog[open]"))
+      this.controls.querySelector("button")?.focus();
     if (this.state.insurance === "offered" && offers.length) this.context.say(t("insurance_question"));
   }
 
@@ -206,7 +218,12 @@ export class BlackjackStage implements Stage {
     const [cards = []] = reveal.hands;
     const whole = fold(AT_REST, reveal);
     for (const place of [this.dealer, ...this.hands]) this.empty(place);
-    for (const [player, dealer, hole] of [[1, 0, false], [1, 1, false], [2, 1, false], [2, 1, true]] as const) {
+    for (const [player, dealer, hole] of [
+      [1, 0, false],
+      [1, 1, false],
+      [2, 1, false],
+      [2, 1, true],
+    ] as const) {
       this.state = {
         ...whole,
         hands: [handOf(cards.slice(0, player))],
@@ -255,12 +272,17 @@ export class BlackjackStage implements Stage {
     for (const [i, place] of this.hands.entries()) {
       const hand = this.state.hands[i];
       await this.lay(place, hand?.cards ?? [], move);
-      this.describe(place, hand?.cards ?? [], count > 1 ? t("hand_number", { number: i + 1 }) : t("your_hand"));
+      this.describe(
+        place,
+        hand?.cards ?? [],
+        count > 1 ? t("hand_number", { number: i + 1 }) : t("your_hand"),
+      );
       this.mark(place, hand, i);
     }
     const insured = this.state.insurance === "taken";
     this.insurance.hidden = !insured;
-    if (insured) this.insurance.textContent = `${t("action_insurance")} ${this.context.money(this.stake / 2)}`;
+    if (insured)
+      this.insurance.textContent = `${t("action_insurance")} ${this.context.money(this.stake / 2)}`;
   }
 
   private mark(place: Place, hand: Hand | undefined, i: number): void {
@@ -288,7 +310,9 @@ export class BlackjackStage implements Stage {
 
   private async lay(place: Place, cards: (string | null)[], move: boolean): Promise<void> {
     const { pace, sound } = this.context;
-    const same = place.shown.every((card, i) => i < cards.length && (card.code === null || card.code === cards[i]));
+    const same = place.shown.every(
+      (card, i) => i < cards.length && (card.code === null || card.code === cards[i]),
+    );
     if (!same) this.empty(place);
     for (const [i, code] of cards.entries()) {
       const shown = place.shown[i];
@@ -318,11 +342,15 @@ export class BlackjackStage implements Stage {
     const { pace, sound } = this.context;
     if (move) {
       sound.play("card");
-      await pace.animate(card.element, [{ transform: "rotateY(0)" }, { transform: "rotateY(90deg)" }], { duration: 140 });
+      await pace.animate(card.element, [{ transform: "rotateY(0)" }, { transform: "rotateY(90deg)" }], {
+        duration: 140,
+      });
     }
     card.turnUp(code);
     if (move) {
-      await pace.animate(card.element, [{ transform: "rotateY(90deg)" }, { transform: "rotateY(0)" }], { duration: 160 });
+      await pace.animate(card.element, [{ transform: "rotateY(90deg)" }, { transform: "rotateY(0)" }], {
+        duration: 160,
+      });
     }
   }
 }

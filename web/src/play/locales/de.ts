@@ -17,7 +17,6 @@ const de: Bundle = {
   bet_up: "Einsatz erhöhen",
   betting_table: "Setztisch. Pfeiltasten bewegen, Eingabe setzt den gewählten Chip, Entf nimmt einen zurück",
   big_win: "Großer Gewinn",
-  bonus: "Bonus",
   card_name: "{suit} {rank}",
   checking: "Das Casino hat den Einsatz nicht bestätigt. Wir prüfen, was geschehen ist; bitte warten.",
   chip: "Chip {amount}",
@@ -79,7 +78,8 @@ const de: Bundle = {
   insurance_won: "Versicherung gewinnt",
   line_wins: "Linie {line}: {count} × {symbol} — {amount}",
   lines: "Linien",
-  lines_text: "Alle {count} Linien sind immer im Spiel. Eine Linie zahlt von der linken Walze an für Symbole nebeneinander.",
+  lines_text:
+    "Alle {count} Linien sind immer im Spiel. Eine Linie zahlt von der linken Walze an für Symbole nebeneinander.",
   max_win: "Höchster Gewinn einer Runde",
   max_win_text: "Das {times}-Fache des Einsatzes. Eine Runde, die ihn erreicht, endet sofort.",
   mode_ante: "Ante-Einsatz",
@@ -96,7 +96,6 @@ const de: Bundle = {
   no_outcome: "Diese Runde hatte kein Ergebnis: {state}.",
   no_win: "Kein Gewinn.",
   number_is: "{number} {colour}.",
-  number_of_symbols: "Symbole",
   offline: "Verbindung verloren. Neuer Versuch…",
   paid_back: "Ausgezahlt: {amount}.",
   paying: "Der Gewinn wird dem Casinokonto gutgeschrieben. Das kann einen Moment dauern.",
@@ -136,14 +135,18 @@ const de: Bundle = {
   rtp_text: "{percent} im Mittel über sehr viele Runden.",
   rules: "Regeln",
   rules_abandon: "Eine offen gelassene Runde wird nach einiger Zeit beendet, indem jede Hand gehalten wird.",
-  rules_blackjack_1: "Näher an 21 kommen als die Bank, ohne darüber zu gehen. Für jede Runde ein frischer Schlitten mit {decks} Decks.",
+  rules_blackjack_1:
+    "Näher an 21 kommen als die Bank, ohne darüber zu gehen. Für jede Runde ein frischer Schlitten mit {decks} Decks.",
   rules_blackjack_2:
     "Die Bank hält bei jeder 17 und sieht unter einem Ass oder einer Zehn nach. Blackjack zahlt 3 zu 2, jeder andere Gewinn 1 zu 1; bei Gleichstand kommt der Einsatz zurück.",
   rules_blackjack_3:
     "Verdoppeln auf zwei beliebige erste Karten, für eine weitere Karte. Zwei gleichwertige Karten einmal teilen; danach kein Verdoppeln, geteilte Asse bekommen je eine Karte, und 21 nach dem Teilen ist kein Blackjack.",
-  rules_blackjack_4: "Die Versicherung kostet den halben Einsatz, wenn die Bank ein Ass zeigt, und zahlt 2 zu 1 gegen einen Blackjack der Bank.",
-  rules_interrupted: "Eine unterbrochene Runde bleibt erhalten und geht bei der Rückkehr weiter. Kann ein Einsatz nicht bestätigt werden, wird er zurückgenommen.",
-  rules_roulette_1: "Das Rad hat die Zahlen 0 bis 36. Jeder Einsatz mit der Zahl gewinnt; bei Null verlieren alle äußeren Einsätze.",
+  rules_blackjack_4:
+    "Die Versicherung kostet den halben Einsatz, wenn die Bank ein Ass zeigt, und zahlt 2 zu 1 gegen einen Blackjack der Bank.",
+  rules_interrupted:
+    "Eine unterbrochene Runde bleibt erhalten und geht bei der Rückkehr weiter. Kann ein Einsatz nicht bestätigt werden, wird er zurückgenommen.",
+  rules_roulette_1:
+    "Das Rad hat die Zahlen 0 bis 36. Jeder Einsatz mit der Zahl gewinnt; bei Null verlieren alle äußeren Einsätze.",
   rules_roulette_2: "Gewinne zählen zum Einsatz: 1 auf Plein bringt 36 zurück, den Einsatz eingeschlossen.",
   rules_slot_free:
     "Ab {trigger} Schatztruhen irgendwo beginnen Freispiele: {awards}. Alle Gewinne in Freispielen zählen mal {factor}. Weitere Truhen bringen weitere Freispiele, bis zu {most} in einer Runde.",
@@ -155,9 +158,9 @@ const de: Bundle = {
   spot_corner: "Carré {numbers}",
   spot_dozen: "Dutzend {index}",
   spot_even: "Gerade",
-  spot_high: "19 bis 36",
+  spot_high: "Passe",
   spot_line: "Transversale simple {numbers}",
-  spot_low: "1 bis 18",
+  spot_low: "Manque",
   spot_odd: "Ungerade",
   spot_red: "Rot",
   spot_split: "Cheval {numbers}",
@@ -190,12 +193,10 @@ const de: Bundle = {
   win: "Gewinn",
   win_cap: "Der Höchstgewinn von {amount} ist erreicht. Die Runde endet hier.",
   win_cap_title: "Höchstgewinn!",
-  word_black: "Schwarz",
   word_even: "Gerade",
   word_high: "19–36",
   word_low: "1–18",
   word_odd: "Ungerade",
-  word_red: "Rot",
   you_win: "Gewinn: {amount}.",
   your_hand: "Deine Hand",
   your_move: "Dein Zug",

@@ -18,8 +18,8 @@ export interface TableSpot extends Spot {
 }
 
 export const WHEEL = [
-  0, 32, 15, 19, 4, 21, 2, 25, 17, 34, 6, 27, 13, 36, 11, 30, 8, 23, 10, 5, 24, 16, 33, 1, 20, 14, 31, 9, 22, 18, 29, 7,
-  28, 12, 35, 3, 26,
+  0, 32, 15, 19, 4, 21, 2, 25, 17, 34, 6, 27, 13, 36, 11, 30, 8, 23, 10, 5, 24, 16, 33, 1, 20, 14, 31, 9, 22,
+  18, 29, 7, 28, 12, 35, 3, 26,
 ] as const;
 
 const RED: ReadonlySet<number> = new Set([1, 3, 5, 7, 9, 12, 14, 16, 18, 19, 21, 23, 25, 27, 30, 32, 34, 36]);
@@ -82,14 +82,38 @@ const OUTSIDE: [string, (n: number) => boolean][] = [
 ];
 
 function outside(): TableSpot[] {
-  const indexed = (type: string, index: number, covers: number[], x: number, y: number, w: number): TableSpot => ({
+  const indexed = (
+    type: string,
+    index: number,
+    covers: number[],
+    x: number,
+    y: number,
+    w: number,
+  ): TableSpot => ({
     ...{ type, index, covers, x, y, w, h: 1 },
     key: keyOf({ type, index }),
   });
   return [
-    ...[1, 2, 3].map((i) => indexed("column", i, POCKETS.filter((n) => n % 3 === i % 3), 13.5, 3.5 - i, 1)),
+    ...[1, 2, 3].map((i) =>
+      indexed(
+        "column",
+        i,
+        POCKETS.filter((n) => n % 3 === i % 3),
+        13.5,
+        3.5 - i,
+        1,
+      ),
+    ),
     ...[1, 2, 3].map((i) => indexed("dozen", i, range(i * 12 - 11, i * 12), i * 4 - 1, 3.5, 4)),
-    ...OUTSIDE.map(([type, wins], i) => ({ type, key: type, covers: POCKETS.filter(wins), x: 2 + i * 2, y: 4.5, w: 2, h: 1 })),
+    ...OUTSIDE.map(([type, wins], i) => ({
+      type,
+      key: type,
+      covers: POCKETS.filter(wins),
+      x: 2 + i * 2,
+      y: 4.5,
+      w: 2,
+      h: 1,
+    })),
   ];
 }
 

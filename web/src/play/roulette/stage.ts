@@ -14,6 +14,7 @@ import { Wheel } from "./wheel";
 
 const CHIPS = 6;
 const RECENT = 9;
+const DIAMOND = "◆";
 const ARROWS: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -105,7 +106,12 @@ export class RouletteStage implements Stage {
       event.preventDefault();
       this.change(() => this.bets.take(spot.key));
     });
-    for (const [on, covered] of [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]] as const)
+    for (const [on, covered] of [
+      ["pointerenter", true],
+      ["focus", true],
+      ["pointerleave", false],
+      ["blur", false],
+    ] as const)
       made.addEventListener(on, () => this.cover(spot, covered));
     this.buttons.set(spot.key, made);
     return made;
@@ -113,7 +119,10 @@ export class RouletteStage implements Stage {
 
   private spotName(spot: TableSpot): string {
     const { t } = this.context;
-    return t(`spot_${spot.type}` as Key, { numbers: spot.covers.join(", "), index: spot.index ?? "" });
+    const name = t(`spot_${spot.type}` as Key, { numbers: spot.covers.join(", "), index: spot.index ?? "" });
+    // What stands on the button must be in its name, or it cannot be called by what one sees.
+    const words = this.spotWords(spot);
+    return words && words !== DIAMOND && !name.includes(words) ? `${name}, ${words}` : name;
   }
 
   private spotWords(spot: TableSpot): string {
@@ -121,7 +130,7 @@ export class RouletteStage implements Stage {
     if (spot.type === "straight") return String(spot.numbers?.[0]);
     if (spot.type === "dozen") return t(`dozen_${spot.index}` as Key);
     if (spot.type === "column") return "2:1";
-    if (spot.type === "red" || spot.type === "black") return "◆";
+    if (spot.type === "red" || spot.type === "black") return DIAMOND;
     return spot.w ? t(`word_${spot.type}` as Key) : "";
   }
 
@@ -252,7 +261,10 @@ export class RouletteStage implements Stage {
         const win = reveal.win * frame.unit;
         won(win);
         if (win > 0) sound.win(Math.floor(win / frame.bet));
-        const number = t("number_is", { number: this.state.pocket ?? "", colour: t(`colour_${this.state.colour}` as Key) });
+        const number = t("number_is", {
+          number: this.state.pocket ?? "",
+          colour: t(`colour_${this.state.colour}` as Key),
+        });
         say(`${number} ${win > 0 ? t("you_win", { amount: money(win) }) : t("no_win")}`);
         await pace.pause(win > 0 ? 1300 : 700);
       }
@@ -294,7 +306,9 @@ export class RouletteStage implements Stage {
       made.append(chip(shortAmount(amount, session.exponent), chipColour(Math.max(0, place))));
       made.setAttribute("aria-description", t("staked", { amount: money(amount) }));
     }
-    this.chipButtons.forEach((made, i) => made.setAttribute("aria-pressed", String(this.values[i] === this.value)));
+    this.chipButtons.forEach((made, i) =>
+      made.setAttribute("aria-pressed", String(this.values[i] === this.value)),
+    );
     const open = !this.bets.empty && !this.settled;
     this.tools.undo.disabled = this.tools.clear.disabled = this.locked || !open;
     this.tools.repeat.disabled = this.locked || !this.bets.canRepeat || open;

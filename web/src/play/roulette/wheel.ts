@@ -12,7 +12,11 @@ function at(radius: number, degrees: number): string {
 }
 
 function gradient(id: string, centre: object, stops: [number, string][]): SVGElement {
-  return svg("radialGradient", { id, ...centre }, ...stops.map(([offset, colour]) => svg("stop", { offset, "stop-color": colour })));
+  return svg(
+    "radialGradient",
+    { id, ...centre },
+    ...stops.map(([offset, colour]) => svg("stop", { offset, "stop-color": colour })),
+  );
 }
 
 function pocket(n: number, i: number): SVGElement {
@@ -27,7 +31,11 @@ function pocket(n: number, i: number): SVGElement {
       stroke: "#d6a545",
       "stroke-width": 1,
     }),
-    svg("text", { x: 200, y: 51, transform: `rotate(${i * STEP} 200 200)`, class: "wheel-number" }, String(n)),
+    svg(
+      "text",
+      { x: 200, y: 51, transform: `rotate(${i * STEP} 200 200)`, class: "wheel-number" },
+      String(n),
+    ),
   );
 }
 
@@ -42,21 +50,55 @@ export class Wheel {
 
   constructor(private readonly pace: Pace) {
     const spokes = [20, 110, 200, 290].map((degrees) =>
-      svg("rect", { x: 194, y: 116, width: 12, height: 84, rx: 6, fill: "url(#wheel-hub)", transform: `rotate(${degrees} 200 200)` }),
+      svg("rect", {
+        x: 194,
+        y: 116,
+        width: 12,
+        height: 84,
+        rx: 6,
+        fill: "url(#wheel-hub)",
+        transform: `rotate(${degrees} 200 200)`,
+      }),
     );
-    const frets = svg("circle", { cx: 200, cy: 200, r: 131, fill: "none", stroke: "#d6a545", "stroke-width": 1.5, "stroke-opacity": 0.75 });
+    const frets = svg("circle", {
+      cx: 200,
+      cy: 200,
+      r: 131,
+      fill: "none",
+      stroke: "#d6a545",
+      "stroke-width": 1.5,
+      "stroke-opacity": 0.75,
+    });
     this.rotor = svg(
       "g",
       { class: "rotor" },
       svg("circle", { cx: 200, cy: 200, r: 170, fill: "#c8932f" }),
       ...WHEEL.map(pocket),
       frets,
-      svg("circle", { cx: 200, cy: 200, r: 98, fill: "url(#wheel-wood)", stroke: "#d6a545", "stroke-width": 3 }),
+      svg("circle", {
+        cx: 200,
+        cy: 200,
+        r: 98,
+        fill: "url(#wheel-wood)",
+        stroke: "#d6a545",
+        "stroke-width": 3,
+      }),
       ...spokes,
       svg("circle", { cx: 200, cy: 200, r: 32, fill: "url(#wheel-hub)" }),
       svg("circle", { cx: 200, cy: 200, r: 14, fill: "url(#wheel-hub)", stroke: "#7a4c10" }),
     );
-    this.ball = svg("g", { class: "ball-radius" }, svg("circle", { cx: 200, cy: 82, r: 8, fill: "url(#wheel-ball)", stroke: "#64748b", "stroke-width": 0.6 }));
+    this.ball = svg(
+      "g",
+      { class: "ball-radius" },
+      svg("circle", {
+        cx: 200,
+        cy: 82,
+        r: 8,
+        fill: "url(#wheel-ball)",
+        stroke: "#64748b",
+        "stroke-width": 0.6,
+      }),
+    );
     this.track = svg("g", { class: "ball-track", visibility: "hidden" }, this.ball);
     const drawing = svg(
       "svg",
@@ -64,14 +106,37 @@ export class Wheel {
       svg(
         "defs",
         {},
-        gradient("wheel-wood", { cx: "50%", cy: "50%", r: "50%" }, [[0.5, "#8b5423"], [0.88, "#4a270c"], [1, "#241305"]]),
-        gradient("wheel-rim", { cx: "50%", cy: "42%", r: "56%" }, [[0.8, "#6d3d15"], [0.9, "#3a1d08"], [1, "#150a03"]]),
-        gradient("wheel-hub", { cx: "40%", cy: "35%", r: "65%" }, [[0, "#fff3c4"], [0.5, "#c8932f"], [1, "#5d3a0a"]]),
-        gradient("wheel-ball", { cx: "38%", cy: "32%", r: "70%" }, [[0, "#ffffff"], [1, "#aab4c2"]]),
+        gradient("wheel-wood", { cx: "50%", cy: "50%", r: "50%" }, [
+          [0.5, "#8b5423"],
+          [0.88, "#4a270c"],
+          [1, "#241305"],
+        ]),
+        gradient("wheel-rim", { cx: "50%", cy: "42%", r: "56%" }, [
+          [0.8, "#6d3d15"],
+          [0.9, "#3a1d08"],
+          [1, "#150a03"],
+        ]),
+        gradient("wheel-hub", { cx: "40%", cy: "35%", r: "65%" }, [
+          [0, "#fff3c4"],
+          [0.5, "#c8932f"],
+          [1, "#5d3a0a"],
+        ]),
+        gradient("wheel-ball", { cx: "38%", cy: "32%", r: "70%" }, [
+          [0, "#ffffff"],
+          [1, "#aab4c2"],
+        ]),
       ),
       svg("circle", { cx: 200, cy: 200, r: 197, fill: "url(#wheel-rim)" }),
       svg("circle", { cx: 200, cy: 200, r: 197, fill: "none", stroke: "#c8932f", "stroke-width": 3 }),
-      svg("circle", { cx: 200, cy: 200, r: 179, fill: "none", stroke: "#000", "stroke-opacity": 0.4, "stroke-width": 12 }),
+      svg("circle", {
+        cx: 200,
+        cy: 200,
+        r: 179,
+        fill: "none",
+        stroke: "#000",
+        "stroke-opacity": 0.4,
+        "stroke-width": 12,
+      }),
       this.rotor,
       this.track,
     );

@@ -50,7 +50,8 @@ export class Coins {
 
   private draw(now: number): void {
     const { clientWidth: width, clientHeight: height } = this.canvas;
-    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    if (this.canvas.width !== width || this.canvas.height !== height)
+      Object.assign(this.canvas, { width, height });
     const pen = this.canvas.getContext("2d");
     if (!pen) return;
     const seconds = Math.min(0.05, (now - this.last) / 1000);

@@ -68,8 +68,10 @@ export function fold(state: SlotState, reveal: SlotReveal): SlotState {
 /** Cells that pay in this spin: of its lines, and of the scatters when they pay or start free spins. */
 export function payingCells(state: Pick<SlotState, "lines" | "scatters">): Cell[] {
   const seen = new Map<string, Cell>();
-  const scattered = state.scatters && (state.scatters.win > 0 || state.scatters.count >= 3) ? state.scatters.cells : [];
-  for (const cell of [...state.lines.flatMap((line) => line.cells), ...scattered]) seen.set(cell.join(), cell);
+  const scattered =
+    state.scatters && (state.scatters.win > 0 || state.scatters.count >= 3) ? state.scatters.cells : [];
+  for (const cell of [...state.lines.flatMap((line) => line.cells), ...scattered])
+    seen.set(cell.join(), cell);
   return [...seen.values()];
 }
 

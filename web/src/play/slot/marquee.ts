@@ -12,7 +12,13 @@ export function tierOf(times: number): Tier | null {
 }
 
 /** Runs a shown amount up to `to`. The element says the exact final amount from the start (`data-minor`). */
-export function countUp(target: HTMLElement, from: number, to: number, ms: number, text: (minor: number) => string): () => void {
+export function countUp(
+  target: HTMLElement,
+  from: number,
+  to: number,
+  ms: number,
+  text: (minor: number) => string,
+): () => void {
   target.dataset["minor"] = String(to);
   if (ms <= 0 || to === from) {
     target.textContent = text(to);
@@ -60,7 +66,9 @@ export class Marquee {
   /** Pairs of label and value, for instance free spins left, multiplier, total. */
   showStatus(pairs: [string, string][]): void {
     this.status.replaceChildren(
-      ...pairs.map(([label, value]) => el("span", { class: "pair" }, el("small", {}, label), el("b", {}, value))),
+      ...pairs.map(([label, value]) =>
+        el("span", { class: "pair" }, el("small", {}, label), el("b", {}, value)),
+      ),
     );
     this.only(this.status);
   }

@@ -38,7 +38,10 @@ export class Reels {
 
   private some(count: number): string[] {
     // Decoration between two results; nothing here is an outcome.
-    return Array.from({ length: count }, () => this.symbols[Math.floor(Math.random() * this.symbols.length)] ?? "A");
+    return Array.from(
+      { length: count },
+      () => this.symbols[Math.floor(Math.random() * this.symbols.length)] ?? "A",
+    );
   }
 
   /** Stands still on this window. */
@@ -53,6 +56,7 @@ export class Reels {
     if (!reel) return;
     for (const animation of reel.turning) animation.cancel();
     reel.turning = [];
+    reel.strip.style.transform = "";
     reel.strip.replaceChildren(...this.cells(names));
     reel.strip.parentElement?.classList.remove("turning", "waiting");
   }
@@ -83,7 +87,11 @@ export class Reels {
   }
 
   /** Stops reel after reel on this window. `suspense`: reels before whose stop the player should hold their breath. */
-  async land(window: string[][], suspense: ReadonlySet<number>, stopped: (reel: number) => void): Promise<void> {
+  async land(
+    window: string[][],
+    suspense: ReadonlySet<number>,
+    stopped: (reel: number) => void,
+  ): Promise<void> {
     this.window = window;
     if (this.pace.reduced) {
       this.show(window);
@@ -111,11 +119,12 @@ export class Reels {
     const strip = [...this.some(1), ...names, ...this.some(4)];
     reel.strip.replaceChildren(...this.cells(strip));
     const place = `translateY(${-100 / strip.length}%)`;
+    reel.strip.style.transform = place;
     const sound = setTimeout(() => stopped(i), this.pace.fast ? 0 : LAND_MS * 0.62);
     await this.pace.animate(
       reel.strip,
       [{ transform: `translateY(${-500 / strip.length}%)` }, { transform: place }],
-      { duration: LAND_MS, easing: "cubic-bezier(.2,.75,.4,1.14)", fill: "forwards" },
+      { duration: LAND_MS, easing: "cubic-bezier(.2,.75,.4,1.14)" },
     );
     if (this.pace.fast) {
       clearTimeout(sound);

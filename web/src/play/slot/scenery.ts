@@ -22,10 +22,21 @@ export function scenery(): HTMLElement {
   );
   const bed = svg(
     "svg",
-    { class: "seabed", viewBox: "0 0 1200 260", preserveAspectRatio: "xMidYMax slice", "aria-hidden": "true" },
+    {
+      class: "seabed",
+      viewBox: "0 0 1200 260",
+      preserveAspectRatio: "xMidYMax slice",
+      "aria-hidden": "true",
+    },
     ...weeds,
     ...BED.map((layer) => svg("path", layer)),
   );
   const bubbles = Array.from({ length: 14 }, (_, i) => el("i", { class: `bubble bubble-${i}` }));
-  return el("div", { class: "scenery", "aria-hidden": "true" }, el("div", { class: "rays" }), bed, ...bubbles);
+  return el(
+    "div",
+    { class: "scenery", "aria-hidden": "true" },
+    el("div", { class: "rays" }),
+    bed,
+    ...bubbles,
+  );
 }

@@ -4,7 +4,7 @@ import "./slot.css";
 import art from "virtual:game-art/sea";
 
 import { firstLevel, nextLevel } from "../bet-levels";
-import { button, el, svg } from "../dom";
+import { button, el, picture, svg } from "../dom";
 import type { Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
 import type { Cell, LineWin, Reveal, SlotReveal, SlotRules, SpinReveal } from "../types";
@@ -24,7 +24,12 @@ export class SlotStage implements Stage {
   private readonly reels: Reels;
   private readonly marquee: Marquee;
   private readonly coins = new Coins();
-  private readonly lines = svg("svg", { class: "lines", viewBox: "0 0 500 300", preserveAspectRatio: "none", "aria-hidden": "true" });
+  private readonly lines = svg("svg", {
+    class: "lines",
+    viewBox: "0 0 500 300",
+    preserveAspectRatio: "none",
+    "aria-hidden": "true",
+  });
   private readonly tag = el("div", { class: "line-tag", "aria-hidden": "true", hidden: true });
   private readonly card = el("div", { class: "card-over", hidden: true });
   private state: SlotState;
@@ -78,7 +83,8 @@ export class SlotStage implements Stage {
   }
 
   private markModes(): void {
-    for (const made of this.modes) made.setAttribute("aria-pressed", String(made.dataset["mode"] === this.mode));
+    for (const made of this.modes)
+      made.setAttribute("aria-pressed", String(made.dataset["mode"] === this.mode));
   }
 
   get shownBet(): number {
@@ -171,7 +177,10 @@ export class SlotStage implements Stage {
     }
     this.context.won(this.state.total * frame.unit);
     if (this.state.total === 0) this.context.say(this.context.t("no_win"));
-    else this.context.say(this.context.t("you_win", { amount: this.context.money(this.state.total * frame.unit) }));
+    else
+      this.context.say(
+        this.context.t("you_win", { amount: this.context.money(this.state.total * frame.unit) }),
+      );
     if (this.state.lines.length) this.cycleLines(frame, 0);
   }
 
@@ -221,7 +230,7 @@ export class SlotStage implements Stage {
       this.context.say(sentence);
       await pace.pause(600);
       const factor = again ? "" : t("free_spins_factor", { factor: this.rules.free_multiplier });
-      await this.showCard(sentence, factor, again ? 1300 : 2400);
+      await this.showCard(sentence, factor, again ? 1300 : 2400, "scatter");
       this.showFreeSpins(frame);
     } else if (reveal.kind === "free_spins_ended") {
       sound.play("feature");
@@ -229,19 +238,23 @@ export class SlotStage implements Stage {
       const times = Math.floor((reveal.win * frame.unit) / frame.bet);
       this.context.say(t("free_spins_total", { amount }));
       if (times >= 10 && !pace.reduced) this.coins.burst(120);
-      await this.showCard(t("free_spins_over"), amount, 2600);
+      await this.showCard(t("free_spins_over"), amount, 2600, "scatter");
       this.element.classList.remove("free");
       this.marquee.showTitle();
     } else if (reveal.kind === "win_cap") {
       const sentence = t("win_cap", { amount: money(reveal.win * frame.unit) });
       this.context.say(sentence);
-      await this.showCard(t("win_cap_title"), sentence, 2800);
+      await this.showCard(t("win_cap_title"), sentence, 2800, "wild");
     }
   }
 
-  private async showCard(title: string, text: string, ms: number): Promise<void> {
+  private async showCard(title: string, text: string, ms: number, symbol: string): Promise<void> {
     this.clearLines();
-    this.card.replaceChildren(el("strong", {}, title), ...(text ? [el("span", {}, text)] : []));
+    this.card.replaceChildren(
+      picture(symbol),
+      el("strong", {}, title),
+      ...(text ? [el("span", {}, text)] : []),
+    );
     this.card.hidden = false;
     this.context.pace.restart();
     await this.context.pace.animate(
@@ -276,7 +289,10 @@ export class SlotStage implements Stage {
   private describe(): void {
     const { t } = this.context;
     const rows = [0, 1, 2].map((row) =>
-      t("reels_row", { row: row + 1, symbols: this.state.window.map((reel) => this.symbolName(reel[row] ?? "")).join(", ") }),
+      t("reels_row", {
+        row: row + 1,
+        symbols: this.state.window.map((reel) => this.symbolName(reel[row] ?? "")).join(", "),
+      }),
     );
     this.reels.element.setAttribute("aria-label", `${t("reels")}. ${rows.join(". ")}`);
   }
