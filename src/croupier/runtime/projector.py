@@ -5,12 +5,14 @@ import contextlib
 import logging
 import time
 
+from croupier.store.partitions import renew_partitions
 from croupier.store.projection_tables import AnotherDatabase, Projections
 
 PAUSE_S = 0.04
 """Between two looks: rounds that open and close meanwhile are written once."""
 IDLE_PAUSE_S = 0.1
 HEARTBEAT_S = 1.0
+PARTITIONS_S = 86_400.0
 BACK_OFF_S = (0.2, 5.0)
 
 log = logging.getLogger(__name__)
@@ -25,7 +27,7 @@ async def run(dsn: str, stop: asyncio.Event) -> None:
             if projections is not None:
                 pause = BACK_OFF_S[0]
                 try:
-                    await _follow(projections, stop)
+                    await _follow(dsn, projections, stop)
                 finally:
                     await projections.close()
         except AnotherDatabase as error:
@@ -36,10 +38,14 @@ async def run(dsn: str, stop: asyncio.Event) -> None:
         pause = min(BACK_OFF_S[1], pause * 2)
 
 
-async def _follow(projections: Projections, stop: asyncio.Event) -> None:
+async def _follow(dsn: str, projections: Projections, stop: asyncio.Event) -> None:
     said = idle = 0.0
+    partitions_due = time.monotonic() + PARTITIONS_S  # the start made them
     while not stop.is_set():
         began, now = time.monotonic(), time.time_ns() // 1000
+        if began >= partitions_due:
+            await renew_partitions(dsn, now)
+            partitions_due = began + PARTITIONS_S
         if await projections.follow(now):
             said, idle = began, 0.0
         else:

@@ -3,6 +3,8 @@
 import uuid
 from datetime import UTC, datetime
 
+import asyncpg
+
 from croupier.store.connect import ROLE, Connection, Pool
 
 MONTHS_BEFORE = 2
@@ -26,6 +28,15 @@ async def make_partitions(connection: Connection, at: int) -> None:
         if role:
             # Only through `journal`, where it may add and read.
             await connection.execute(f"REVOKE ALL ON {name} FROM {ROLE}")
+
+
+async def renew_partitions(dsn: str, at: int) -> None:
+    """As `make_partitions`, over a connection of its own that keeps the login's rights."""
+    connection = await asyncpg.connect(dsn, timeout=5)
+    try:
+        await make_partitions(connection, at)
+    finally:
+        await connection.close()
 
 
 async def months_ahead(db: Connection | Pool, at: int) -> int:
