@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from croupier.domain.parties import Operator
 from croupier.rounds.commands import Command, SendCall
@@ -115,6 +116,13 @@ class Driver:
 
     async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
         """Record an event that nobody may lose, however long the store is away."""
+        return await self.settle_what(live, lambda: event) or []
+
+    async def settle_what(self, live: LiveSeat, decide: Callable[[], Event | None]) -> list[Command] | None:
+        """As `settle`, for an event that follows from the state: asked for again whenever that turns out to be newer.
+
+        None when there is none.
+        """
         pause = 0.05
         stale = False
         while True:
@@ -122,7 +130,10 @@ class Driver:
                 async with live.lock:
                     if stale:
                         await self.recorder.load(live)
-                    return await self.recorder.record(live, event)
+                        stale = False
+                    await self.recorder.regain(live)
+                    event = decide()
+                    return None if event is None else await self.recorder.record(live, event)
             except Unavailable:
                 await self.world.clock.sleep(pause)
                 pause = min(2 * pause, 2.0)

@@ -7,6 +7,9 @@ from croupier.store.records import Stale, Unavailable
 
 STORE_PAUSE_S = 0.5
 
+LATE_RECORD_US = 8_000_000
+"""Longer than a statement to the store can run: by then a dead process's last record has arrived, or never will."""
+
 
 async def recover(runner: RoundRunner, per_second: int = 500) -> int:
     """Resume all unfinished rounds, at most `per_second`; returns how many needed something."""
@@ -30,14 +33,31 @@ async def _recover(runner: RoundRunner, per_second: int) -> int:
 
 
 async def tend(runner: RoundRunner, every_s: float = 0.25) -> None:
-    """Background care: closing events that waited long enough, and seats that nobody uses."""
+    """Background care: closing events that waited long enough, records in doubt, seats that nobody uses."""
+    look_again_at: int | None = runner.world.clock.now() + LATE_RECORD_US
     while True:
         await runner.world.clock.sleep(every_s)
-        for live in runner.seats.due():
-            try:
+        try:
+            if look_again_at is not None and runner.world.clock.now() >= look_again_at:
+                await _look_again(runner)
+                look_again_at = None
+            for live in runner.seats.due():
                 await _write_carry(runner, live)
-            except Unavailable:
-                break  # the store is away; what waits can wait longer
+        except Unavailable:
+            continue  # the store is away; what waits can wait longer
+
+
+async def _look_again(runner: RoundRunner) -> None:
+    """What the process before us had on its way to the store when it died may have arrived after `recover` had read."""
+    for seat_id in await runner.world.journal.unfinished():
+        try:
+            live = await runner.seats.live(seat_id)
+            async with live.lock:
+                if await runner.world.journal.read(seat_id, live.seq + 1, 1):
+                    await runner.recorder.load(live)
+            runner.resume(live)
+        except (Refused, GapInStream, LookupError):
+            continue
 
 
 async def _write_carry(runner: RoundRunner, live: LiveSeat) -> None:

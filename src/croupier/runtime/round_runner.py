@@ -115,11 +115,11 @@ class RoundRunner:
     async def _system_event(self, seat_id: uuid.UUID, event: Event) -> list[Command]:
         live = await self.seats.live(seat_id)
         async with self._turn(live):
-            try:
-                return await self.recorder.record(live, event)
-            except Stale:
-                await self._reload(live)
-                return await self.recorder.record(live, event)
+            while True:
+                try:
+                    return await self.recorder.record(live, event)
+                except Stale:
+                    await self._reload(live)
 
     @asynccontextmanager
     async def _turn(self, live: LiveSeat) -> AsyncIterator[None]:
@@ -205,16 +205,23 @@ class RoundRunner:
 
     async def _needed(self, live: LiveSeat) -> list[Command]:
         """What an open round needs whose process is gone."""
-        r = live.round
-        assert r is not None, "resume() has looked"
+        commands = await self.driver.settle_what(live, lambda: self._outstanding(live))
+        if commands is not None:
+            return commands
+        r = live.state.open_round
+        return [SendCall(t.transaction_id) for t in r.owed] if r is not None and r.state in SETTLING else []
+
+    def _outstanding(self, live: LiveSeat) -> Event | None:
+        """What has happened to the round without being recorded."""
+        r = live.state.open_round
         now = self.world.clock.now()
-        if r.state == "betting":
+        if r is not None and r.state == "betting":
             # Nobody knows whether the bet left us, and the answer is lost with whoever asked: take it back.
             bet = next(t for t in reversed(r.transactions) if t.kind == "bet")
-            return await self.driver.settle(live, RetriesExhausted(now, bet.transaction_id, "process died"))
-        if r.state == "in_play":
-            return await self.driver.settle(live, self.recorder.drawn_once(live, r, now))
-        return [SendCall(t.transaction_id) for t in r.owed]
+            return RetriesExhausted(now, bet.transaction_id, "process died")
+        if r is not None and r.state == "in_play" and r.pending is not None:
+            return self.recorder.drawn_once(live, r, now)
+        return None
 
     def start(self, live: LiveSeat, commands: list[Command] | None) -> None:
         """Perform commands in a task of the round's own; None = find out what an unfinished round needs."""
