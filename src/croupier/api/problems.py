@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from croupier.domain.errors import problem_of
 from croupier.domain.refusal import Refused
+from croupier.store.connect import AWAY
+from croupier.store.records import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "start_balance"})
@@ -69,6 +71,11 @@ async def on_http(request: Request, error: Exception) -> Response:
 async def on_invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     return logged(request, refusal_of(error.errors()[0], request.method))
+
+
+async def on_crash(request: Request, error: Exception) -> Response:
+    """The framework raises the error again after this answer, so that it is logged once, with its trace."""
+    return logged(request, Refused("busy" if isinstance(error, (Unavailable, *AWAY)) else "internal_error"))
 
 
 def refusal_of(error: dict[str, object], method: str) -> Refused:

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import msgspec
 from fastapi import FastAPI
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from croupier.api.metrics import MEDIA_TYPE as METRICS_TYPE
 from croupier.api.metrics import CountedExchanges, Metrics
 from croupier.api.operator.app import create as create_operator_api
 from croupier.api.operator.app import openapi_document
-from croupier.api.pages import Pages, answer_problem
+from croupier.api.pages import Pages
 from croupier.api.platform import Links, Platform
 from croupier.api.player.app import PlayerApi
 from croupier.dialects import DIALECTS
-from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
 from croupier.main.database import vault
@@ -88,23 +87,12 @@ class Worker:
             await self.pages(scope, send)
 
     async def _operator(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self.operator_api(scope, receive, watched)
+            await self.operator_api(scope, receive, send)
         except (Unavailable, *AWAY) as error:
             log.warning("%s %s: %s", scope["method"], scope["path"], error)
-            if not started:
-                await answer_problem(Refused("busy"), send)
         except Exception:
             log.exception("a call failed: %s %s", scope["method"], scope["path"])
-            if not started:
-                await answer_problem(Refused("internal_error"), send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

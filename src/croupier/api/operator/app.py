@@ -15,7 +15,7 @@ from croupier.api.operator.errors import Problem
 from croupier.api.operator.logged import LoggedCalls
 from croupier.api.operator.webhooks import wallet_calls
 from croupier.api.platform import Platform
-from croupier.api.problems import on_http, on_invalid, on_refused
+from croupier.api.problems import on_crash, on_http, on_invalid, on_refused
 from croupier.domain.refusal import Refused
 
 BASE = "/api/v1"
@@ -45,6 +45,7 @@ def create(platform: Platform | None = None) -> FastAPI:
     app.add_exception_handler(Refused, on_refused)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(Exception, on_crash)
     app.add_middleware(JsonBodies)
     if platform is not None:
         app.add_middleware(LoggedCalls, platform=platform)

@@ -1,0 +1,85 @@
+"""One operator never sees or touches another's: every route of the specification is tried with a stranger's key."""
+
+import pytest
+import pytest_asyncio
+
+from croupier.api.operator.app import openapi_document
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+OPERATIONS = [(m.upper(), p.removeprefix("/api/v1")) for p, ops in openapi_document()["paths"].items() for m in ops]
+ROUTES = [f"{m} {p}" for m, p in OPERATIONS]
+
+BODIES = {
+    "PUT /players/{player_id}": {"currency": "EUR", "nickname": "stranger"},
+    "PUT /game-sets/{set_id}": {"name": "stranger", "game_ids": []},
+}
+# What a stranger may get: his own new object, the same catalogue for everybody, or nothing.
+OWN = {"PUT /players/{player_id}": 201, "PUT /game-sets/{set_id}": 201, "GET /games/{game_id}": 200}
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def owned(house, casino):
+    """Ids of the first operator's objects, one of each kind."""
+    await casino.player("victim")
+    seat = await casino.open("victim")
+    spun = (await seat.bet("spin-1")).json()
+    await casino.call("PUT", "/game-sets/mine", json={"name": "Mine", "game_ids": ["krakens-hoard"]})
+    page = (await casino.call("GET", f"/rounds/{spun['round_id']}")).json()
+    return {
+        "player_id": "victim",
+        "session_id": seat.session_id,
+        "game_id": "krakens-hoard",
+        "set_id": "mine",
+        "round_id": spun["round_id"],
+        "exchange_id": page["transactions"][0]["calls"][0]["exchange_id"],
+    }
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=ROUTES)
+async def test_a_stranger_gets_nothing(house, casino, owned, method, path):
+    route = f"{method} {path}"
+    name = f"stranger-{OPERATIONS.index((method, path))}"
+    stranger = await house.casino(name)
+
+    if "{" in path:
+        answer = await stranger.call(method, path.format(**owned), json=BODIES.get(route))
+        assert answer.status_code == OWN.get(route, 404), answer.text
+    elif method == "GET" and path != "/games":
+        listed = (await stranger.call(method, path)).json()
+        assert listed["items"] == [], "a new operator has nothing yet"
+        assert not any(value in str(listed) for key, value in owned.items() if key != "game_id")
+
+    own = (await casino.call("GET", "/players/victim")).json()
+    assert own["nickname"] is None
+    assert (await casino.call("GET", "/game-sets/mine")).json()["name"] == "Mine"
+    assert (await casino.call("GET", f"/sessions/{owned['session_id']}")).json()["state"] == "open"
+
+
+async def test_a_stranger_cannot_open_a_session_for_another_operators_player(house, casino, owned):
+    stranger = await house.casino("thief")
+    answer = await stranger.call("POST", "/sessions", json={"player_id": "victim", "game_id": "krakens-hoard"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_player")
+
+
+async def test_filters_and_cursors_of_another_operator_show_nothing(house, casino, owned):
+    stranger = await house.casino("peeper")
+    first = (await casino.call("GET", "/rounds?limit=1")).json()
+    for query in (f"cursor={first['next_cursor']}", "player_id=victim", f"session_id={owned['session_id']}"):
+        if "None" not in query:
+            assert (await stranger.call("GET", f"/rounds?{query}")).json()["items"] == []
+    assert (await stranger.call("GET", f"/transactions?round_id={owned['round_id']}")).json()["items"] == []
+    answer = await stranger.call("GET", "/rounds?game_set=mine")
+    assert (answer.status_code, answer.json()["param"]) == (422, "game_set")
+    csv = await stranger.call("GET", "/transactions", headers={"accept": "text/csv"})
+    assert csv.text.count("\r\n") == 1
+
+
+async def test_a_player_sees_only_rounds_of_his_own_game(house, casino, owned):
+    await casino.player("neighbour")
+    seat = await casino.open("neighbour")
+    for path in (f"/rounds/{owned['round_id']}", f"/rounds/{owned['round_id']}/replay"):
+        assert (await seat.call("GET", path)).status_code == 404
+    assert (await seat.call("GET", "/rounds")).json()["items"] == []
+    action = {"request_id": "x", "action": "hit"}
+    assert (await seat.call("POST", f"/rounds/{owned['round_id']}/actions", json=action)).status_code == 409
