@@ -1,10 +1,13 @@
 """The quickstart, run as it stands on the page: its commands, its wallet, its launch address in a real browser."""
 
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,13 +46,29 @@ class Quickstart:
         script = script.replace("127.0.0.1:8080", f"127.0.0.1:{urlsplit(self.platform).port}")
         return re.sub(r'(127\.0\.0\.1(?::|", ))9000', rf"\g<1>{self.wallet_port}", script)
 
-    def second_terminal(self, until: str) -> str:
-        """Run all samples of the second terminal up to the one that contains `until`; its output."""
-        commands = [text for title, text in self.samples if title == SECOND]
-        last = next(i for i, text in enumerate(commands) if until in text)
-        mark = "=== the last one"
-        script = "\n".join([*commands[:last], f"echo; echo '{mark}'", commands[last]])
-        return self.run(script).split(mark)[1].strip()
+    def second_terminal(self, containing: str) -> str:
+        """Run one sample of the second terminal after the first one, which sets its variables; its output."""
+        return self.run(self.text(SECOND, "export KEY") + self.text(SECOND, containing)).strip()
+
+    def start_wallet(self) -> None:
+        third = self.here(self.text("third terminal: keep it open"))
+        with (self.folder / "wallet.log").open("ab") as output:
+            self.wallet = subprocess.Popen(
+                ["bash", "-e", "-c", third.replace("python3 wallet.py", "exec python3 wallet.py")],
+                cwd=self.folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.wallet_port)) == 0:
+                    return
+            time.sleep(0.1)
+        pytest.fail("the wallet of the page did not start")
+
+    def stop_wallet(self) -> None:
+        self.wallet.send_signal(signal.SIGINT)
+        self.wallet.wait(10)
 
     def run(self, script: str) -> str:
         done = subprocess.run(
@@ -74,20 +93,9 @@ def quickstart(demo: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     # From here on the commands are run again and again; an operator is added only once.
     page.samples = [(t, x.replace(once.splitlines(keepends=True)[0], "")) for t, x in page.samples]
     (page.folder / "wallet.py").write_text(page.here(page.text("wallet.py")))
-    third = page.text("third terminal: keep it open")
-    log = page.folder / "wallet.log"
-    with log.open("wb") as output:
-        wallet = subprocess.Popen(
-            ["bash", "-e", "-c", third.replace("python3 wallet.py", "exec python3 wallet.py")],
-            cwd=page.folder,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        try:
-            yield page
-        finally:
-            wallet.send_signal(signal.SIGINT)
-            wallet.wait(10)
+    page.start_wallet()
+    yield page
+    page.stop_wallet()
 
 
 def test_the_games_are_listed(quickstart: Quickstart) -> None:
@@ -106,5 +114,20 @@ def test_the_reader_plays_a_round_with_their_own_wallet(quickstart: Quickstart, 
     assert "/balance" in calls
     assert "/bet" in calls
     assert '"error"' not in calls
-    rounds = quickstart.second_terminal("rounds?player_id=p-1")
-    assert '"krakens-hoard"' in rounds
+    (first,) = json.loads(quickstart.second_terminal("rounds?player_id=p-1"))["items"]
+    assert first["game_id"] == "krakens-hoard"
+
+    # "Break it": without a wallet, then with it again. The page promises that nobody has to do anything.
+    quickstart.stop_wallet()
+    page.get_by_role("button", name="Spin", exact=True).click(timeout=SECONDS * 1000)
+    expect(page.get_by_text("We could not confirm your bet")).to_be_visible()
+    quickstart.start_wallet()
+    ends = time.monotonic() + SECONDS
+    while state_of_second(quickstart) != "cancelled":
+        assert time.monotonic() < ends, "the bet that was never answered is rolled back"
+        time.sleep(0.5)
+
+
+def state_of_second(quickstart: Quickstart) -> str:
+    rounds = json.loads(quickstart.second_terminal("rounds?player_id=p-1"))["items"]
+    return str(rounds[0]["state"]) if len(rounds) == 2 else "not listed yet"
