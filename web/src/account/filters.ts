@@ -2,8 +2,6 @@
  * Filters live in the address: a view is a link. Every filter is a plain text parameter; what is missing is "all".
  * Periods are whole UTC days, as in the reports, so a list and a report of one period speak of the same rounds.
  */
-import type { Params } from "./http.ts";
-
 export type PeriodSearch = { from?: string; to?: string };
 export type RoundsSearch = PeriodSearch & {
   player_id?: string;
@@ -50,14 +48,6 @@ export function reportSearch(search: Record<string, unknown>): ReportSearch {
 
 export function exchangesSearch(search: Record<string, unknown>): ExchangesSearch {
   return { ...period(search), ...texts(search, ["verdict", "path"]) };
-}
-
-/** Whole days of the address as the instants a list understands: from the first to the end of the last. */
-export function instants({ from, to }: PeriodSearch): Params {
-  return {
-    from: from && `${from}T00:00:00Z`,
-    to: to && new Date(Date.parse(`${to}T00:00:00Z`) + 86_400_000 - 1).toISOString(),
-  };
 }
 
 export type Preset = "today" | "7d" | "30d" | "all" | "custom";

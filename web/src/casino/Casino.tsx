@@ -23,7 +23,6 @@ export function Casino() {
   const language = i18n.language as Language;
 
   const load = useCallback(async () => {
-    setError(null);
     try {
       const me = await backend.me(); // On a first visit this makes the visitor, so it comes before all else.
       setVisitor(me.language === i18n.language ? me : await backend.choose({ language: i18n.language }));
@@ -36,6 +35,7 @@ export function Casino() {
   }, [i18n]);
 
   useEffect(() => {
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- state is set when the answers are there
     void load();
   }, [load]);
 
@@ -67,7 +67,11 @@ export function Casino() {
     document.title = game ? `${game.name} · ${t("title")}` : t("title");
   }, [game, t]);
 
-  if (error) return <Notice error={error} retry={() => void load()} />;
+  const retry = () => {
+    setError(null);
+    void load();
+  };
+  if (error) return <Notice error={error} retry={retry} />;
   if (!visitor || !games) return <p className="loading">{t("loading")}</p>;
   if (gameId && !game) {
     return (

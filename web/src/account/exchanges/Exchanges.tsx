@@ -4,7 +4,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { instants, type ExchangesSearch } from "../filters.ts";
+import type { ExchangesSearch } from "../filters.ts";
 import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
@@ -23,8 +23,7 @@ const VERDICTS = ["accepted", "declined", "unknown", "conflict", "ok", "error"] 
 export function Exchanges() {
   const { t } = useTranslation("account");
   const search = route.useSearch();
-  const { from, to, ...filters } = search;
-  const exchanges = useInfiniteQuery(exchangesQuery({ ...filters, ...instants({ from, to }) }));
+  const exchanges = useInfiniteQuery(exchangesQuery(search));
   return (
     <>
       <PageHead title={t("exchanges.title")} tab={t("exchanges.title")}>

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tans
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { instants, type RoundsSearch } from "../filters.ts";
+import type { RoundsSearch } from "../filters.ts";
 import { useGameNames } from "../games/names.ts";
 import { downloadTransactions } from "../http.ts";
 import { Amount } from "../parts/Amount.tsx";
@@ -37,10 +37,8 @@ const STATES = [
 export function Rounds() {
   const { t } = useTranslation("account");
   const search = route.useSearch();
-  const { from, to, ...filters } = search;
-  const params = { ...filters, ...instants({ from, to }) };
-  const rounds = useInfiniteQuery(roundsQuery(params));
-  const csv = useMutation({ mutationFn: () => downloadTransactions(params, "transactions.csv") });
+  const rounds = useInfiniteQuery(roundsQuery(search));
+  const csv = useMutation({ mutationFn: () => downloadTransactions(search, "transactions.csv") });
 
   return (
     <>
