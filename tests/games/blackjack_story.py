@@ -1,6 +1,7 @@
 """Conversations with the blackjack table as text.
 
-``>`` an action, ``<`` what is shown, ``?`` what is offered then, ``!`` a refusal, ``=`` the end. The first line of a story names the cards in the order in which they leave the shoe.
+``>`` an action, ``<`` what is shown, ``?`` what is offered then, ``!`` a refusal, ``=`` the end.
+The first line of a story names the cards in the order in which they leave the shoe.
 """
 
 from itertools import pairwise

@@ -109,6 +109,7 @@ def test_price_and_amounts():
 
 
 STRAIGHT = {"type": "straight", "numbers": [7], "amount": 20}
+DOZEN = {"type": "dozen", "index": 1, "amount": 20}
 
 
 @pytest.mark.parametrize(

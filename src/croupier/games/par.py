@@ -70,7 +70,7 @@ def golden(game: Game) -> dict[str, Json]:
 def differences(old: Mapping[str, Json], new: Mapping[str, Json]) -> Iterator[str]:
     """``name: par.toml says …, the analysis finds …`` for each figure that differs."""
     before, after = dict(_flat(old)), dict(_flat(new))
-    if before.get("version") == after["version"] and before.get("fingerprint") != after["fingerprint"]:
+    if before.get("version") == after.get("version") and before.get("fingerprint") != after.get("fingerprint"):
         yield f"the game's behaviour changed under the version {after['version']}: give it a new one"
     for name in sorted(before.keys() | after.keys()):
         was, is_now = before.get(name, "nothing"), after.get(name, "nothing")
