@@ -66,7 +66,7 @@ class Casino:
         token = token_of(launched["launch_url"])
         answer = await self.http.post("/play/v1/sessions", json={"token": token})
         assert answer.status_code == 201, answer.text
-        return Seat(self.http, answer.json()["play_token"], launched["session_id"], launched)
+        return Seat(self.http, answer.json()["play_token"], launched["session_id"], player_id)
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Seat:
     http: httpx.AsyncClient
     play_token: str
     session_id: str
-    launched: dict[str, Any]
+    player_id: str
 
     async def call(self, method: str, path: str, **given: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.play_token}"} | given.pop("headers", {})
