@@ -103,14 +103,16 @@ def read_casino(data: Path, prefix: str) -> tuple[Book, dict[str, int]]:
     return book, dict(balances)
 
 
-def differences(data: Path, prefix: str) -> list[str]:
+async def differences(data: Path, prefix: str) -> list[str]:
     """A sentence for each player whose two books differ, to the minor unit.
 
     The record that closes a round may wait a second for company, so the journal is read until nothing is pending.
     """
     until = time.monotonic() + CLOSING_S
-    while (ours := asyncio.run(read_journal(data, prefix))).pending and time.monotonic() < until:
-        time.sleep(0.2)
+    ours = await read_journal(data, prefix)
+    while ours.pending and time.monotonic() < until:  # noqa: ASYNC110 - the other process has no event for us
+        await asyncio.sleep(0.2)
+        ours = await read_journal(data, prefix)
     theirs, balances = read_casino(data, prefix)
     found = [f"{ours.pending} transactions of ours have no end"] if ours.pending else []
     for player_id in sorted(balances):

@@ -3,17 +3,30 @@
 import asyncio
 import json
 import random
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.runtime.wallet_client import WalletClient
 
+T = TypeVar("T")
+
 OPENING = 1_000_000
 GAMES = ("krakens-hoard", "european-roulette", "blackjack")
 SETTLING = ("betting", "paying", "rolling_back")
 PATIENCE_S = 60.0
+
+
+def perform(scene: Coroutine[Any, Any, T]) -> T:
+    """Runs a scene in a loop of its own thread: the browser's driver keeps this thread's loop for itself.
+
+    One scene is one loop, and clients with open connections live within one scene.
+    """
+    with ThreadPoolExecutor(1) as stage:
+        return stage.submit(asyncio.run, scene).result()
 
 
 class Gave(Exception):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from journeys.books import differences
-from journeys.players import Player, sit, table
+from journeys.players import Player, perform, sit, table
 
 ROUNDS = int(os.environ.get("CROUPIER_TEST_ROUNDS", "10000"))
 PLAYERS = 64
@@ -14,17 +14,17 @@ PLAYERS = 64
 
 def test_ten_thousand_rounds_with_lost_answers_leave_two_equal_books(demo: dict[str, Any]) -> None:
     players = table(demo, PLAYERS, seed=1)
-    asyncio.run(_play(players))
+    found = perform(_play(players, demo))
     ends = Counter[str]()
     for player in players:
         ends.update(player.counts)
     assert sum(p.rounds for p in players) >= ROUNDS
     assert ends["wallet_unknown"] > 0, "answers of bets were lost"
     assert ends["closed"] > 0
-    assert differences(demo["data"], "p1-") == []
+    assert found == []
 
 
-async def _play(players: list[Player]) -> None:
+async def _play(players: list[Player], demo: dict[str, Any]) -> list[str]:
     await sit(players)
     casino = players[0].casino
     switched = await casino.call("POST", "/break", {"mode": "lost_answers", "share": 5, "seed": 7})
@@ -41,3 +41,4 @@ async def _play(players: list[Player]) -> None:
         await casino.call("POST", "/break", {"mode": "off"})
     for player in players:
         await player.settle()
+    return await differences(demo["data"], "p1-")

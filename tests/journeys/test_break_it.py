@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from journeys.books import differences
-from journeys.players import SETTLING, Player, sit, table
+from journeys.players import SETTLING, Player, perform, sit, table
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.mode)
 def test_the_player_is_told_what_happened_to_the_money(demo: dict[str, Any], case: Case) -> None:
     (player,) = table(demo, 1, seed=100 + CASES.index(case))
-    status, answer, end = asyncio.run(_spin(player, case.mode))
+    status, answer, end = perform(_spin(player, case.mode))
     if case.told is None:
         assert status == 200
     else:
@@ -42,7 +42,7 @@ def test_the_player_is_told_what_happened_to_the_money(demo: dict[str, Any], cas
         assert (answer["code"], answer["money"]) == case.told
         assert len(answer["detail"]) > 30, "a sentence, not a code"
     assert end["state"] == case.ends
-    assert differences(demo["data"], f"p{100 + CASES.index(case)}-") == []
+    assert perform(differences(demo["data"], f"p{100 + CASES.index(case)}-")) == []
 
 
 async def _spin(player: Player, mode: str) -> tuple[int, dict[str, Any], dict[str, Any]]:
@@ -67,11 +67,11 @@ async def _spin(player: Player, mode: str) -> tuple[int, dict[str, Any], dict[st
 
 def test_a_repeated_request_gets_the_same_answer_and_moves_no_money(demo: dict[str, Any]) -> None:
     (player,) = table(demo, 1, seed=200)
-    first, second, other = asyncio.run(_twice(player))
+    first, second, other = perform(_twice(player))
     assert first == second
     assert other[0] == 409
     assert other[1]["code"] == "request_id_reused"
-    assert differences(demo["data"], "p200-") == []
+    assert perform(differences(demo["data"], "p200-")) == []
 
 
 async def _twice(player: Player) -> tuple[Any, Any, Any]:
@@ -85,10 +85,10 @@ async def _twice(player: Player) -> tuple[Any, Any, Any]:
 
 def test_ten_spins_at_once_in_one_session_are_one_round(demo: dict[str, Any]) -> None:
     (player,) = table(demo, 1, seed=300)
-    answers = asyncio.run(_at_once(player))
+    answers = perform(_at_once(player))
     assert sorted({a[0] for a in answers}) in ([200], [200, 409])
     assert {a[1]["code"] for a in answers if a[0] == 409} <= {"round_in_progress"}
-    assert differences(demo["data"], "p300-") == []
+    assert perform(differences(demo["data"], "p300-")) == []
 
 
 async def _at_once(player: Player) -> list[Any]:

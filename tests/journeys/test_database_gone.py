@@ -1,6 +1,5 @@
 """The database stands still: new rounds are refused, nothing is lost, service resumes by itself."""
 
-import asyncio
 import os
 import signal
 import time
@@ -12,7 +11,7 @@ import pytest
 
 from journeys.books import differences
 from journeys.demo_process import pid_of, start_demo
-from journeys.players import Player, sit, table
+from journeys.players import Player, perform, sit, table
 
 
 @pytest.fixture(scope="module")
@@ -21,23 +20,28 @@ def frozen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 
 
 def test_a_frozen_database_refuses_new_rounds_and_resumes(frozen: dict[str, Any]) -> None:
-    (player,) = table(frozen, 1, seed=4)
-    asyncio.run(sit([player]))
-    asyncio.run(player.play())
-    writers = _family(pid_of(frozen["pid"], "postgres"))
+    status, answer, took, found = perform(_freeze(frozen))
+    assert (status, answer["code"]) == (503, "busy")
+    assert answer["money"] == "not_placed"
+    assert took < 10, "the player is not left waiting"
+    assert found == []
+
+
+async def _freeze(demo: dict[str, Any]) -> tuple[int, dict[str, Any], float, list[str]]:
+    (player,) = table(demo, 1, seed=4)
+    await sit([player])
+    await player.play()
+    writers = _family(pid_of(demo["pid"], "postgres"))
     for pid in writers:
         os.kill(pid, signal.SIGSTOP)
     try:
-        status, answer, took = asyncio.run(_spin(player))
+        status, answer, took = await _spin(player)
     finally:
         for pid in writers:
             os.kill(pid, signal.SIGCONT)
-    assert (status, answer["code"]) in ((503, "busy"), (424, "wallet_unknown"))
-    assert answer["money"] in ("not_placed", "being_checked")
-    assert took < 20, "the player is not left waiting"
-    asyncio.run(player.settle())
-    asyncio.run(player.play())
-    assert differences(frozen["data"], "p4-") == []
+    await player.settle()
+    await player.play()
+    return status, answer, took, await differences(demo["data"], "p4-")
 
 
 async def _spin(player: Player) -> tuple[int, dict[str, Any], float]:

@@ -12,7 +12,7 @@ import pytest
 
 from journeys.books import differences
 from journeys.demo_process import pid_of, start_demo
-from journeys.players import PATIENCE_S, SETTLING, Caller, Player, sit, table
+from journeys.players import PATIENCE_S, SETTLING, Caller, Player, perform, sit, table
 
 KILLS = int(os.environ.get("CROUPIER_TEST_KILLS", "10"))
 PLAYERS = 24
@@ -27,19 +27,22 @@ def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 
 
 def test_killed_processes_lose_nothing_and_leave_nothing_open(mortal: dict[str, Any]) -> None:
+    perform(_kill_in_turn(mortal))
+
+
+async def _kill_in_turn(demo: dict[str, Any]) -> None:
     rng = random.Random(3)
-    players = table(mortal, PLAYERS, seed=2)
-    sleepers = table(mortal, SLEEPERS * 3, seed=3)[2::3]  # every third plays blackjack
-    hands = asyncio.run(_deal(players, sleepers))
+    players = table(demo, PLAYERS, seed=2)
+    sleepers = table(demo, SLEEPERS * 3, seed=3)[2::3]  # every third plays blackjack
+    hands = await _deal(players, sleepers)
     assert len(hands) >= SLEEPERS // 2, "some hands wait for their player"
     died = []
     for number in range(KILLS):
         target = TARGETS[number % len(TARGETS)]
-        slowest = asyncio.run(_kill_under_load(mortal, players, target, rng.uniform(0.3, 1.5), seed=number))
+        slowest = await _kill_under_load(demo, players, target, rng.uniform(0.3, 1.5), seed=number)
         died.append((target, round(slowest, 1)))
-        assert asyncio.run(_views(sleepers)) == hands, f"a hand changed while {target} was killed"
-        found = differences(mortal["data"], "p2-")
-        assert found == [], f"after kill {number + 1} ({target})"
+        assert await _views(sleepers) == hands, f"a hand changed while {target} was killed"
+        assert await differences(demo["data"], "p2-") == [], f"after kill {number + 1} ({target})"
     assert sum(p.rounds for p in players) > 50 * KILLS, f"there was load while processes died: {died}"
 
 

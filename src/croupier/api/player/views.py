@@ -49,13 +49,15 @@ class SessionView(msgspec.Struct, frozen=True):
 async def session_view(platform: Platform, session: PlaySession) -> SessionView:
     row = session.row
     game = platform.game(row.game_id)
+    # Asked first: the open round shows the same balance.
+    balance = await session.runner.seat_balance(row.seat_id)
     open_round = await session.runner.open_round(row.seat_id)
     return SessionView(
         session_id=row.session.session_id,
         mode=row.mode,
         currency=row.session.currency,
         language=row.session.language,
-        balance=await session.runner.seat_balance(row.seat_id),
+        balance=balance,
         bet_levels=allowed_levels(game, row.session.currency, row.session.limits),
         open_round=open_round,
         return_url=row.session.return_url,
