@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 
-import asyncpg
-
 from croupier.domain.parties import Operator
 from croupier.runtime.world import Clock
-from croupier.store.connect import AWAY
+from croupier.store.connect import TROUBLE
 from croupier.store.registry import Registry, Settings, digest
 
 POLL_S = 1.0
@@ -64,7 +62,7 @@ class OperatorDirectory:
         while True:
             await self.clock.sleep(POLL_S)
             # The database may be away for a while: what we know gets stale, and admission sees that.
-            with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
+            with contextlib.suppress(*TROUBLE):
                 await self._refresh()
 
     async def _refresh(self, newer_than: int | None = None) -> None:

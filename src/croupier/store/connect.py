@@ -15,6 +15,9 @@ else:
 AWAY = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 """How it looks when the database cannot be reached, or went away meanwhile."""
 
+TROUBLE = (*AWAY, OSError, asyncpg.PostgresError)
+"""Anything that the database, or the way to it, can raise."""
+
 ROLE = "croupier_app"
 
 # Only where the login may: without the role it works with its own rights.
