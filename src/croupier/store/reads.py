@@ -34,6 +34,7 @@ class RoundFilter(msgspec.Struct, frozen=True):
     state: str | None = None
     from_at: int | None = None
     to_at: int | None = None
+    currency: str | None = None
 
 
 class RoundRow(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ class TransactionFilter(msgspec.Struct, frozen=True):
     state: str | None = None
     from_at: int | None = None
     to_at: int | None = None
+    game_ids: tuple[str, ...] | None = None
+    currency: str | None = None
 
 
 class TransactionRow(msgspec.Struct, frozen=True):
@@ -108,6 +111,7 @@ _ROUNDS = f"""
       AND ($2::text IS NULL OR player_id = $2) AND ($3::text[] IS NULL OR game_id = ANY($3))
       AND ($4::text IS NULL OR session_id = $4) AND ($5::text IS NULL OR state = $5)
       AND opened_at >= $6 AND opened_at < $7 AND (opened_at, round_id) < ($8, $9)
+      AND ($11::text IS NULL OR currency = $11)
     ORDER BY opened_at DESC, round_id DESC LIMIT $10"""
 FIRST_KEY: Key = (2**62, "")
 
@@ -126,6 +130,7 @@ async def list_rounds(db: Pool, operator_id: str, f: RoundFilter, limit: int, be
         at,
         last,
         limit,
+        f.currency,
     )
     return [RoundRow(*row) for row in rows]
 
@@ -137,6 +142,7 @@ _TRANSACTIONS = f"""
       AND ($2::text IS NULL OR player_id = $2) AND ($3::text IS NULL OR round_id = $3)
       AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR state = $5)
       AND first_sent_at >= $6 AND first_sent_at < $7 AND (first_sent_at, transaction_id) < ($8, $9)
+      AND ($11::text[] IS NULL OR game_id = ANY($11)) AND ($12::text IS NULL OR currency = $12)
     ORDER BY first_sent_at DESC, transaction_id DESC LIMIT $10"""
 
 
@@ -155,6 +161,22 @@ async def list_transactions(
         FIRST_KEY[0] if f.to_at is None else f.to_at,
         at,
         last,
+        limit,
+        None if f.game_ids is None else list(f.game_ids),
+        f.currency,
+    )
+    return [TransactionRow(*row) for row in rows]
+
+
+async def named_transactions(db: Pool, operator_id: str, name: str, limit: int) -> list[TransactionRow]:
+    """Those with this id: ours, or the one that the operator gave."""
+    rows = await db.fetch(
+        f"""SELECT {TRANSACTION} FROM transactions WHERE operator_id = $1 AND transaction_id = $2
+            UNION
+            SELECT {TRANSACTION} FROM transactions WHERE operator_id = $1 AND operator_reference = $2
+            ORDER BY first_sent_at DESC LIMIT $3""",
+        operator_id,
+        name,
         limit,
     )
     return [TransactionRow(*row) for row in rows]

@@ -174,6 +174,16 @@ async def games_of_set(platform: Platform, operator_id: str, set_id: str | None)
     return found.game_ids
 
 
+async def games_named(
+    platform: Platform, operator_id: str, game_id: str | None, set_id: str | None
+) -> tuple[str, ...] | None:
+    """The games that both filters leave; None without a filter. Refused when there is no such set."""
+    within = await games_of_set(platform, operator_id, set_id)
+    if game_id is None:
+        return within
+    return (game_id,) if within is None or game_id in within else ()
+
+
 def currencies_of(game: Game) -> list[str]:
     return [code for code in CURRENCIES if _levels(game, code)]
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from croupier.api.fields import Id, Moment, Params, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
-from croupier.api.operator.games import games_of_set
+from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import Fresh
 from croupier.api.platform import Platform
 from croupier.api.wire import day_of, decimal_of
@@ -79,9 +79,8 @@ async def get_report(
     """Closed rounds on the UTC day on which they closed. Every row has one currency; money is never converted."""
     by = _dimensions(params.by)
     first, last = _days(params, platform.now())
-    wanted = DailyFilter(
-        first, last, await _games(params, caller.operator_id, platform), params.currency, params.player_id
-    )
+    games = await games_named(platform, caller.operator_id, params.game_id, params.game_set)
+    wanted = DailyFilter(first, last, games, params.currency, params.player_id)
     sums = await daily_sums(platform.pool, caller.operator_id, wanted, by_day="day" in by, by_player="player" in by)
     sets = await _sets(platform, caller.operator_id) if "game_set" in by else {}
     groups: dict[Group, list[Sums]] = defaultdict(list)
@@ -123,13 +122,6 @@ def _day(text: str | None, param: str) -> dt.date | None:
         return dt.date.fromisoformat(text[:10]) if text is not None else None
     except ValueError:
         raise Refused("invalid_value", f"{param} must be a date like 2026-11-22.", param=param) from None
-
-
-async def _games(params: ReportParams, operator_id: str, platform: Platform) -> tuple[str, ...] | None:
-    within = await games_of_set(platform, operator_id, params.game_set)
-    if params.game_id is None:
-        return within
-    return (params.game_id,) if within is None or params.game_id in within else ()
 
 
 async def _sets(platform: Platform, operator_id: str) -> dict[str, list[str | None]]:

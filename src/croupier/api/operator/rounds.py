@@ -9,7 +9,7 @@ from pydantic import Field
 from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
-from croupier.api.operator.games import games_of_set
+from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import OfPlayer, fresh
 from croupier.api.operator.round_page import RoundPage, read_round
 from croupier.api.platform import Platform
@@ -36,6 +36,7 @@ class RoundParams(OfPlayer):
     game_set: Id | None = None
     session_id: Id | None = None
     state: State | None = None
+    currency: str | None = Field(None, max_length=16)
 
 
 class RoundItem(View):
@@ -122,10 +123,10 @@ class RoundDetail(RoundItem):
     "/rounds", summary="Rounds, newest first", responses=errors("invalid_cursor"), dependencies=[Depends(fresh)]
 )
 async def get_rounds(params: Annotated[RoundParams, Query()], caller: TheCaller, platform: ThePlatform) -> RoundList:
-    games = await games_of_set(platform, caller.operator_id, params.game_set)
-    if params.game_id is not None:
-        games = (params.game_id,) if games is None or params.game_id in games else ()
-    wanted = RoundFilter(params.player_id, games, params.session_id, params.state, params.from_at, params.to_at)
+    games = await games_named(platform, caller.operator_id, params.game_id, params.game_set)
+    wanted = RoundFilter(
+        params.player_id, games, params.session_id, params.state, params.from_at, params.to_at, params.currency
+    )
     rows = await list_rounds(platform.pool, caller.operator_id, wanted, params.limit + 1, key_of(params.cursor))
     shown = rows[: params.limit]
     more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > params.limit else None

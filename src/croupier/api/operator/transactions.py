@@ -9,15 +9,22 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
-from croupier.api.fields import LongId, View
+from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
+from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import OfPlayer, fresh
 from croupier.api.platform import Platform
 from croupier.api.wire import cursor_of, key_of
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
-from croupier.store.reads import TransactionFilter, TransactionRow, every_transaction, list_transactions
+from croupier.store.reads import (
+    TransactionFilter,
+    TransactionRow,
+    every_transaction,
+    list_transactions,
+    named_transactions,
+)
 
 router = APIRouter(tags=["Bets and winnings"])
 
@@ -31,6 +38,12 @@ class TransactionParams(OfPlayer):
     round_id: LongId | None = None
     kind: Literal["bet", "win", "rollback", "end_round"] | None = None
     state: TransactionState | None = None
+    game_id: Text | None = None
+    game_set: Id | None = None
+    currency: str | None = Field(None, max_length=16)
+    transaction_id: LongId | None = Field(
+        None, description="Ours, or the one your wallet gave; the other filters do not count then"
+    )
 
 
 class TransactionView(View):
@@ -74,8 +87,18 @@ async def get_transactions(
     accept: Accept = "",
 ) -> TransactionList | Response:
     """With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then."""
+    if params.transaction_id is not None:
+        named = await named_transactions(platform.pool, caller.operator_id, params.transaction_id, params.limit)
+        return TransactionList(items=[transaction_view(row) for row in named], next_cursor=None)
     wanted = TransactionFilter(
-        params.player_id, params.round_id, params.kind, params.state, params.from_at, params.to_at
+        params.player_id,
+        params.round_id,
+        params.kind,
+        params.state,
+        params.from_at,
+        params.to_at,
+        await games_named(platform, caller.operator_id, params.game_id, params.game_set),
+        params.currency,
     )
     if "text/csv" in accept:
         headers = {"Content-Disposition": 'attachment; filename="transactions.csv"', **response.headers}
