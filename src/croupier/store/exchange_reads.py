@@ -47,7 +47,7 @@ WHERE operator_id = $1
   AND ($2::text IS NULL OR verdict = $2) AND ($3::text IS NULL OR path LIKE '%' || $3 || '%')
   AND ($4::text IS NULL OR round_id = $4) AND ($5::text IS NULL OR transaction_id = $5)
   AND ($6::text IS NULL OR player_id = $6)
-  AND at >= coalesce($7, 0) AND ($8::bigint IS NULL OR at < $8)
+  AND at >= coalesce($7::bigint, 0) AND ($8::bigint IS NULL OR at < $8)
   AND ($9::bigint IS NULL OR (at, exchange_id) < ($9, $10))
 ORDER BY at DESC, exchange_id DESC LIMIT $11
 """

@@ -19,9 +19,11 @@ CHUNK = 300
 """Exchanges of one operator in a chunk; after a second it is written with what there is."""
 PAUSE_S = 1.0
 WAITING_MAX = 20_000
-"""Above this plain successes are dropped, and counted."""
+"""Above this plain successes are dropped, and counted; above twice as many everything is."""
 INDEXED_A_DAY = 1_000
 SLOW_US = 1_000_000
+REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError, OverflowError)
+"""A chunk that the database will never take: dropped and counted, so that it does not hold up the next ones."""
 DAY_US = 86_400 * 1_000_000
 KEEP_PLAIN_US = 7 * DAY_US
 KEEP_NOTABLE_US = 90 * DAY_US
@@ -66,6 +68,7 @@ class ExchangeWriter:
         self._dropped: Counter[str] = Counter()
         self._indexed: Counter[tuple[str, int]] = Counter()
         self._wake = asyncio.Event()
+        self._closing = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -73,15 +76,14 @@ class ExchangeWriter:
 
     async def close(self) -> None:
         """Writes what waits."""
+        self._closing = True
+        self._wake.set()
+        # Not cancelled: a chunk whose writing is interrupted may be written or not, and would be sent twice.
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
-            await self._write_all()
+            await self._task
 
     def add(self, exchange: Exchange) -> None:
-        if self._count >= WAITING_MAX and exchange.verdict in PLAIN:
+        if self._count >= (WAITING_MAX if exchange.verdict in PLAIN else 2 * WAITING_MAX):
             self._dropped[exchange.operator_id] += 1
             return
         chunk = self.waiting[exchange.operator_id]
@@ -91,11 +93,13 @@ class ExchangeWriter:
             self._wake.set()
 
     async def _run(self) -> None:
-        while True:
+        last = False
+        while not last:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PAUSE_S):
                     await self._wake.wait()
             self._wake.clear()
+            last = self._closing
             # Best effort: when the database is away the queue fills, and its plain successes are dropped.
             with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
                 await self._write_all()
@@ -103,7 +107,10 @@ class ExchangeWriter:
     async def _write_all(self) -> None:
         for operator_id in list(self.waiting):
             while chunk := self.waiting[operator_id][:CHUNK]:
-                await self._write(operator_id, chunk)
+                try:
+                    await self._write(operator_id, chunk)
+                except REFUSED:
+                    self._dropped[operator_id] += len(chunk)
                 del self.waiting[operator_id][: len(chunk)]
                 self._count -= len(chunk)
             del self.waiting[operator_id]

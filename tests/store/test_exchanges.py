@@ -1,0 +1,166 @@
+"""Raw exchanges are found again, kept as long as they should be, and never stand in anybody's way."""
+
+import os
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer, Timing
+from croupier.domain.ids import exchange_id
+from croupier.store import exchanges
+from croupier.store.connect import Pool, open_pool
+from croupier.store.exchange_reads import ExchangeFilter, found, listed, of_round
+from croupier.store.exchanges import DAY_US, ExchangeWriter, forget_exchanges
+
+NOW = time.time_ns() // 1000
+SECOND = 1_000_000
+
+
+@pytest.fixture
+async def pool(postgres_dsn: str) -> AsyncIterator[Pool]:
+    pool = await open_pool(postgres_dsn, "test", 2)
+    yield pool
+    await pool.close()
+
+
+def exchange(
+    at: int = NOW,
+    *,
+    operator: str = "casino",
+    verdict: str = "accepted",
+    why: str = "",
+    total_us: int = 20_000,
+    round_id: str | None = "rd_1",
+    answered: bool = True,
+    body: bytes = b'{"type":"bet"}',
+) -> Exchange:
+    timing = Timing(total_us=total_us)
+    return Exchange(
+        exchange_id=exchange_id(at, os.urandom(7)),
+        operator_id=operator,
+        direction="out",
+        at=at,
+        request=HttpRequest("POST", "https://wallet.example/w/bet?x=1", (("a", "b"),), body),
+        answer=HttpResponse(200, (), b"{}", timing) if answered else NoAnswer("timeout", timing=timing),
+        verdict=verdict,
+        why=why,
+        round_id=round_id,
+        transaction_id="b_1",
+        player_id="anna",
+        call="bet",
+    )
+
+
+async def kept(pool: Pool, *all_: Exchange) -> ExchangeWriter:
+    writer = ExchangeWriter(pool)
+    writer.start()
+    for one in all_:
+        writer.add(one)
+    await writer.close()
+    return writer
+
+
+async def test_every_exchange_is_found_by_its_id_with_all_its_bytes(pool: Pool) -> None:
+    """Also those without an index row, and none of another operator."""
+    mine = [exchange(NOW + n, body=bytes([n % 256]) * 50) for n in range(1400)]
+    await kept(pool, *mine, exchange(operator="other"))
+    assert await pool.fetchval("SELECT count(*) FROM exchange_index WHERE operator_id = 'casino'") == 1000
+    for place in (0, 299, 300, 999, 1000, 1399):
+        assert await found(pool, None, "casino", mine[place].exchange_id) == mine[place]
+        assert await found(pool, None, "other", mine[place].exchange_id) is None
+    assert await found(pool, None, "casino", "ex_nonsense") is None
+    size = await pool.fetchval("SELECT sum(bytes) FROM exchange_chunks")
+    assert size < 1400 * 100
+
+
+async def test_what_waits_in_memory_is_found_as_well(pool: Pool) -> None:
+    writer = ExchangeWriter(pool)
+    one = exchange()
+    writer.add(one)
+    assert await found(pool, writer, "casino", one.exchange_id) == one
+    assert await of_round(pool, writer, "casino", "rd_1", [NOW]) == [one]
+
+
+async def test_a_round_s_exchanges_come_in_order_from_the_chunks_of_its_time(pool: Pool) -> None:
+    bet, win = exchange(NOW, round_id="rd_7"), exchange(NOW + 50_000, round_id="rd_7")
+    later = exchange(NOW + 3600 * SECOND, round_id="rd_7", verdict="unknown", why="timeout", answered=False)
+    noise = [exchange(NOW + n, round_id="rd_8") for n in range(50)]
+    await kept(pool, win, *noise, bet)
+    await kept(pool, later)
+    assert await of_round(pool, None, "casino", "rd_7", [NOW, NOW + 50_000]) == [bet, win, later]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (ExchangeFilter(), ["slow", "unknown", "plain"]),
+        (ExchangeFilter(verdict="unknown"), ["unknown"]),
+        (ExchangeFilter(path="/w/bet"), ["slow", "unknown", "plain"]),
+        (ExchangeFilter(path="/rollback"), []),
+        (ExchangeFilter(player_id="bert"), []),
+        (ExchangeFilter(from_at=NOW + 1), ["slow", "unknown"]),
+        (ExchangeFilter(to_at=NOW + 2), ["unknown", "plain"]),
+        (ExchangeFilter(round_id="rd_1", transaction_id="b_1"), ["slow", "unknown", "plain"]),
+    ],
+)
+async def test_the_list_has_filters(pool: Pool, chosen: ExchangeFilter, expected: list[str]) -> None:
+    await kept(
+        pool,
+        exchange(NOW, why="plain"),
+        exchange(NOW + 1, verdict="unknown", why="unknown", answered=False),
+        exchange(NOW + 2, why="slow", total_us=2 * SECOND),
+        exchange(NOW, operator="other", why="theirs"),
+    )
+    rows = await listed(pool, "casino", chosen, 10)
+    assert [row.why for row in rows] == expected
+    paged = []
+    before = None
+    while page := await listed(pool, "casino", chosen, 1, before):
+        paged += page
+        before = page[-1].at, page[-1].exchange_id
+    assert paged == rows
+
+
+async def test_when_writing_cannot_follow_plain_successes_are_dropped_and_counted(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanges, "WAITING_MAX", 5)
+    await kept(pool, *(exchange(NOW + n) for n in range(8)), *(exchange(NOW + n, verdict="unknown") for n in range(8)))
+    assert await pool.fetchval("SELECT sum(exchanges) FROM exchange_chunks") == 10
+    assert await pool.fetchval("SELECT count(*) FROM exchange_index WHERE verdict = 'unknown'") == 5
+    assert await pool.fetchval("SELECT dropped FROM exchange_losses WHERE operator_id = 'casino'") == 6
+
+
+async def test_a_chunk_that_the_database_refuses_does_not_hold_up_the_next(pool: Pool) -> None:
+    await kept(pool, exchange(why="nul \0"), exchange(operator="other"))
+    await kept(pool, exchange(why="good"))
+    assert await pool.fetchval("SELECT dropped FROM exchange_losses WHERE operator_id = 'casino'") == 1
+    assert [row.why for row in await listed(pool, "casino", ExchangeFilter(), 10)] == ["good"]
+
+
+async def test_plain_ones_are_kept_a_week_and_others_three_months(pool: Pool) -> None:
+    ages = {"plain": (1, 6, 8), "unknown": (1, 8, 89, 91)}
+    for verdict, days in ages.items():
+        for age in days:
+            await kept(pool, exchange(NOW - age * DAY_US, verdict="accepted" if verdict == "plain" else verdict))
+    await forget_exchanges(pool, NOW)
+    rows = await listed(pool, "casino", ExchangeFilter(), 20)
+    assert [(row.verdict, (NOW - row.at) // DAY_US) for row in rows if row.verdict == "unknown"] == [
+        ("unknown", 1),
+        ("unknown", 8),
+        ("unknown", 89),
+    ]
+    assert [(NOW - row.at) // DAY_US for row in rows if row.verdict == "accepted"] == [1, 6]
+
+
+async def test_an_operator_has_a_share_of_bytes_and_the_oldest_go_first(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        await kept(pool, exchange(NOW + n, body=os.urandom(4000), why=f"{n}"))
+    await kept(pool, exchange(NOW - SECOND, operator="other", body=os.urandom(4000), why="theirs"))
+    monkeypatch.setattr(exchanges, "BYTES_MAX", 9000)
+    await forget_exchanges(pool, NOW)
+    assert [row.why for row in await listed(pool, "casino", ExchangeFilter(), 10)] == ["3", "2"]
+    assert [row.why for row in await listed(pool, "other", ExchangeFilter(), 10)] == ["theirs"]
