@@ -1,33 +1,34 @@
-"""What this process counts, for Prometheus."""
+"""What this process counts, for Prometheus. Counting is a dictionary's work; the rest happens when somebody asks."""
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from croupier.domain.exchange import Exchange
 from croupier.runtime.admission import Load
 from croupier.runtime.world import ExchangeLog
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+BOUNDS_US = (1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000)
 
 
-class Metrics:
+class Metrics(Collector):
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.replies = Counter(
-            "croupier_player_calls", "Answers to game clients", ["call", "result"], registry=self.registry
-        )
-        self._replies: dict[tuple[str, str], Counter] = {}
-        self.calls = Counter("croupier_wallet_calls", "Answers of wallets", ["call", "verdict"], registry=self.registry)
-        self.call_seconds = Histogram(
-            "croupier_wallet_call_seconds", "Duration of wallet calls", buckets=SECONDS, registry=self.registry
-        )
-        self._gauges: list[tuple[Gauge, Callable[[], float]]] = []
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        self._replies: Counter[tuple[str, str]] = Counter()
+        self._calls: Counter[tuple[str, str]] = Counter()
+        self._call_us = [0] * (len(BOUNDS_US) + 1)
+        self._call_us_sum = 0
+        self._gauges: list[tuple[str, str, Callable[[], float]]] = []
 
     def gauge(self, name: str, text: str, value: Callable[[], float]) -> None:
         """A value that is looked at whenever somebody asks."""
-        self._gauges.append((Gauge(name, text, registry=self.registry), value))
+        self._gauges.append((name, text, value))
 
     def watch(self, load: Load) -> None:
         self.gauge("croupier_append_wait_ms", "Oldest record that waits to be durable", load.append_wait_ms)
@@ -35,17 +36,40 @@ class Metrics:
         self.gauge("croupier_projector_lag_ms", "How far lists lie behind", lambda: load.projector_lag_ms)
 
     def replied(self, call: str, result: str) -> None:
-        """`result`: ``ok``, or the code of the refusal."""
-        key = call, result
-        counter = self._replies.get(key)
-        if counter is None:
-            counter = self._replies[key] = self.replies.labels(*key)
-        counter.inc()
+        """An answer to a game client; `result`: ``ok``, or the code of the refusal."""
+        self._replies[call, result] += 1
+
+    def called(self, exchange: Exchange) -> None:
+        """A wallet's answer, or its absence."""
+        self._calls[exchange.call, exchange.verdict] += 1
+        took = exchange.answer.timing.total_us
+        self._call_us[bisect_left(BOUNDS_US, took)] += 1
+        self._call_us_sum += took
 
     def page(self) -> bytes:
-        for gauge, value in self._gauges:
-            gauge.set(value())
-        return generate_latest(self.registry)
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        replies = CounterMetricFamily("croupier_player_calls", "Answers to game clients", labels=["call", "result"])
+        for labels, count in self._replies.items():
+            replies.add_metric(labels, count)
+        calls = CounterMetricFamily("croupier_wallet_calls", "Answers of wallets", labels=["call", "verdict"])
+        for labels, count in self._calls.items():
+            calls.add_metric(labels, count)
+        yield replies
+        yield calls
+        yield self._durations()
+        for name, text, value in self._gauges:
+            yield GaugeMetricFamily(name, text, value=value())
+
+    def _durations(self) -> Metric:
+        buckets: list[tuple[str, float]] = []
+        until_here = 0
+        for bound, count in zip((*(b / 1e6 for b in BOUNDS_US), "+Inf"), self._call_us, strict=True):
+            until_here += count
+            buckets.append((str(bound), until_here))
+        name, text = "croupier_wallet_call_seconds", "Duration of wallet calls"
+        return HistogramMetricFamily(name, text, buckets=buckets, sum_value=self._call_us_sum / 1e6)
 
 
 class CountedExchanges:
@@ -54,13 +78,7 @@ class CountedExchanges:
     def __init__(self, metrics: Metrics, log: ExchangeLog) -> None:
         self.metrics = metrics
         self.log = log
-        self._labels: dict[tuple[str, str], Counter] = {}
 
     def add(self, exchange: Exchange) -> None:
-        key = exchange.call, exchange.verdict
-        counter = self._labels.get(key)
-        if counter is None:
-            counter = self._labels[key] = self.metrics.calls.labels(*key)
-        counter.inc()
-        self.metrics.call_seconds.observe(exchange.answer.timing.total_us / 1_000_000)
+        self.metrics.called(exchange)
         self.log.add(exchange)
