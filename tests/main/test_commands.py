@@ -1,0 +1,154 @@
+"""The command line: data on stdout, exit codes 0, 1 and 2, secrets shown once."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from croupier.domain.errors import ERRORS
+from croupier.main.cli import app
+from postgres import dsn_of, new_database
+
+
+@pytest.fixture
+def croupier(postgres_server, tmp_path, monkeypatch):
+    """Runs a command on a database of this test; answers exit code and stdout."""
+    import asyncio
+
+    name = asyncio.run(new_database(postgres_server))
+    monkeypatch.setenv("CROUPIER_DATABASE_URL", dsn_of(postgres_server, name))
+    monkeypatch.setenv("CROUPIER_DATA", str(tmp_path))
+    runner = CliRunner()
+
+    def run(*arguments):
+        result = runner.invoke(app, list(arguments))
+        return result.exit_code, result.stdout, result.stderr
+
+    return run
+
+
+def added(croupier, *more):
+    arguments = ("operator", "add", "casino", "--wallet-url", "http://127.0.0.1:1/w", "--currency", "EUR", *more)
+    code, out, err = croupier(*arguments, "--json")
+    assert code == 0, err
+    return json.loads(out)
+
+
+def test_an_operator_is_added_once_and_its_secrets_are_shown_once(croupier):
+    new = added(croupier, "--currency", "JPY")
+    assert new["api_key"].startswith("sk_test_")
+    assert new["wallet_secret"].startswith("whsec_")
+    assert new["currencies"] == ["EUR", "JPY"]
+
+    code, _, err = croupier(
+        *("operator", "add", "casino", "--wallet-url", "http://127.0.0.1:1/w", "--currency", "EUR", "--json")
+    )
+    assert code == 1
+    assert "casino exists" in err
+
+    for command in (("operator", "show", "casino"), ("operator", "list")):
+        code, out, _ = croupier(*command, "--json")
+        assert code == 0
+        assert new["api_key"] not in out
+        assert new["wallet_secret"] not in out
+
+
+def test_a_live_operator_gets_a_live_key_and_needs_https(croupier):
+    live = ("operator", "add", "live", "--live", "--currency", "EUR", "--json", "--wallet-url")
+    code, _, err = croupier(*live, "http://wallet.example/w")
+    assert code == 2
+    assert "https" in err
+    code, out, _ = croupier(*live, "https://wallet.example/w")
+    assert code == 0
+    assert json.loads(out)["api_key"].startswith("sk_live_")
+
+
+BAD = [
+    (("--wallet-url", "ftp://x/w", "--currency", "EUR"), "--wallet-url"),
+    (("--wallet-url", "http://u:p@x/w", "--currency", "EUR"), "--wallet-url"),
+    (("--wallet-url", "http://x/w", "--currency", "XXX"), "XXX"),
+    (("--wallet-url", "http://x/w", "--currency", "EUR", "--dialect", "klingon"), "klingon"),
+    (("--wallet-url", "http://x/w", "--currency", "EUR", "--origin", "casino.example"), "--origin"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), BAD)
+def test_what_cannot_be_used_is_named_and_nothing_is_added(croupier, arguments, named):
+    code, _, err = croupier("operator", "add", "bad", *arguments, "--json")
+    assert code == 2
+    assert named in err
+    assert json.loads(croupier("operator", "list", "--json")[1]) == []
+
+
+def test_settings_change_and_stay(croupier):
+    added(croupier)
+    code, out, err = croupier(
+        *("operator", "set", "casino", "--timeout-ms", "900", "--round-end", "zero_win", "--json"),
+        *("--signed-answers", "on"),
+    )
+    assert code == 0, err
+    changed = json.loads(out)
+    assert changed["answer_secret"].startswith("whsec_")
+    shown = json.loads(croupier("operator", "show", "casino", "--json")[1])
+    assert (shown["timeout_ms"], shown["round_end"], shown["signed_answers"]) == (900, "zero_win", True)
+    assert shown["currencies"] == ["EUR"]
+
+
+def test_disable_and_enable(croupier):
+    added(croupier)
+    for command, state in (("disable", False), ("enable", True)):
+        code, out, _ = croupier("operator", command, "casino", "--json")
+        assert code == 0
+        assert json.loads(out)["enabled"] is state
+        assert json.loads(croupier("operator", "show", "casino", "--json")[1])["enabled"] is state
+
+
+def test_an_unknown_operator_is_a_finding(croupier):
+    for command in (("show",), ("disable",), ("rotate-key",), ("set",)):
+        code, _, err = croupier("operator", *command, "nobody")
+        assert code == 1
+        assert "nobody" in err
+
+
+def test_people_get_a_password_once(croupier):
+    added(croupier)
+    add = ("user", "add", "ana@casino.test", "--operator", "casino", "--json")
+    code, out, _ = croupier(*add)
+    assert code == 0
+    first = json.loads(out)["password"]
+    assert croupier(*add)[0] == 1
+    code, out, _ = croupier(*add, "--reset")
+    assert code == 0
+    assert json.loads(out)["password"] != first
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_every_code_is_explained(code):
+    result = CliRunner().invoke(app, ["explain", code, "--json"])
+    assert result.exit_code == 0
+    shown = json.loads(result.stdout)
+    assert shown["code"] == code
+    assert shown["cause"]
+    assert shown["fix"]
+
+
+def test_a_code_that_does_not_exist_is_a_finding():
+    result = CliRunner().invoke(app, ["explain", "wallet_on_fire"])
+    assert result.exit_code == 1
+    assert "wallet_unreachable" in result.stderr
+
+
+def every_command(typer_app, path=()):
+    yield path
+    for group in typer_app.registered_groups:
+        yield from every_command(group.typer_instance, (*path, group.name))
+    for command in typer_app.registered_commands:
+        name = command.name or command.callback.__name__.replace("_", "-")
+        yield (*path, name)
+
+
+@pytest.mark.parametrize("command", list(every_command(app)), ids=" ".join)
+def test_every_command_has_help(command):
+    result = CliRunner().invoke(app, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
