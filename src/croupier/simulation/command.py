@@ -1,0 +1,94 @@
+"""`croupier simulate`: run seeds, show progress, tell what was found and how to see it again."""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from croupier.simulation.seeds import Totals, run
+from croupier.simulation.world import Report, simulate
+
+STORY_LINES = 60
+LONG_SEEDS = 1_000_000
+LONG_S = 3600.0
+SHOWN = 3
+"""Failed seeds whose stories are printed; the others are named."""
+
+
+def main(
+    seeds: Annotated[int, typer.Option(help="How many seeds.")] = 300,
+    rounds_per_seed: Annotated[int, typer.Option(help="Rounds that each seed plays.")] = 350,
+    first: Annotated[int, typer.Option(help="The first seed.")] = 0,
+    seed: Annotated[int | None, typer.Option(help="Play this seed alone and tell all that happened.")] = None,
+    processes: Annotated[int, typer.Option(help="Processes to use.")] = 2,
+    *,
+    long: Annotated[bool, typer.Option("--long", help="Until stopped, or for an hour.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the totals as JSON.")] = False,
+) -> None:
+    """Money under fire: the real runner against lost answers, dead processes and careless wallets, in virtual time.
+
+    Exit code 1 when an invariant was broken.
+    """
+    console = Console(stderr=True)
+    if seed is not None:
+        report = simulate(seed, rounds_per_seed)
+        tell(console, report, rounds_per_seed)
+        totals = Totals()
+        totals.add(report)
+    else:
+        numbers = range(first, first + (LONG_SEEDS if long else seeds))
+        totals = _run(console, numbers, rounds_per_seed, processes, long=long)
+        for report in totals.failed[:SHOWN]:
+            tell(console, report, rounds_per_seed)
+        if len(totals.failed) > SHOWN:
+            console.print("Failed as well: " + ", ".join(report.seed for report in totals.failed[SHOWN:]))
+        if totals.never_happened:
+            console.print("Never happened: " + ", ".join(totals.never_happened), style="yellow")
+    if as_json:
+        print(json.dumps(_figures(totals)))  # noqa: T201 - a command prints its result
+    else:
+        print(totals.line())  # noqa: T201
+    raise typer.Exit(1 if totals.violations else 0)
+
+
+def _run(console: Console, numbers: range, rounds: int, processes: int, *, long: bool) -> Totals:
+    until = time.monotonic() + LONG_S if long else None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("seeds", total=None if long else len(numbers))
+
+        def told(totals: Totals, _: Report) -> bool:
+            line = f"{totals.rounds:,} rounds, {totals.faults:,} faults, {totals.violations} violations"
+            progress.update(bar, completed=totals.seeds, description=line)
+            return until is None or time.monotonic() < until
+
+        return run(numbers, rounds, processes, told)
+
+
+def tell(console: Console, report: Report, rounds: int) -> None:
+    """One seed's findings as text, and the command that plays it again."""
+    console.print(
+        f"seed {report.seed}: {report.rounds} rounds, {report.faults} faults, trace {report.trace}", style="bold"
+    )
+    for violation in report.violations:
+        console.print(f"{violation.invariant} {violation.what}", style="red", markup=False)
+        for line in violation.story[:STORY_LINES]:
+            console.print(f"    {line}", markup=False, highlight=False)
+    console.print(f"again: python -m croupier.simulation --seed {report.seed} --rounds-per-seed {rounds}")
+
+
+def _figures(totals: Totals) -> dict[str, object]:
+    return {
+        "rounds": totals.rounds,
+        "seeds": totals.seeds,
+        "faults": totals.faults,
+        "violations": totals.violations,
+        "virtual_hours": round(totals.virtual_s / 3600),
+        "failed_seeds": [report.seed for report in totals.failed],
+        "never_happened": totals.never_happened,
+        "sometimes": dict(sorted(totals.sometimes.items())),
+        "faults_by_kind": dict(sorted(totals.counted.items())),
+    }

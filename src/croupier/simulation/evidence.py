@@ -1,0 +1,240 @@
+"""What the raw records say, round by round, read without the state machine: the auditor's own eyes."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from croupier.domain.parties import Seat
+from croupier.rounds.events import (
+    AbandonmentDue,
+    ActionRequested,
+    BetRequested,
+    CheckFailed,
+    Event,
+    GamePlayed,
+    RetriesExhausted,
+    SessionEnded,
+    SessionOpened,
+    StillPending,
+    SuspendedByStaff,
+    TooOld,
+    VoidApproved,
+    WalletAnswered,
+)
+from croupier.store import formats
+from croupier.store.memory import Stream
+from croupier.store.records import Record
+from croupier.wallet.outcome import Accepted, Conflict, Declined
+
+Asked = BetRequested | ActionRequested | AbandonmentDue
+"""What a draw answers to."""
+
+Place = tuple[int, int]
+"""Where an event stands: record and index within it. Events of one record became durable together."""
+
+
+@dataclass
+class BetSeen:
+    """A bet that was asked for. `played` when a draw followed from it, `answers` in the journal's order."""
+
+    transaction_id: str
+    amount: int
+    action: str
+    choice: bytes | None
+    session_id: str
+    at: int
+    place: Place
+    answers: list[tuple[Place, WalletAnswered]] = field(default_factory=list)
+    exhausted: bool = False
+    played: bool = False
+
+    @property
+    def rollback_id(self) -> str:
+        return "r_" + self.transaction_id[2:]
+
+    @property
+    def accepted(self) -> Place | None:
+        """Where the first acceptance is recorded."""
+        return next((place for place, e in self.answers if isinstance(e.outcome, Accepted)), None)
+
+
+@dataclass
+class PlaySeen:
+    place: Place
+    event: GamePlayed
+    bet: BetSeen | None
+    action: str
+    choice: bytes | None
+
+
+@dataclass
+class RoundSeen:
+    seat: Seat
+    opened: BetRequested
+    place: Place
+    currency: str
+    bets: list[BetSeen] = field(default_factory=list)
+    plays: list[PlaySeen] = field(default_factory=list)
+    orphans: list[Place] = field(default_factory=list)
+    """Draws that nobody had asked for."""
+    rollback_answers: dict[str, list[WalletAnswered]] = field(default_factory=dict)
+    win_answers: list[WalletAnswered] = field(default_factory=list)
+    voided: bool = False
+    stopped: str | None = None
+    """Why it was suspended."""
+    alarms: int = 0
+    session_ended_while_open: bool = False
+
+    @property
+    def round_id(self) -> str:
+        return self.opened.round_id
+
+    @property
+    def finished_play(self) -> GamePlayed | None:
+        last = self.plays[-1].event if self.plays else None
+        return last if last is not None and last.finished else None
+
+    @property
+    def win_accepted(self) -> bool:
+        return any(isinstance(answer.outcome, Accepted) for answer in self.win_answers)
+
+
+@dataclass
+class SeatSeen:
+    """One stream, read from its first record to its last."""
+
+    seat: Seat
+    rounds: list[RoundSeen] = field(default_factory=list)
+    sessions: list[tuple[Place, str, bool]] = field(default_factory=list)
+    """Session opened (True) or ended (False), in order."""
+
+
+class Reader:
+    """Folds streams into `SeatSeen`. What it cannot place is kept in `strangers`."""
+
+    def __init__(self) -> None:
+        self.seats: dict[uuid.UUID, SeatSeen] = {}
+        self.by_transaction: dict[str, RoundSeen] = {}
+        self.strangers: list[str] = []
+
+    def read(self, stream: Stream) -> SeatSeen:
+        seen = self.seats[stream.seat.seat_id] = SeatSeen(stream.seat)
+        waiting: list[Asked] = []
+        currency = ""
+        for record in stream.records:
+            for index, event in enumerate(formats.decode(record.format, record.payload)):
+                place = (record.seq, index)
+                if isinstance(event, SessionOpened):
+                    currency = event.session.currency
+                    seen.sessions.append((place, event.session.session_id, True))
+                elif isinstance(event, SessionEnded):
+                    seen.sessions.append((place, event.session_id, False))
+                self._event(seen, place, event, waiting, currency)
+        return seen
+
+    def _event(
+        self,
+        seen: SeatSeen,
+        place: Place,
+        event: Event,
+        waiting: list[Asked],
+        currency: str,
+    ) -> None:
+        r = seen.rounds[-1] if seen.rounds else None
+        match event:
+            case BetRequested():
+                r = RoundSeen(seen.seat, event, place, currency)
+                seen.rounds.append(r)
+                self._bet(r, event, place)
+                waiting[:] = [event]
+            case ActionRequested() if r is not None:
+                self._bet(r, event, place)
+                waiting[:] = [event]
+            case AbandonmentDue() if r is not None:
+                waiting.append(event)
+            case WalletAnswered():
+                self._answered(event, place)
+            case RetriesExhausted():
+                self._bet_of(event.transaction_id).exhausted = True
+            case GamePlayed() if r is not None:
+                self._played(r, place, event, waiting)
+            case StillPending() if r is not None:
+                r.alarms += 1
+            case VoidApproved() if r is not None:
+                r.voided = True
+            case CheckFailed() if r is not None:
+                r.stopped = f"check failed: {event.why}"
+            case TooOld() if r is not None:
+                r.stopped = "too old"
+            case SuspendedByStaff() if r is not None:
+                r.stopped = "staff"
+            case SessionEnded() if r is not None and r.finished_play is None:
+                r.session_ended_while_open = True
+
+    def _bet(self, r: RoundSeen, event: BetRequested | ActionRequested, place: Place) -> None:
+        name = event.transaction_id
+        if name is None:
+            return
+        if name in self.by_transaction:
+            self.strangers.append(f"transaction {name} was asked for twice")
+        amount = event.amount if isinstance(event, BetRequested) else event.cost
+        r.bets.append(BetSeen(name, amount, action_of(event), event.choice, event.session_id, event.at, place))
+        self.by_transaction[name] = self.by_transaction["r_" + name[2:]] = r
+
+    def _bet_of(self, name: str) -> BetSeen:
+        return next(bet for bet in self.by_transaction[name].bets if bet.transaction_id == name)
+
+    def _answered(self, event: WalletAnswered, place: Place) -> None:
+        name = event.transaction_id
+        r = self.by_transaction.get(name)
+        if r is None:
+            self.strangers.append(f"an answer about {name}, which no record asks for")
+            return
+        if isinstance(event.outcome, Conflict):
+            r.stopped = r.stopped or "conflict"
+        bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
+        if bet is None:
+            r.win_answers.append(event)
+        elif name == bet.transaction_id:
+            bet.answers.append((place, event))
+        else:
+            r.rollback_answers.setdefault(name, []).append(event)
+            refused = isinstance(event.outcome, Declined) and event.outcome.reason == "not_found"
+            if refused and bet.accepted is not None and not bet.exhausted:
+                r.stopped = r.stopped or "conflict"
+
+    def _played(
+        self,
+        r: RoundSeen,
+        place: Place,
+        event: GamePlayed,
+        waiting: list[Asked],
+    ) -> None:
+        if not waiting:
+            r.orphans.append(place)
+            return
+        asked = next((one for one in reversed(waiting) if action_of(one) == event.action), waiting[-1])
+        waiting.clear()
+        bet = None
+        if isinstance(asked, BetRequested | ActionRequested) and asked.transaction_id is not None:
+            bet = self._bet_of(asked.transaction_id)
+            bet.played = True
+        choice = None if isinstance(asked, AbandonmentDue) else asked.choice
+        r.plays.append(PlaySeen(place, event, bet, action_of(asked), choice))
+        if event.win_id is not None:
+            if event.win_id in self.by_transaction:
+                self.strangers.append(f"transaction {event.win_id} names two wins")
+            self.by_transaction[event.win_id] = r
+
+
+def action_of(asked: Asked) -> str:
+    match asked:
+        case BetRequested():
+            return "bet"
+        case ActionRequested():
+            return asked.action
+        case AbandonmentDue():
+            return "abandon"
+
+
+def events_of(record: Record) -> list[Event]:
+    return formats.decode(record.format, record.payload)

@@ -1,0 +1,147 @@
+"""What may go wrong, how often under this seed, and how often it did.
+
+Uneven on purpose: every seed draws its own mix (swarm testing). Evenly spread faults hide what only a long outage or a
+storm of one kind shows.
+"""
+
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+
+WIRE = (
+    *("request_lost", "answer_lost", "refused", "dns", "tls", "reset_before", "reset_after"),
+    *("late_request", "late_answer", "twice", "twice_late"),
+    *("html", "truncated", "not_json", "wrong_currency", "float_balance", "no_reference", "doubled_key", "huge"),
+    *("redirect", "not_found", "request_timeout", "conflict_409", "too_early", "too_many", "too_many_wait"),
+    *("error_500", "error_502", "error_503", "error_503_wait", "error_504"),
+)
+"""Faults of one request. Those of the wallet's answer strike after it has acted, or before: by chance."""
+
+SIGNATURE = ("bad_signature", "old_signature")
+"""Only where this operator's answers must be signed."""
+
+STORE = ("unavailable", "slow", "very_slow", "unknown_written", "unknown_late", "unknown_lost")
+"""Faults of one append. `unknown_…`: the writer is told that nobody knows; written, written later, or never."""
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """What this seed's wallet does differently from the book, and this operator's settings."""
+
+    tombstones: bool = True
+    obeys_expiry: bool = True
+    checks_timestamps: bool = True
+    skew_us: int = 0
+    lies_when_declining: bool = False
+    declines_trusted: bool = True
+    refuses_wins_of_ended_sessions: bool = False
+    conflicts: float = 0.0
+    signed_answers: bool = False
+    zero_win: bool = False
+    bet_attempts: int = 1
+    id_retention_h: int = 720
+
+
+@dataclass(frozen=True)
+class Mix:
+    """How bad the world is under one seed. Chances are per request, append or await."""
+
+    wire: float
+    wire_kinds: tuple[str, ...]
+    wire_weights: tuple[float, ...]
+    store: float
+    store_kinds: tuple[str, ...]
+    store_weights: tuple[float, ...]
+    crash: float
+    outage: float
+    outage_s: float
+    store_outage: float
+    drop: float
+    clock_steps: bool
+    tend_s: float
+    quirks: Quirks
+
+
+def mix_of(seed: int | str) -> Mix:
+    """The world's weather under a seed."""
+    rng = random.Random(f"{seed}/mix")
+
+    def some(kinds: tuple[str, ...], share: float) -> tuple[tuple[str, ...], tuple[float, ...]]:
+        chosen = tuple(kind for kind in kinds if rng.random() < share) or (rng.choice(kinds),)
+        return chosen, tuple(rng.expovariate(1.0) + 0.05 for _ in chosen)
+
+    def intensity(share: float, low: float, high: float) -> float:
+        return low * (high / low) ** rng.random() if rng.random() < share else 0.0
+
+    signed = rng.random() < 0.3
+    wire_kinds, wire_weights = some(WIRE + SIGNATURE if signed else WIRE, 0.4)
+    store_kinds, store_weights = some(STORE, 0.5)
+    untrusted = rng.random() < 0.12
+    quirks = Quirks(
+        tombstones=rng.random() < 0.55,
+        obeys_expiry=rng.random() < 0.6,
+        checks_timestamps=rng.random() < 0.75,
+        skew_us=rng.choice((0, 0, rng.randint(-30_000_000, 30_000_000))),
+        declines_trusted=not untrusted,
+        lies_when_declining=untrusted and rng.random() < 0.7,
+        refuses_wins_of_ended_sessions=rng.random() < 0.1,
+        conflicts=rng.choice((0.0, 0.0, 0.0, 0.0, 0.004)),
+        signed_answers=signed,
+        zero_win=rng.random() < 0.25,
+        bet_attempts=rng.choice((1, 1, 1, 2, 3)),
+        id_retention_h=2 if rng.random() < 0.08 else 720,
+    )
+    return Mix(
+        wire=intensity(0.95, 0.03, 0.7),
+        wire_kinds=wire_kinds,
+        wire_weights=wire_weights,
+        store=intensity(0.6, 0.005, 0.3),
+        store_kinds=store_kinds,
+        store_weights=store_weights,
+        crash=intensity(0.7, 0.0005, 0.02),
+        outage=intensity(0.7, 0.2, 6.0),
+        outage_s=30.0 * 400.0 ** rng.random(),
+        store_outage=intensity(0.5, 0.2, 6.0),
+        drop=intensity(0.5, 0.005, 0.1),
+        clock_steps=rng.random() < 0.3,
+        tend_s=rng.choice((2.0, 10.0, 60.0)),
+        quirks=quirks,
+    )
+
+
+@dataclass
+class Faults:
+    """Draws faults from a stream of their own and counts them."""
+
+    mix: Mix
+    rng: random.Random
+    counted: Counter[str] = field(default_factory=Counter)
+    on: bool = True
+
+    def wire(self) -> str | None:
+        if not self.on or self.rng.random() >= self.mix.wire:
+            return None
+        return self._counted("wire " + self.rng.choices(self.mix.wire_kinds, self.mix.wire_weights)[0])
+
+    def store(self) -> str | None:
+        if not self.on or self.rng.random() >= self.mix.store:
+            return None
+        return self._counted("store " + self.rng.choices(self.mix.store_kinds, self.mix.store_weights)[0])
+
+    def strikes(self, what: str, chance: float) -> bool:
+        """Whether a fault with a chance of its own happens now."""
+        if not self.on or self.rng.random() >= chance:
+            return False
+        self.counted[what] += 1
+        return True
+
+    def count(self, what: str) -> None:
+        self.counted[what] += 1
+
+    def _counted(self, what: str) -> str:
+        self.counted[what] += 1
+        return what.partition(" ")[2]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counted.values())

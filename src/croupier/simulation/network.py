@@ -1,0 +1,179 @@
+"""The wire between a process and the wallet: what leaves may arrive once, twice, late, changed or not at all."""
+
+import asyncio
+import math
+import random
+from collections.abc import Callable
+from hashlib import blake2b
+
+import msgspec
+
+from croupier.dialects.native.operator import sign_answer
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.simulation.clock import SimulatedClock
+from croupier.simulation.faults import Faults
+from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+
+LATE_S = 580.0
+"""Latest arrival of a delayed request: within `max_life`, less what the clocks may differ."""
+
+Answer = HttpResponse | NoAnswer
+Heard = asyncio.Future[Answer]
+
+STATUS = {
+    "redirect": (302, (("location", "https://elsewhere.example/"),)),
+    "not_found": (404, ()),
+    "request_timeout": (408, ()),
+    "conflict_409": (409, ()),
+    "too_early": (425, ()),
+    "too_many": (429, ()),
+    "too_many_wait": (429, (("retry-after", "40"),)),
+    "error_500": (500, ()),
+    "error_502": (502, ()),
+    "error_503": (503, ()),
+    "error_503_wait": (503, (("retry-after", "120"),)),
+    "error_504": (504, ()),
+}
+
+
+GARBLED: dict[str, Callable[[bytes], bytes]] = {
+    "html": lambda _: b"<html><body>Please wait</body></html>",
+    "truncated": lambda body: body[: len(body) // 2],
+    "not_json": lambda body: body + b"}",
+    "wrong_currency": lambda body: (
+        body.replace(b'"currency":"EUR"', b'"currency":"JPY"')
+        if b'"EUR"' in body
+        else body.replace(b'"currency":"', b'"currency":"X')
+    ),
+    "float_balance": lambda body: body.replace(b'"currency"', b'"x":1.5,"currency"'),
+    "no_reference": lambda body: body.replace(b'"transaction_id"', b'"transaction"'),
+    "doubled_key": lambda body: body.replace(b'"balance":', b'"balance":7,"balance":'),
+    "huge": lambda body: body[:-1] + b',"pad":"' + b"x" * 70_000 + b'"}',
+}
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One attempt as it left a process. `fault` says what the wire did with it."""
+
+    at: int
+    call: str
+    transaction_id: str
+    content: bytes
+    fault: str
+
+
+class Wire:
+    """Carries requests, and remembers what was sent: the auditor's second witness."""
+
+    def __init__(self, clock: SimulatedClock, wallet: SimulatedWallet, faults: Faults, rng: random.Random) -> None:
+        self.clock = clock
+        self.wallet = wallet
+        self.faults = faults
+        self.rng = rng
+        self.sent: list[Sent] = []
+        self.in_flight = 0
+        self.down_until = 0.0
+        self.trace = blake2b(digest_size=12)
+        self._ways = {
+            "outage": self._outage,
+            **dict.fromkeys(("request_lost", "refused", "dns", "tls", "reset_before"), self._broken),
+            **dict.fromkeys(("answer_lost", "late_request", "late_answer", "reset_after"), self._unanswered),
+            **dict.fromkeys(("twice", "twice_late"), self._repeated),
+        }
+
+    def carry(self, request: HttpRequest) -> Heard:
+        """What the sender will hear, within the request's time-out."""
+        loop = asyncio.get_running_loop()
+        heard: Heard = loop.create_future()
+        fault = "outage" if loop.time() < self.down_until else self.faults.wire()
+        there, back = self.rng.uniform(0.002, 0.06), self.rng.uniform(0.002, 0.06)
+        self._remember(request, fault or "")
+        if fault is None:
+            loop.call_later(there, self._arrive, request, heard, back, None)
+        else:
+            self._ways.get(fault, self._answered)(fault, request, heard, there, back)
+        return heard
+
+    def _remember(self, request: HttpRequest, fault: str) -> None:
+        call = request.url.rpartition("/")[2]
+        name = next(value for key, value in request.headers if key == "webhook-id")
+        self.sent.append(Sent(self.clock.now(), call, name, request.body, fault))
+        self.trace.update(request.body)
+
+    def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:
+        response = self.wallet.receive(request, self.clock.now())
+        if heard is not None:
+            answer = response if spoil is None else self._spoilt(response, spoil)
+            asyncio.get_running_loop().call_later(back, _told, heard, answer)
+
+    def _arrive_late(self, request: HttpRequest) -> None:
+        self.in_flight -= 1
+        self._arrive(request, None, 0.0, None)
+
+    def _later(self, request: HttpRequest, seconds: float) -> None:
+        self.in_flight += 1
+        asyncio.get_running_loop().call_later(seconds, self._arrive_late, request)
+
+    def _unheard(self, request: HttpRequest, heard: Heard) -> None:
+        asyncio.get_running_loop().call_later(request.timeout_ms / 1000, _told, heard, NoAnswer("timeout"))
+
+    def _delay(self) -> float:
+        """Mostly seconds, sometimes nearly for ever."""
+        return min(LATE_S, 4.0 * math.pow(145.0, self.rng.random()))
+
+    # Families of faults
+
+    def _outage(self, _: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        self.faults.count("outage")
+        if self.rng.random() < 0.3:
+            self._unheard(request, heard)
+        else:
+            answer = self.rng.choice((NoAnswer("refused", sent=False), HttpResponse(503, (), b""), NoAnswer("reset")))
+            asyncio.get_running_loop().call_later(there + back, _told, heard, answer)
+
+    def _broken(self, fault: str, request: HttpRequest, heard: Heard, there: float, _: float) -> None:
+        """No byte of it arrives, and the sender knows or does not."""
+        if fault == "request_lost":
+            self._unheard(request, heard)
+            return
+        answer = NoAnswer("reset") if fault == "reset_before" else NoAnswer(fault, sent=False)
+        asyncio.get_running_loop().call_later(there, _told, heard, answer)
+
+    def _unanswered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        """It arrives, now or later, and the sender does not hear of it."""
+        if fault == "late_request":
+            self._later(request, self._delay())
+        else:
+            asyncio.get_running_loop().call_later(there, self._arrive, request, None, back, None)
+        if fault == "reset_after":
+            asyncio.get_running_loop().call_later(there + back, _told, heard, NoAnswer("reset"))
+        else:
+            self._unheard(request, heard)
+
+    def _repeated(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        self._later(request, there if fault == "twice" else self._delay())
+        asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, None)
+
+    def _answered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        """An answer that means nothing, from a wallet that acted on the request or from a proxy before it."""
+        if fault in STATUS and self.rng.random() < 0.4:
+            answer = self._spoilt(HttpResponse(200, (), b""), fault)
+            asyncio.get_running_loop().call_later(there + back, _told, heard, answer)
+        else:
+            asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, fault)
+
+    def _spoilt(self, response: HttpResponse, fault: str) -> HttpResponse:
+        if fault in STATUS:
+            status, headers = STATUS[fault]
+            return HttpResponse(status, headers, response.body if self.rng.random() < 0.5 else b"")
+        if fault in ("bad_signature", "old_signature"):
+            old = self.clock.now() - (3_600_000_000 if fault == "old_signature" else 0)
+            secret = ANSWER_SECRET if fault == "old_signature" else SECRET
+            name = response.header("webhook-id") or ""
+            return sign_answer(HttpResponse(response.status, (), response.body), (secret,), name, old)
+        return HttpResponse(response.status, response.headers, GARBLED[fault](response.body))
+
+
+def _told(heard: Heard, answer: Answer) -> None:
+    if not heard.done():
+        heard.set_result(answer)

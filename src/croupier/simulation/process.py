@@ -1,0 +1,187 @@
+"""A platform process that can be killed at whatever it awaits: memory gone, what was on its way on its way."""
+
+import asyncio
+import contextvars
+import logging
+from collections.abc import Coroutine, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from croupier.domain.exchange import Exchange, HttpRequest
+from croupier.domain.parties import Operator
+from croupier.games.game import Game
+from croupier.runtime.entropy import Seeded, SeededIds
+from croupier.runtime.recovery import recover, tend
+from croupier.runtime.round_runner import RoundRunner
+from croupier.runtime.world import World
+from croupier.simulation.clock import SimulatedClock
+from croupier.simulation.faults import Faults
+from croupier.simulation.network import Answer, Wire
+from croupier.simulation.store import Disk, SimulatedJournal
+from croupier.wallet.dialect import Dialect
+
+T = TypeVar("T")
+OWNER: contextvars.ContextVar["Process | None"] = contextvars.ContextVar("OWNER", default=None)
+
+
+class Dropped(Exception):
+    """The caller heard nothing: the process died, or the connection broke."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What every process of one platform is started with."""
+
+    clock: SimulatedClock
+    wire: Wire
+    disk: Disk
+    faults: Faults
+    operators: "Operators"
+    games: Mapping[str, Game]
+    dialects: Mapping[str, Dialect]
+    outcomes: Seeded
+    ids: SeededIds
+    errors: list[str] = field(default_factory=list)
+    """What no caller should ever see: errors of our own."""
+
+
+class Operators:
+    """One operator, whose settings may change under a running process."""
+
+    def __init__(self, operator: Operator) -> None:
+        self.operator = operator
+
+    def get(self, operator_id: str) -> Operator:
+        if operator_id != self.operator.operator_id:
+            raise KeyError(operator_id)
+        return self.operator
+
+
+class NoExchanges:
+    def add(self, exchange: Exchange) -> None:
+        """The wire remembers; nobody reads these."""
+
+
+class Clock:
+    """The machine's clock; a process may die while it sleeps."""
+
+    def __init__(self, clock: SimulatedClock, process: "Process") -> None:
+        self._clock = clock
+        self._process = process
+        self.now = clock.now
+
+    async def sleep(self, seconds: float) -> None:
+        self._process.passes("sleeping")
+        await asyncio.sleep(seconds)
+
+
+class Network:
+    def __init__(self, wire: Wire, process: "Process") -> None:
+        self._wire = wire
+        self._process = process
+
+    async def send(self, request: HttpRequest, *, private: bool) -> Answer:  # noqa: ARG002 - as World.network
+        self._process.passes("before_send")
+        answer = await self._wire.carry(request)
+        self._process.passes("answer_read")
+        return answer
+
+
+class Process:
+    """One life of the platform. Its tasks are cancelled at death, and from then on the world does not hear it."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.dead = False
+        self.tasks: dict[asyncio.Task[Any], None] = {}
+        self.context = contextvars.copy_context()
+        self.context.run(OWNER.set, self)
+        self.died = asyncio.Event()
+        clock = Clock(machine.clock, self)
+        journal = SimulatedJournal(machine.disk, machine.clock, machine.ids.random, self)
+        world = World(clock, machine.outcomes, machine.ids, Network(machine.wire, self), journal, NoExchanges())
+        self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
+        self.spawn(recover(self.runner))
+        self.spawn(tend(self.runner, machine.faults.mix.tend_s))
+
+    def passes(self, point: str) -> None:
+        """A point at which the process may be killed. Raises CancelledError in whatever it was doing."""
+        if self.dead:
+            raise asyncio.CancelledError
+        if self.machine.faults.strikes(f"crash {point}", self.machine.faults.mix.crash):
+            self.kill()
+            raise asyncio.CancelledError
+
+    def kill(self) -> None:
+        self.dead = True
+        for task in list(self.tasks):
+            task.cancel()
+        self.died.set()
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Run within this process."""
+        task = asyncio.Task(work, context=self.context)
+        self.owns(task)
+        return task
+
+    def owns(self, task: "asyncio.Task[Any]") -> None:
+        self.tasks[task] = None
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: "asyncio.Task[Any]") -> None:
+        del self.tasks[task]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self.failed(task, error)
+
+    def failed(self, task: "asyncio.Task[Any]", error: BaseException) -> None:
+        """Requests tell their callers; a task of the process's own has nobody to tell."""
+        if task.get_name() != "request":
+            self.machine.errors.append(f"{task.get_coro()!r} ended with {error!r}")
+
+    async def answer(self, work: Coroutine[Any, Any, T], drops_after: float | None = None) -> T:
+        """A request to this process. Raises what it raises, and Dropped."""
+        if self.dead:
+            work.close()
+            raise Dropped
+        task = self.spawn(work)
+        task.set_name("request")
+        if drops_after is not None:
+            asyncio.get_running_loop().call_later(drops_after, task.cancel)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            raise Dropped from None
+
+
+class OwnedTasks:
+    """Task factory: what a process's task starts belongs to that process."""
+
+    def __call__(
+        self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, T] | Generator[Any, None, T], **options: Any
+    ) -> "asyncio.Task[T]":
+        task = asyncio.Task(work, loop=loop, **options)
+        owner = OWNER.get()
+        if owner is not None:
+            owner.owns(task)
+        return task
+
+
+class Complaints(logging.Handler):
+    """Keeps what the runner logs as an error: a simulated run allows none."""
+
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.errors = errors
+        self._log = logging.getLogger("croupier")
+
+    def listen(self) -> None:
+        self._propagated, self._log.propagate = self._log.propagate, False
+        self._log.addHandler(self)
+
+    def leave(self) -> None:
+        self._log.removeHandler(self)
+        self._log.propagate = self._propagated
+
+    def emit(self, record: logging.LogRecord) -> None:
+        cause = record.exc_info[1] if record.exc_info else None
+        self.errors.append(f"{record.getMessage()}: {cause!r}")

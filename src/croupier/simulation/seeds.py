@@ -1,0 +1,87 @@
+"""Many seeds on all cores: totals, what was found, and whether the same seed still gives the same trace."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import islice
+
+from croupier.simulation.auditor import Violation
+from croupier.simulation.sometimes import missing
+from croupier.simulation.world import Report, simulate
+
+AGAIN = 3
+"""Seeds of every run that are played a second time, in another process: equal traces, or I-18 is broken."""
+
+
+@dataclass
+class Totals:
+    """What a run has done so far. `failed`: reports with a violation."""
+
+    seeds: int = 0
+    rounds: int = 0
+    faults: int = 0
+    violations: int = 0
+    virtual_s: float = 0.0
+    counted: Counter[str] = field(default_factory=Counter)
+    sometimes: Counter[str] = field(default_factory=Counter)
+    failed: list[Report] = field(default_factory=list)
+
+    def add(self, report: Report) -> None:
+        self.seeds += 1
+        self.rounds += report.rounds
+        self.faults += report.faults
+        self.violations += len(report.violations)
+        self.virtual_s += report.virtual_s
+        self.counted.update(report.counted)
+        self.sometimes.update(report.sometimes)
+        if report.violations:
+            self.failed.append(report)
+
+    @property
+    def never_happened(self) -> list[str]:
+        """Sometimes-assertions without a single hit."""
+        return missing(self.sometimes, self.counted)
+
+    def line(self) -> str:
+        return f"rounds {self.rounds:,} seeds {self.seeds:,} faults {self.faults:,} violations {self.violations:,}"
+
+
+def run(seeds: Sequence[int], rounds_per_seed: int, processes: int, told: Callable[[Totals, Report], bool]) -> Totals:
+    """Play the seeds. `told` hears of each report as it comes, and says whether to go on."""
+    totals = Totals()
+    traces: dict[str, str] = {}
+    again = list(seeds[:AGAIN])
+    for report in _reports([*seeds, *again], rounds_per_seed, processes):
+        played_before = report.seed in traces
+        first = traces.setdefault(report.seed, report.trace)
+        if played_before:
+            if first != report.trace:
+                report.violations.append(Violation("I-18", "", f"trace {report.trace}, the first time {first}", ()))
+                totals.violations += 1
+                totals.failed.append(report)
+            continue
+        totals.add(report)
+        if not told(totals, report):
+            break
+    return totals
+
+
+def _reports(seeds: Sequence[int], rounds: int, processes: int) -> Iterator[Report]:
+    """Reports as they come. A process of its own for each core, so that no run can warm up another's hash seed."""
+    if processes == 1:
+        yield from (simulate(seed, rounds) for seed in seeds)
+        return
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        left = iter(seeds)
+        running: set[Future[Report]] = {pool.submit(simulate, seed, rounds) for seed in islice(left, processes * 2)}
+        try:
+            while running:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+                    if (seed := next(left, None)) is not None:
+                        running.add(pool.submit(simulate, seed, rounds))
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -1,0 +1,138 @@
+"""The journal in memory with a disk's bad habits: away, slow, or silent about what became of a record."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import Protocol
+
+from croupier.domain.parties import Seat, SeatKey
+from croupier.simulation.clock import SimulatedClock
+from croupier.simulation.faults import Faults
+from croupier.store.memory import MemoryJournal, ResultUnknown, Streams
+from croupier.store.records import Record, RequestRepeated, Stale, Unavailable
+
+
+class Life(Protocol):
+    """The process that writes: it may die at any point it passes."""
+
+    def passes(self, point: str) -> None: ...
+
+
+class Disk:
+    """What outlives every process: the streams, and when they cannot be reached."""
+
+    def __init__(self, faults: Faults, rng: random.Random) -> None:
+        self.streams = Streams()
+        self.faults = faults
+        self.rng = rng
+        self.down_until = 0.0
+        self.landed: list[Record] = []
+        """Every record in the order in which it became durable: the auditor's first witness."""
+        self.rounds = 0
+        self.trace = blake2b(digest_size=12)
+        self.watch: Callable[[Record], None] = lambda _: None
+        """Told of each record at the moment a process begins to write it."""
+
+    def land(self, record: Record) -> Exception | None:
+        try:
+            self.streams.put(record)
+        except (Stale, RequestRepeated) as failed:
+            return failed
+        self.landed.append(record)
+        self.rounds += record.opening
+        self.trace.update(record.payload)
+        return None
+
+
+class SimulatedJournal(MemoryJournal):
+    """One process's journal. What it wrote stays when the process dies, also what was on its way."""
+
+    def __init__(self, disk: Disk, clock: SimulatedClock, ids: Callable[[int], bytes], life: Life) -> None:
+        super().__init__(disk.streams, now=clock.now, random=ids)
+        self.disk = disk
+        self.life = life
+
+    async def append(self, record: Record) -> None:
+        self.life.passes("before_append")
+        self.disk.watch(record)
+        await super().append(record)
+        self.life.passes("after_append")
+
+    async def commit(self, records: Sequence[Record]) -> list[Exception | None]:
+        return [await self._commit(record) for record in records]
+
+    async def _commit(self, record: Record) -> Exception | None:
+        loop, rng = asyncio.get_running_loop(), self.disk.rng
+        if loop.time() < self.disk.down_until:
+            self.disk.faults.count("store outage")
+            await asyncio.sleep(rng.uniform(0.05, 1.0))
+            return Unavailable()
+        done: asyncio.Future[Exception | None] = loop.create_future()
+        fault = self.disk.faults.store()
+        written_after = rng.uniform(0.0005, 0.004)
+        told_after = written_after
+        result: Exception | None = None
+        match fault:
+            case "unavailable":
+                loop.call_later(rng.uniform(0.01, 1.0), _told, done, Unavailable())
+                return await done
+            case "slow":
+                written_after = told_after = rng.uniform(0.1, 2.0)
+            case "very_slow":
+                written_after = told_after = rng.uniform(2.0, 5.5)
+            case "unknown_written":
+                told_after, result = rng.uniform(0.1, 5.0), ResultUnknown()
+            case "unknown_late":
+                told_after, result = rng.uniform(0.01, 1.0), ResultUnknown()
+                written_after = told_after + rng.uniform(0.0, 3.0)
+            case "unknown_lost":
+                loop.call_later(rng.uniform(0.1, 5.0), _told, done, ResultUnknown())
+                return await done
+        # Scheduled outside of the writer: it lands although the writer dies, or nobody waits any more.
+        loop.call_later(written_after, self._land, record, done if result is None else None)
+        if result is not None:
+            loop.call_later(told_after, _told, done, result)
+        return await done
+
+    def _land(self, record: Record, done: "asyncio.Future[Exception | None] | None") -> None:
+        failed = self.disk.land(record)
+        if done is not None:
+            _told(done, failed)
+
+    async def load(self, seat_id: uuid.UUID) -> list[Record]:
+        await self._read()
+        return await super().load(seat_id)
+
+    async def read(self, seat_id: uuid.UUID, from_seq: int, limit: int = 200) -> list[Record]:
+        await self._read()
+        return await super().read(seat_id, from_seq, limit)
+
+    async def find_request(self, seat_id: uuid.UUID, request_id: str) -> int | None:
+        await self._read()
+        return await super().find_request(seat_id, request_id)
+
+    async def seat(self, key: SeatKey) -> Seat:
+        await self._read()
+        return await super().seat(key)
+
+    async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None:
+        await self._read()
+        return await super().seat_by_id(seat_id)
+
+    async def unfinished(self) -> list[uuid.UUID]:
+        await self._read()
+        return await super().unfinished()
+
+    async def _read(self) -> None:
+        self.life.passes("reading")
+        await asyncio.sleep(self.disk.rng.uniform(0.0002, 0.003))
+        away = asyncio.get_running_loop().time() < self.disk.down_until
+        if away or self.disk.faults.strikes("store read", self.disk.faults.mix.store / 4):
+            raise Unavailable
+
+
+def _told(done: "asyncio.Future[Exception | None]", result: Exception | None) -> None:
+    if not done.done():
+        done.set_result(result)

@@ -1,0 +1,113 @@
+"""The operator's half: a wallet by the book, with the seed's quirks, that answers bytes with bytes."""
+
+import random
+from collections import Counter
+
+import msgspec
+
+from croupier.dialects.native.operator import BadRequest, answer, read_call, refuse, sign_answer, signed_of
+from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.simulation.faults import Faults, Quirks
+from croupier.wallet.book import Account, Book, Entry, MemoryPages
+from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
+from croupier.wallet.signature import secret_of
+
+SECRET = secret_of(b"simulated-request-key-24")
+ANSWER_SECRET = secret_of(b"simulated-answers-key-24")
+NEVER = 2**62
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """One change of a player's balance, as the operator's own statement shows it. `by` is the call's id."""
+
+    at: int
+    by: str
+    kind: str
+    player_id: str
+    round_id: str
+    change: int
+
+
+class CarelessBook(Book):
+    """A book without tombstones: it does not remember a rollback of a bet that it has not seen."""
+
+    def _rollback(self, call: Rollback, account: Account) -> Outcome:
+        if self.pages.entry(call.bet_transaction_id) is None:
+            return Declined("not_found", balance=account.balance)
+        return super()._rollback(call, account)
+
+
+class SimulatedWallet:
+    """Receives requests in whatever order the network brings them."""
+
+    def __init__(self, quirks: Quirks, faults: Faults, rng: random.Random) -> None:
+        self.quirks = quirks
+        self.faults = faults
+        self.rng = rng
+        self.pages = MemoryPages()
+        self.book = Book(self.pages) if quirks.tombstones else CarelessBook(self.pages)
+        self.statement: list[Movement] = []
+        self.ended_sessions: set[str] = set()
+        self.happened: Counter[str] = Counter()
+        self.rolled_back: set[str] = set()
+        """Bets for which a rollback has arrived, known or not."""
+
+    def entries(self) -> list[Entry]:
+        return list(self.pages.entries.values())
+
+    def receive(self, request: HttpRequest, at: int) -> HttpResponse:
+        """The honest answer to these bytes, `at` the operator's arrival time (microseconds)."""
+        now = at + self.quirks.skew_us
+        signed = signed_of(request.headers)
+        stamped = int(signed.timestamp or 0) * 1_000_000
+        try:
+            path = request.url.rpartition("/")[2]
+            call = read_call(path, signed, request.body, (SECRET,), now if self.quirks.checks_timestamps else stamped)
+        except BadRequest as error:
+            self.happened[f"refused as {error.code}"] += 1
+            return refuse(error)
+        response = answer(call, self._answer(call, now))
+        if self.quirks.signed_answers:
+            response = sign_answer(response, (ANSWER_SECRET,), call.id, now)
+        return response
+
+    def _answer(self, call: WalletCall, now: int) -> Outcome:
+        if isinstance(call, Balance | EndRound):
+            return self.book.answer(call, now)
+        if self.quirks.conflicts and self.faults.strikes("wallet conflict", self.quirks.conflicts):
+            return Conflict("transaction_conflict")
+        if isinstance(call, Win) and self._refuses(call):
+            self.faults.count("wallet refuses a win")
+            return Declined("session_expired")
+        if isinstance(call, Bet) and not self.quirks.obeys_expiry:
+            call = msgspec.structs.replace(call, expires_at=NEVER)
+        seen = self.pages.entry(call.transaction_id)
+        before = self.book.balance(call.context.player_id)
+        outcome = self.book.answer(call, now)
+        self._noted(call, seen, self.book.balance(call.context.player_id) - before, now)
+        taken = isinstance(call, Bet) and isinstance(outcome, Accepted)
+        if taken and self.quirks.lies_when_declining and self.faults.strikes("wallet lies: declined and taken", 0.15):
+            return Declined("limit_reached")
+        return outcome
+
+    def _refuses(self, win: Win) -> bool:
+        """A wallet that looks at the session of a win, until its bug is repaired."""
+        careless = self.quirks.refuses_wins_of_ended_sessions and self.faults.on
+        return careless and win.context.session_id in self.ended_sessions
+
+    def _noted(self, call: Bet | Win | Rollback, seen: Entry | None, change: int, now: int) -> None:
+        match call:
+            case Win() if seen is not None:
+                self.happened["win answered as already processed"] += 1
+            case Bet() if seen is not None and seen.state == "tombstone":
+                self.happened["tombstone refuses a late bet"] += 1
+            case Bet() if call.transaction_id in self.rolled_back and change:
+                self.happened["bet taken after a rollback arrived"] += 1
+            case Rollback():
+                self.rolled_back.add(call.bet_transaction_id)
+        if change:
+            kind = type(call).__name__.lower()
+            self.statement.append(
+                Movement(now, call.transaction_id, kind, call.context.player_id, call.round_id, change)
+            )

@@ -1,0 +1,247 @@
+"""One seed's world: a wallet, a network, a disk, players, and the platform's processes one after another."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import msgspec
+
+from croupier.dialects.native.wallet import Native
+from croupier.domain.parties import Operator, Seat, SeatKey, Session
+from croupier.games.catalogue import GAMES
+from croupier.games.game import Game
+from croupier.runtime.entropy import Seeded, SeededIds
+from croupier.runtime.views import RoundView
+from croupier.simulation.auditor import Auditor, Violation
+from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
+from croupier.simulation.faults import Faults, Mix, mix_of
+from croupier.simulation.network import Wire
+from croupier.simulation.players import RICH, Player
+from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.store import Disk
+from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+from croupier.wallet.dialect import Abilities, Dialect
+
+OPERATOR = "casino"
+PLAYERS = 12
+CHAOS_S = 5 * 86_400.0
+"""Longest virtual time of play; a wallet that is always down would never let a seed reach its rounds."""
+HEAL_S = 2 * 3600.0
+"""B of I-10: virtual time in which everything must have come to rest once faults stop."""
+CURRENCIES = ("EUR", "EUR", "EUR", "JPY")
+
+
+class Repeating(Native):
+    """The native dialect for a wallet whose bets are known to be idempotent: it may ask again."""
+
+    def __init__(self, attempts: int) -> None:
+        self.abilities = Abilities(bet_attempts=attempts, end_round=False)
+
+
+class Report(msgspec.Struct):
+    """What one seed did and found. `trace` is the same for the same seed and commit."""
+
+    seed: str
+    rounds: int
+    faults: int
+    virtual_s: float
+    trace: str
+    violations: list[Violation]
+    counted: dict[str, int]
+    sometimes: dict[str, int]
+
+
+class Simulation:
+    """`game_table`: the games that are played, the catalogue's when None."""
+
+    def __init__(self, seed: int | str, rounds: int, games: Mapping[str, Game] | None = None) -> None:
+        self.seed = seed
+        self.goal = rounds
+        self.games = GAMES if games is None else games
+        self.mix: Mix = mix_of(seed)
+        self.loop = VirtualTimeLoop()
+        self.loop.set_task_factory(OwnedTasks())
+        self.rng = self._stream("town")
+        self.faults = Faults(self.mix, self._stream("faults"))
+        self.clock = SimulatedClock(self.loop)
+        quirks = self.mix.quirks
+        self.wallet = SimulatedWallet(quirks, self.faults, self._stream("wallet"))
+        self.wire = Wire(self.clock, self.wallet, self.faults, self._stream("wire"))
+        self.disk = Disk(self.faults, self._stream("disk"))
+        operator = Operator(
+            operator_id=OPERATOR,
+            dialect="native",
+            wallet_url="https://wallet.example/api",
+            wallet_secrets=(SECRET,),
+            currencies=("EUR", "JPY"),
+            answer_secrets=(ANSWER_SECRET,) if quirks.signed_answers else (),
+            signed_answers=quirks.signed_answers,
+            declines_trusted=quirks.declines_trusted,
+            round_end="zero_win" if quirks.zero_win else "none",
+            id_retention_ms=quirks.id_retention_h * 3_600_000,
+        )
+        self.operators = Operators(operator)
+        dialects: dict[str, Dialect] = {"native": Repeating(quirks.bet_attempts)}
+        self.machine = Machine(
+            *(self.clock, self.wire, self.disk, self.faults, self.operators, self.games, dialects),
+            outcomes=Seeded(seed),
+            ids=SeededIds(seed),
+        )
+        self.auditor = Auditor(self.disk, self.wire, self.wallet, self.operators, self.games)
+        self.disk.watch = self.auditor.begins
+        self.playing = True
+        self.running: Process | None = None
+        self.started = asyncio.Event()
+        self.replies = blake2b(digest_size=12)
+
+    def _stream(self, name: str) -> random.Random:
+        return random.Random(f"{self.seed}/{name}")
+
+    # What players know (players.Town)
+
+    def now(self) -> int:
+        return self.clock.now()
+
+    def game(self, game_id: str) -> Game:
+        return self.games[game_id]
+
+    async def process(self) -> Process:
+        """The process that lives; waits while there is none."""
+        while self.running is None or self.running.dead:
+            self.started.clear()
+            await self.started.wait()
+        return self.running
+
+    def drop_after(self) -> float | None:
+        return self.rng.uniform(0.0, 0.3) if self.faults.strikes("connection lost", self.mix.drop) else None
+
+    def session_opened(self, session: Session) -> None:
+        self.auditor.sessions[session.session_id] = session
+
+    def session_ended(self, session_id: str) -> None:
+        self.wallet.ended_sessions.add(session_id)
+
+    def shown(self, seat: Seat, request_id: str, view: RoundView) -> None:
+        self.replies.update(bytes(view.reveals))
+        self.auditor.shown(seat, request_id, view)
+
+    # The course of things
+
+    def run(self) -> Report:
+        complaints = Complaints(self.machine.errors)
+        complaints.listen()
+        self.loop.set_exception_handler(lambda _, about: self.machine.errors.append(str(about.get("message"))))
+        try:
+            self.loop.run_until_complete(self._run())
+            virtual = self.loop.time()
+        finally:
+            complaints.leave()
+            self.loop.close()
+        return self._report(virtual)
+
+    async def _run(self) -> None:
+        players = [Player(self, *self._seat(n), f"{self.seed}/player{n}") for n in range(PLAYERS)]
+        for player in players:
+            rich = player.rng.random() < 0.85
+            self.auditor.deposit(player.key.player_id, player.currency, RICH if rich else 500)
+        lives = [asyncio.create_task(player.live()) for player in players]
+        around = [asyncio.create_task(work) for work in (self._restarts(), self._weather(), self._staff())]
+        while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
+            await asyncio.sleep(5.0)
+            self._raise_errors(lives + around)
+        self.playing = False
+        self.faults.on = False
+        self.wire.down_until = self.disk.down_until = 0.0
+        for task in lives + around[1:]:
+            task.cancel()
+        await asyncio.gather(*lives, *around[1:], return_exceptions=True)
+        self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
+        await self._heal()
+        around[0].cancel()
+        process = await self.process()
+        await process.answer(process.runner.close())
+        process.kill()
+        await asyncio.gather(*around, *process.tasks, return_exceptions=True)
+
+    def _seat(self, n: int) -> tuple[SeatKey, str]:
+        game_id = list(self.games)[n % len(self.games)]
+        return SeatKey(OPERATOR, f"p{n}", game_id, "real"), CURRENCIES[n % len(CURRENCIES)]
+
+    @staticmethod
+    def _raise_errors(tasks: "list[asyncio.Task[None]]") -> None:
+        for task in tasks:
+            if task.done():
+                task.result()
+
+    async def _heal(self) -> None:
+        """Nothing fails any more: until all is at rest and every late message has arrived, at most `HEAL_S`."""
+        end = self.loop.time() + HEAL_S
+        await asyncio.sleep(2 * self.mix.tend_s + 30.0)
+        while self.loop.time() < end:
+            await asyncio.sleep(20.0)
+            process = await self.process()
+            if not process.runner.driven and not self.wire.in_flight:
+                return
+
+    async def _restarts(self) -> None:
+        while True:
+            self.running = Process(self.machine)
+            self.started.set()
+            await self.running.died.wait()
+            await asyncio.sleep(self.rng.choice((0.2, 2.0, 30.0)))
+
+    async def _weather(self) -> None:
+        """Outages of the wallet and of the store, and a wall clock that somebody sets."""
+        rng = self._stream("weather")
+        while True:
+            await asyncio.sleep(rng.uniform(20.0, 600.0))
+            now = self.loop.time()
+            if self.mix.outage and rng.random() < 0.1 * self.mix.outage:
+                self.wire.down_until = now + rng.expovariate(1.0) * self.mix.outage_s
+            if self.mix.store_outage and rng.random() < 0.1 * self.mix.store_outage:
+                self.disk.down_until = now + rng.uniform(0.5, 60.0)
+            if self.mix.clock_steps and rng.random() < 0.3:
+                self.clock.step_us = rng.randint(-15_000_000, 15_000_000)
+                self.faults.count("clock step")
+            if self.running is not None and not self.running.dead and rng.random() < 0.05:
+                # A deployment: the old process is asked to stop, the next one takes over.
+                process = self.running
+                self.faults.count("restart")
+                try:
+                    await process.answer(process.runner.close())
+                finally:
+                    process.kill()
+
+    async def _staff(self) -> None:
+        """Now and then the operator is switched off for a while."""
+        rng = self._stream("staff")
+        while True:
+            await asyncio.sleep(rng.uniform(60.0, 3000.0))
+            operator = self.operators.operator
+            self.operators.operator = msgspec.structs.replace(operator, enabled=False)
+            await asyncio.sleep(rng.uniform(5.0, 100.0))
+            self.operators.operator = operator
+
+    def _report(self, virtual_s: float) -> Report:
+        violations = self.auditor.audit()
+        violations += [Violation("error", "", error, ()) for error in self.machine.errors]
+        trace = blake2b(digest_size=12)
+        for part in (self.disk.trace, self.wire.trace, self.replies):
+            trace.update(part.digest())
+        return Report(
+            seed=str(self.seed),
+            rounds=self.disk.rounds,
+            faults=self.faults.total,
+            virtual_s=virtual_s,
+            trace=trace.hexdigest(),
+            violations=violations,
+            counted=dict(self.faults.counted),
+            sometimes=dict(self.auditor.sometimes + Counter(self.wallet.happened)),
+        )
+
+
+def simulate(seed: int | str, rounds: int = 350, games: Mapping[str, Game] | None = None) -> Report:
+    """Play one seed's world to its end and audit it."""
+    return Simulation(seed, rounds, games).run()
