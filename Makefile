@@ -31,11 +31,11 @@ check: setup $(DONE)/dev ## Style, types, import layers, the pages' own checks, 
 	@echo "[croupier] generated files"; $(BIN)/python -m croupier.main.generate --check
 	@echo "[croupier] pages";        $(BIN)/python hatch_build.py npm run --silent check
 
-simulate: setup $(DONE)/dev ## Money under fire: a seeded simulation with faults, about a minute
-	$(BIN)/croupier simulate $(ARGS)
+simulate: setup ## Money under fire: the real code under seeded faults, in virtual time
+	$(BIN)/python -m croupier.simulation $(ARGS)
 
-simulate-long: setup $(DONE)/dev ## The same with many seeds, until stopped or an hour is over
-	$(BIN)/croupier simulate --long $(ARGS)
+simulate-long: setup ## The same without end, for at most an hour
+	$(BIN)/python -m croupier.simulation --long $(ARGS)
 
 bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
