@@ -110,7 +110,7 @@ async def differences(data: Path, prefix: str) -> list[str]:
     """
     until = time.monotonic() + CLOSING_S
     ours = await read_journal(data, prefix)
-    while ours.pending and time.monotonic() < until:  # noqa: ASYNC110 - the other process has no event for us
+    while ours.pending and time.monotonic() < until:
         await asyncio.sleep(0.2)
         ours = await read_journal(data, prefix)
     theirs, balances = read_casino(data, prefix)

@@ -145,7 +145,7 @@ class Player:
             if status == 200:
                 self._count(answer["state"])
                 return answer
-            if not isinstance(answer, dict) or "code" not in answer or status >= 500 != (status == 503):
+            if not isinstance(answer, dict) or "code" not in answer or (status >= 500 and status != 503):
                 raise Gave(f"{path}: {answered}")
             self._count(answer["code"])
             match answer["code"]:

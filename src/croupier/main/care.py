@@ -7,29 +7,32 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-import asyncpg
-
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
 from croupier.runtime.recovery import tend
-from croupier.store.connect import AWAY
+from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
 from croupier.store.idempotency import forget_old
+from croupier.store.migrate import pending
+from croupier.store.partitions import months_ahead, renew_partitions
 from croupier.store.reads import freshness
 
 LAG_PAUSE_S = 0.05
 LAG_SAMPLES = 6
 HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 
 log = logging.getLogger("croupier.worker")
 
 
 class Care:
-    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load) -> None:
+    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load, dsn: str) -> None:
         self.platform = platform
+        self.dsn = dsn
         self.sessions = sessions
         self.load = load
+        self._migrated = False
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -40,6 +43,7 @@ class Care:
             self._every(1.0, self._watch_projector),
             self._every(15.0, self.sessions.write_touched),
             self._every(HOUR_S, self._forget),
+            self._every(DAY_S, self._make_partitions),
         )
         self._tasks = [asyncio.create_task(one) for one in work]
 
@@ -47,16 +51,22 @@ class Care:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
+        with contextlib.suppress(*TROUBLE):
             await self.sessions.write_touched()
 
     async def not_ready(self) -> str | None:
         """Why this worker cannot serve; None when it can."""
         try:
             async with asyncio.timeout(2):
-                await self.platform.pool.fetchval("SELECT 1")
-        except (*AWAY, OSError, asyncpg.PostgresError) as error:
+                ahead = await months_ahead(self.platform.pool, self.platform.now())
+                missing = () if self._migrated else await pending(self.dsn)
+        except TROUBLE as error:
             return f"the database does not answer: {error}"
+        self._migrated = not missing
+        if missing:
+            return f"migrations are missing: {', '.join(missing)}"
+        if ahead < 1:
+            return "the journal has no partition for the next month"
         return "settings are older than 3 s" if self.platform.directory.stale else None
 
     async def _watch_loop(self) -> None:
@@ -77,10 +87,13 @@ class Care:
         await forget_old(self.platform.pool, self.platform.now())
         await forget_exchanges(self.platform.pool, self.platform.now())
 
+    async def _make_partitions(self) -> None:
+        await renew_partitions(self.dsn, self.platform.now())
+
     async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             await asyncio.sleep(seconds)
             try:
                 await work()
-            except (*AWAY, OSError, asyncpg.PostgresError) as error:
+            except TROUBLE as error:
                 log.warning("%s: %s", work.__name__, error)

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-import asyncpg
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from croupier.main.settings import BadSetting, Settings
 from croupier.main.supervisor import CannotStart
+from croupier.store.connect import TROUBLE
 from croupier.store.embedded_place import CannotRun
 from croupier.store.vault import WrongMasterKey
 
@@ -32,7 +32,7 @@ def told_plainly() -> Iterator[None]:
         yield
     except (BadSetting, CannotStart, CannotRun, WrongMasterKey) as error:
         fail(str(error))
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except TROUBLE as error:
         fail(f"the database does not answer: {error}")
 
 

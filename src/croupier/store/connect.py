@@ -12,7 +12,14 @@ else:
     Connection = asyncpg.Connection
     Pool = asyncpg.Pool
 
-AWAY = (ConnectionError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+AWAY = (
+    ConnectionError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that died in the middle of a statement
+)
 """How it looks when the database cannot be reached, or went away meanwhile."""
 
 TROUBLE = (*AWAY, OSError, asyncpg.PostgresError)
@@ -34,6 +41,10 @@ LIMITS = {
     "tcp_user_timeout": "5s",
 }
 """For whoever writes while rounds wait: nothing may hold them up for long."""
+
+
+BY_INDEX = {"enable_seqscan": "off", "enable_bitmapscan": "off", "jit": "off"}
+"""For whoever follows the journal's end. With stale statistics PostgreSQL would read all that waits for each batch."""
 
 
 async def take_role(connection: Connection) -> None:

@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 
 from croupier.domain.exchange import Exchange, HttpResponse
-from croupier.store.connect import AWAY, Pool
+from croupier.store.connect import Pool
 
 CHUNK = 300
 """Exchanges of one operator in a chunk; after a second it is written with what there is."""
@@ -101,7 +101,7 @@ class ExchangeWriter:
             self._wake.clear()
             last = self._closing
             # Best effort: when the database is away the queue fills, and its plain successes are dropped.
-            with contextlib.suppress(*AWAY, OSError, asyncpg.PostgresError):
+            with contextlib.suppress(*TROUBLE):
                 await self._write_all()
 
     async def _write_all(self) -> None:

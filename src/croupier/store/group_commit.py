@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from croupier.store.connect import LIMITS, Connection, connect
+from croupier.store.connect import LIMITS, TROUBLE, Connection, connect
 from croupier.store.records import Record, RequestRepeated, Stale, Unavailable
 from croupier.store.settle import settle
 
@@ -221,7 +221,7 @@ class GroupCommit:
         if asked:
             try:
                 rows = await connection.fetch(_REPEATED, [r.seat_id for r in asked], [r.request_id for r in asked])
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except TROUBLE:
                 return failed  # certainly not written; the reload that Stale asks for finds the request
             failed |= {row["seat_id"]: RequestRepeated(row["seq"]) for row in rows}
         return failed

@@ -10,7 +10,7 @@ from croupier.domain.ids import text_of, uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
-from croupier.store.connect import Pool, open_pool
+from croupier.store.connect import TROUBLE, Pool, open_pool
 from croupier.store.group_commit import GroupCommit
 from croupier.store.records import Record, Unavailable
 
@@ -58,7 +58,7 @@ class PostgresJournal:
         try:
             self.pool = await open_pool(self.dsn, "reads", self._pool_size)
             await self._commits.start()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        except TROUBLE as error:
             raise Unavailable(str(error)) from error
 
     async def close(self) -> None:
@@ -96,12 +96,18 @@ class PostgresJournal:
         return Seat(seat_id, SeatKey(*rows[0])) if rows else None
 
     async def unfinished(self) -> list[uuid.UUID]:
-        return [row["seat_id"] for row in await self._fetch(_UNFINISHED)]
+        try:
+            async with self.pool.acquire() as connection, connection.transaction(readonly=True):
+                for name, value in BY_INDEX.items():
+                    await connection.execute(f"SET LOCAL {name} = {value}")
+                return [row["seat_id"] for row in await connection.fetch(_UNFINISHED)]
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            raise Unavailable(str(error)) from error
 
     async def _fetch(self, query: str, *arguments: object) -> "Rows":
         try:
             return await self.pool.fetch(query, *arguments)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        except TROUBLE as error:
             raise Unavailable(str(error)) from error
 
 

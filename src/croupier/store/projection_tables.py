@@ -9,7 +9,7 @@ import asyncpg
 
 from croupier.domain.parties import SeatKey
 from croupier.rounds.round import Round, Transaction
-from croupier.store.connect import Connection, connect
+from croupier.store.connect import BY_INDEX, Connection, connect
 from croupier.store.projections import Change, Counts, Folder, Stopped, add, merged
 from croupier.store.records import Record
 
@@ -146,7 +146,7 @@ class Projections:
     @classmethod
     async def open(cls, dsn: str) -> "Projections | None":
         """None while another process writes the projections. AnotherDatabase when they are not of this journal."""
-        connection = await connect(dsn, "projector")
+        connection = await connect(dsn, "projector", BY_INDEX)
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", ONE_AT_A_TIME):
             await connection.close()
             return None

@@ -9,9 +9,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import asyncpg
-
-from croupier.store.connect import Connection
+from croupier.store.connect import TROUBLE, Connection
 from croupier.store.records import Record
 
 PAUSE_S = (0.02, 1.0)
@@ -47,7 +45,7 @@ async def settle(
             for seat_id, written in await _try(new_connection, list(open_.values()), writer, era, recovered):
                 del open_[seat_id]
                 yield seat_id, written
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+        except TROUBLE:
             # Also when the lost transaction is still open and holds its place: its lock is waited for in small steps.
             await asyncio.sleep(pause)
             pause = min(PAUSE_S[1], pause * 2)
