@@ -25,7 +25,7 @@ function parameters(command: string, text: string): number[] {
 
 /** Path data in half units of the 512-unit field, which is a tenth of a screen pixel on a reel. */
 export function trimmed(d: string): string {
-  return d.replace(/([a-zA-Z])([^a-zA-Z]*)/g, (_, command: string, text: string) => {
+  return d.replace(/([a-df-zA-DF-Z])([^a-df-zA-DF-Z]*)/g, (_, command: string, text: string) => {
     const halves = parameters(command, text).map((n) =>
       String(Math.round(n * 2) / 2).replace(/^(-?)0\./, "$1."),
     );

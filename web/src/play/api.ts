@@ -77,11 +77,12 @@ export class PlayApi {
         if (error instanceof ApiError) throw error;
       }
       // A gateway's own page is as good as no answer; `busy` says itself that nothing was placed.
-      const again = !failed || failed.problem.code === "busy" || /^http_5/.test(failed.problem.code);
+      const lost = !failed || /^(http_5\d\d|internal_error)$/.test(failed.problem.code);
+      const again = lost || failed?.problem.code === "busy";
       const wait = REPEAT_AFTER_MS[attempt];
       if (!again || wait === undefined) {
         if (failed) this.onLine(true);
-        if (failed && !/^http_5/.test(failed.problem.code)) throw failed;
+        if (failed && !lost) throw failed;
         throw new NoAnswer();
       }
       if (!failed) this.onLine(false);

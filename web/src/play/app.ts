@@ -76,11 +76,12 @@ export class App {
         this.shell.show("");
       },
     });
-    this.hud = new Hud(t, this.money, {
+    const actions = {
       main: () => this.press(),
       betUp: () => this.changeBet(() => this.stage.betUp()),
       betDown: () => this.changeBet(() => this.stage.betDown()),
-    });
+    };
+    this.hud = new Hud(t, this.money, actions, this.money(session.bet_levels.at(-1) ?? 0));
     this.hud.mount(this.stage.controls);
     this.shell.mount(this.stage.element, this.hud.element);
     api.onLine = (online) => this.shell.setOnline(online);

@@ -30,6 +30,7 @@ export class Hud {
     private readonly t: Translate,
     private readonly money: (minor: number) => string,
     actions: HudActions,
+    longest: string,
   ) {
     this.balance = meter("balance", t("balance"));
     this.bet = meter("bet", t("bet"));
@@ -48,7 +49,7 @@ export class Hud {
     );
     this.setMain("spin");
     this.setWin(0);
-    this.element.classList.toggle("long", money(0).length > 11);
+    this.element.classList.toggle("long", longest.length > 9);
   }
 
   /** Puts the game's own controls into the bar. */
@@ -59,6 +60,7 @@ export class Hud {
   setMain(key: Key): void {
     this.main.setAttribute("aria-label", this.t(key));
     this.main.classList.toggle("stop", key === "quick_stop");
+    this.main.classList.toggle("wordy", this.t(key).length > 7);
     this.mainText.replaceChildren(key === "quick_stop" ? icon("stop") : this.t(key));
   }
 

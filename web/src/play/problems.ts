@@ -24,6 +24,10 @@ const BY_CODE: Record<string, [Key, Remedy]> = {
   session_ended: ["error_expired", "reload"],
   wallet_unknown: ["checking", "follow"],
   busy: ["error_busy", "none"],
+  upgrading: ["error_busy", "none"],
+  game_unavailable: ["error_busy", "none"],
+  round_suspended: ["error_suspended", "none"],
+  round_not_open: ["error_stale", "resume"],
 };
 
 const MONEY: Record<MoneyState, Key> = {

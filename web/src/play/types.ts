@@ -122,7 +122,8 @@ export interface Session {
   currency: string;
   exponent: number;
   language: string;
-  balance: number;
+  /** Null while the wallet owes an answer, and in a replay. */
+  balance: number | null;
   bet_levels: number[];
   bet_modes: Record<string, number>;
   rules: Record<string, unknown>;

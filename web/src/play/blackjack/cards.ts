@@ -46,9 +46,9 @@ function face(card: string): SVGSVGElement {
   const middle = court
     ? [
         svg("rect", {
-          x: 46,
+          x: 42,
           y: 28,
-          width: 66,
+          width: 56,
           height: 144,
           rx: 8,
           fill: "#fdf6e3",
@@ -56,9 +56,9 @@ function face(card: string): SVGSVGElement {
           "stroke-width": 2.5,
         }),
         svg("rect", {
-          x: 51,
+          x: 47,
           y: 33,
-          width: 56,
+          width: 46,
           height: 134,
           rx: 5,
           fill: "none",
@@ -66,13 +66,13 @@ function face(card: string): SVGSVGElement {
           "stroke-opacity": 0.5,
         }),
         svg("path", {
-          d: "M58 74l-3-24 13 11 11-17 11 17 13-11-3 24z",
+          d: "M49 74l-3-24 13 11 11-17 11 17 13-11-3 24z",
           fill: "#c8932f",
           stroke: "#8a5a17",
           "stroke-linejoin": "round",
         }),
-        svg("text", { x: 79, y: 131, class: "card-court", fill: colour }, rank),
-        suit(name, 67, 139, 24),
+        svg("text", { x: 70, y: 131, class: "card-court", fill: colour }, rank),
+        suit(name, 58, 139, 24),
       ]
     : [rank === "A" ? suit(name, 36, 62, 68) : suit(name, 40, 66, 60)];
   return svg(

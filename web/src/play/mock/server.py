@@ -159,7 +159,9 @@ class Table:
             r.state, r.settles_at = "rolling_back", time.time() + 4
             return problem(424, "wallet_unknown", "no clear answer", money="being_checked", round_id=r.round_id)
         r.play = play
-        r.steps.append({"action": action.name, "choice": action.choice, "cost": cost, "reveals": play.reveals, "at": ""})
+        r.steps.append(
+            {"action": action.name, "choice": action.choice, "cost": cost, "reveals": play.reveals, "at": ""}
+        )
         if play.finished:
             r.state, r.win = "closed", play.win * r.unit
             self.balance += r.win
@@ -237,7 +239,9 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(*table.answers[request_id])
 
 
-REPLAYED = {"roulette": {"bets": [{"type": "red", "amount": 40}, {"type": "corner", "numbers": [1, 2, 4, 5], "amount": 20}]}}
+REPLAYED = {
+    "roulette": {"bets": [{"type": "red", "amount": 40}, {"type": "corner", "numbers": [1, 2, 4, 5], "amount": 20}]}
+}
 
 
 if __name__ == "__main__":

@@ -257,14 +257,10 @@ export class SlotStage implements Stage {
     );
     this.card.hidden = false;
     this.context.pace.restart();
-    await this.context.pace.animate(
-      this.card,
-      [
-        { opacity: 0, transform: "scale(.7)" },
-        { opacity: 1, transform: "scale(1)" },
-      ],
-      { duration: 260, easing: "cubic-bezier(.2,.9,.3,1.3)" },
-    );
+    await this.context.pace.animate(this.card, [{ opacity: 0 }, { opacity: 1 }], {
+      duration: 260,
+      easing: "cubic-bezier(.2,.9,.3,1.3)",
+    });
     await this.context.pace.pause(ms);
     this.card.hidden = true;
   }
