@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Scope, Send
 
-from croupier.api.problems import MEDIA_TYPE, problem_body
+from croupier.api.problems import Problem, send_problem
 from croupier.domain.refusal import Refused
 
 Framers = Callable[[str | None], Awaitable[tuple[str, ...]]]
@@ -21,6 +21,7 @@ Framers = Callable[[str | None], Awaitable[tuple[str, ...]]]
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _DATA_TYPE = re.compile(rb"type=[\"']?application/json", re.IGNORECASE)
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+HSTS = (b"strict-transport-security", b"max-age=31536000")
 NOT_BUILT = (
     b"<!doctype html><title>Croupier</title><p>The pages are not built yet: run <code>make setup</code>. "
     b"The API answers at <code>/api/v1</code>."
@@ -39,15 +40,16 @@ class File:
 class Pages:
     """ASGI for GET and HEAD of everything that is not an API. `root`: the built pages."""
 
-    def __init__(self, root: Path, framers: Framers) -> None:
+    def __init__(self, root: Path, framers: Framers, *, https: bool = False) -> None:
         self.root = root.resolve()
+        self.more_headers = [HSTS] if https else []
         self.framers = framers
         self._files: dict[Path, tuple[int, File]] = {}
 
     async def __call__(self, scope: Scope, send: Send) -> None:
         path: str = scope["path"]
         if scope["method"] not in ("GET", "HEAD"):
-            await answer_problem(Refused("method_not_allowed"), send)
+            await send_problem(Problem("method_not_allowed", allow="GET, HEAD"), send)
             return
         name = page_of(path)
         if name is None:
@@ -57,13 +59,13 @@ class Pages:
         if file is None and name.endswith(".html") and not (self.root / "index.html").exists():
             file = _file(NOT_BUILT, "x.html")
         if file is None:
-            await answer_problem(Refused("not_found", "There is no such page."), send)
+            await send_problem(Refused("not_found", "There is no such page."), send)
             return
         frames: tuple[str, ...] = ("'none'",)
         if path.startswith("/play"):
             token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
             frames = ("'self'", *await self.framers(token))
-        await _answer(scope, send, file, headers_of(path, file, frames))
+        await _answer(scope, send, file, headers_of(path, file, frames) + self.more_headers)
 
     def _read(self, name: str) -> File | None:
         path = (self.root / name).resolve()
@@ -145,16 +147,6 @@ async def _answer(scope: Scope, send: Send, file: File, headers: list[tuple[byte
 
 async def redirect(to: str, send: Send) -> None:
     await _send(send, 308, [(b"location", to.encode()), (b"content-length", b"0")], b"")
-
-
-async def answer_problem(refused: Refused, send: Send) -> None:
-    status, body = problem_body(refused)
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", b"%d" % len(body)),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await _send(send, status, headers, body)
 
 
 async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:

@@ -5,8 +5,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Send
 
-from croupier.domain.errors import problem_of
+from croupier.domain.errors import ERRORS, problem_of
 from croupier.domain.refusal import Refused
 from croupier.store.connect import AWAY
 from croupier.store.records import Unavailable
@@ -31,16 +32,34 @@ def problem_body(refused: Refused, *, player: bool = False) -> tuple[int, bytes]
     return status, msgspec.json.encode(body)
 
 
+def problem_headers(refused: Refused) -> dict[str, str]:
+    """Headers that HTTP wants beside the status."""
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    match ERRORS[refused.code].status:
+        case 401:
+            headers["WWW-Authenticate"] = 'Bearer realm="croupier"'
+        case 503:
+            headers["Retry-After"] = "1"
+    if isinstance(refused, Problem):
+        if isinstance(wait := refused.members.get("retry_after"), int):
+            headers["Retry-After"] = str(wait)
+        if isinstance(allow := refused.members.get("allow"), str):
+            headers["Allow"] = allow
+    return headers
+
+
 def problem_response(refused: Refused) -> Response:
     status, body = problem_body(refused)
-    headers = {}
-    if status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="croupier"'
-    if status == 503:
-        headers["Retry-After"] = "1"
-    if isinstance(refused, Problem) and isinstance(wait := refused.members.get("retry_after"), int):
-        headers["Retry-After"] = str(wait)
-    return Response(body, status, headers, MEDIA_TYPE)
+    return Response(body, status, problem_headers(refused))
+
+
+async def send_problem(refused: Refused, send: Send, *, player: bool = False) -> None:
+    """The same without a framework."""
+    status, body = problem_body(refused, player=player)
+    headers = [(name.lower().encode(), value.encode()) for name, value in problem_headers(refused).items()]
+    headers.append((b"content-length", b"%d" % len(body)))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def on_refused(request: Request, error: Exception) -> Response:

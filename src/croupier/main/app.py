@@ -52,7 +52,7 @@ class Worker:
         self.settings = settings
         self.network = network
         self.metrics = Metrics()
-        self.pages = Pages(WEB, self.framers)
+        self.pages = Pages(WEB, self.framers, https=settings.public.startswith("https://"))
         self.openapi: bytes | None = None
         self.platform: Platform
         self.player_api: PlayerApi
@@ -128,6 +128,7 @@ class Worker:
         directory = OperatorDirectory(registry, clock, journal.writer)
         closing.push_async_callback(directory.close)
         await directory.start()
+        load.settings_stale = lambda: directory.stale
         network = self.network
         if network is None:
             network = WalletClient()
@@ -162,7 +163,7 @@ class Worker:
         self.operator_api = create_operator_api(self.platform)
         resumed = await recover(runner)
         log.info("%d rounds of an earlier start go on", resumed)
-        self.care = Care(self.platform, self.player_api.sessions, load)
+        self.care = Care(self.platform, self.player_api.sessions, load, settings.database_url)
         self.care.start()
         closing.push_async_callback(self.care.close)
 

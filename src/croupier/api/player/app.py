@@ -15,7 +15,7 @@ from croupier.api.player.messages import read_action, read_bet, read_open
 from croupier.api.player.replays import PREFIX
 from croupier.api.player.sessions import PlaySession, PlaySessions
 from croupier.api.player.views import replay_session_view, replayed, session_view
-from croupier.api.problems import MEDIA_TYPE, problem_body
+from croupier.api.problems import Problem, send_problem
 from croupier.domain.refusal import Refused
 from croupier.runtime.views import replay_view, round_view
 from croupier.store.connect import AWAY
@@ -30,7 +30,6 @@ JSON_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
-PROBLEM_HEADERS = ((b"content-type", MEDIA_TYPE.encode()), *JSON_HEADERS[1:])
 METHODS: dict[tuple[str, ...], str] = {
     ("sessions",): "POST",
     ("session",): "GET",
@@ -52,22 +51,17 @@ class PlayerApi:
         self.sessions = PlaySessions(platform)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers, result = JSON_HEADERS, "ok"
         try:
             status, value = await self._answer(scope, receive)
             body = _encode(value)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
             refused = _refusal_of(error, scope)
-            status, body = problem_body(refused, player=True)
-            headers, result = PROBLEM_HEADERS, refused.code
-        self.metrics.replied(call_of(scope), result)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": (*headers, (b"content-length", b"%d" % len(body))),
-            }
-        )
+            self.metrics.replied(call_of(scope), refused.code)
+            await send_problem(refused, send, player=True)
+            return
+        self.metrics.replied(call_of(scope), "ok")
+        headers = (*JSON_HEADERS, (b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
@@ -177,4 +171,4 @@ def _no_route(parts: list[str]) -> Refused:
     allowed = METHODS.get(shape)
     if allowed is None:
         return Refused("not_found", "There is no such address under /play/v1.")
-    return Refused("method_not_allowed", f"This address knows {allowed}.")
+    return Problem("method_not_allowed", f"This address knows {allowed}.", allow=allowed)
