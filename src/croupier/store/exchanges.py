@@ -13,7 +13,7 @@ import msgspec
 import zstandard
 
 from croupier.domain.exchange import Exchange, HttpResponse
-from croupier.store.connect import Pool
+from croupier.store.connect import TROUBLE, Pool
 
 CHUNK = 300
 """Exchanges of one operator in a chunk; after a second it is written with what there is."""
