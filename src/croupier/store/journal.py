@@ -10,7 +10,7 @@ from croupier.domain.ids import text_of, uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
-from croupier.store.connect import TROUBLE, Pool, open_pool
+from croupier.store.connect import BY_INDEX, TROUBLE, Pool, open_pool
 from croupier.store.group_commit import GroupCommit
 from croupier.store.records import Record, Unavailable
 
@@ -101,7 +101,7 @@ class PostgresJournal:
                 for name, value in BY_INDEX.items():
                     await connection.execute(f"SET LOCAL {name} = {value}")
                 return [row["seat_id"] for row in await connection.fetch(_UNFINISHED)]
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        except TROUBLE as error:
             raise Unavailable(str(error)) from error
 
     async def _fetch(self, query: str, *arguments: object) -> "Rows":
