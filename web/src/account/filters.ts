@@ -50,7 +50,9 @@ export function exchangesSearch(search: Record<string, unknown>): ExchangesSearc
   return { ...period(search), ...texts(search, ["verdict", "path"]) };
 }
 
-export type Preset = "today" | "7d" | "30d" | "all" | "custom";
+/** How many days up to today a preset means. */
+export const PRESET_DAYS = { today: 1, "7d": 7, "30d": 30, "90d": 90 } as const;
+export type Preset = keyof typeof PRESET_DAYS | "all" | "custom";
 
 /** `lastDays(7, now)`: today and the six days before it, in UTC. */
 export function lastDays(days: number, now: number): Required<PeriodSearch> {
@@ -61,15 +63,12 @@ export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-export function presetOf({ from, to }: PeriodSearch, now: number): Preset {
-  if (!from && !to) return "all";
-  for (const [preset, days] of [
-    ["today", 1],
-    ["7d", 7],
-    ["30d", 30],
-  ] as const) {
+/** `none`: what an address without a period means; a list has all time, a report the last 30 days. */
+export function presetOf({ from, to }: PeriodSearch, now: number, none: Preset): Preset {
+  if (!from && !to) return none;
+  for (const [preset, days] of Object.entries(PRESET_DAYS)) {
     const range = lastDays(days, now);
-    if (range.from === from && range.to === to) return preset;
+    if (range.from === from && range.to === to) return preset as Preset;
   }
   return "custom";
 }

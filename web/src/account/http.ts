@@ -6,9 +6,11 @@ import type {
   GameSet,
   Me,
   Page,
+  Player,
   Report,
   Round,
   RoundItem,
+  TransactionLine,
 } from "./types.ts";
 
 /** Query parameters; what is undefined or empty is left out. */
@@ -60,9 +62,9 @@ export const account = {
   exchange: (exchangeId: string, signal?: AbortSignal) =>
     get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
   player: (playerId: string, signal?: AbortSignal) =>
-    get<{ player_id: string; currency: string }>(`/api/v1/players/${id(playerId)}`, {}, signal),
+    get<Player>(`/api/v1/players/${id(playerId)}`, {}, signal),
   transactions: (params: Params, signal?: AbortSignal) =>
-    get<Page<{ transaction_id: string; round_id: string }>>("/api/v1/transactions", params, signal),
+    get<Page<TransactionLine>>("/api/v1/transactions", params, signal),
   report: (params: Params, signal?: AbortSignal) => get<Report>("/api/v1/reports/games", params, signal),
   games: (signal?: AbortSignal) => get<Page<GameItem>>("/api/v1/games", { limit: 200 }, signal),
   gameSets: (signal?: AbortSignal) => get<Page<GameSet>>("/api/v1/game-sets", { limit: 200 }, signal),

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { formatMoney } from "../money.ts";
 import type { BreakState, Visitor, WireCall } from "./backend.ts";
 import { useModes } from "./modes.ts";
-import { errorOf, kindOf, movementOf } from "./wire.ts";
+import { balanceOf, errorOf, kindOf, movementOf } from "./wire.ts";
 
 /** One wallet call in a line; opened, its bodies. */
 export function CallLine({
@@ -21,10 +21,8 @@ export function CallLine({
   const movement = movementOf(call);
   const error = errorOf(call);
   const path = call.path.split("/").at(-1) ?? call.path;
-  const money =
-    movement !== null && kind !== "balance"
-      ? formatMoney(movement, visitor.currency, visitor.exponent, i18n.language)
-      : "";
+  const amount = movement ?? (kind === "balance" ? balanceOf(call) : null);
+  const money = amount === null ? "" : formatMoney(amount, visitor.currency, visitor.exponent, i18n.language);
   const tone = call.broken_by !== null ? "broken" : error ? "refused" : "fine";
   return (
     <details className={`wire-call ${tone}`} data-testid="wire-call" data-kind={kind ?? path}>
@@ -33,7 +31,9 @@ export function CallLine({
           {call.method} /{path}
         </span>
         <span className="wire-status mono">{call.status ?? t("hood.hungUp")}</span>
-        <span className="wire-money">{movement !== null && movement > 0 ? `+${money}` : money}</span>
+        <span className={kind === "balance" ? "wire-money dim" : "wire-money"}>
+          {movement !== null && movement > 0 ? `+${money}` : money}
+        </span>
         <span className="wire-ms dim">
           {new Intl.NumberFormat(i18n.language).format(Math.round(call.ms))} ms
         </span>

@@ -18,11 +18,20 @@ type Props = {
   choose: (choice: { currency?: string; language?: Language }) => Promise<void>;
 };
 
+const KINDS = ["slot", "roulette", "blackjack"];
+
+/** Known kinds in our order, others behind them. */
+function place(kind: string): number {
+  const found = KINDS.indexOf(kind);
+  return found < 0 ? KINDS.length : found;
+}
+
 export function Lobby({ visitor, games, breaking, languages, choose }: Props) {
   const { t, i18n } = useTranslation("casino");
   const [kind, setKind] = useState("all");
-  const kinds = ["all", ...new Set(games.map((game) => game.kind))];
-  const shown = games.filter((game) => kind === "all" || game.kind === kind);
+  const sorted = games.toSorted((a, b) => place(a.kind) - place(b.kind));
+  const kinds = ["all", ...new Set(sorted.map((game) => game.kind))];
+  const shown = sorted.filter((game) => kind === "all" || game.kind === kind);
   const currencies = visitor.currencies ?? ["EUR", "USD", "JPY", "KWD", "BTC"];
   return (
     <div className="lobby">
@@ -70,6 +79,9 @@ export function Lobby({ visitor, games, breaking, languages, choose }: Props) {
 
       <main>
         <section className="welcome">
+          <svg className="welcome-spade" viewBox="0 0 100 120" aria-hidden focusable="false">
+            <path d="M50 4C60 30 96 46 96 74c0 17-13 26-27 26-7 0-12-3-15-7 1 12 6 19 14 25H32c8-6 13-13 14-25-3 4-8 7-15 7-14 0-27-9-27-26C4 46 40 30 50 4z" />
+          </svg>
           <h1>{t("welcome.title")}</h1>
           <p>{t("welcome.text")}</p>
         </section>

@@ -23,7 +23,7 @@ function show(links: Links): void {
     else anchor.hidden = true;
   }
   const test = document.getElementById("test");
-  if (test) test.hidden = !links.test;
+  if (test) test.hidden = !(links.test ?? links.casino !== null); // A demo casino plays for test operators only.
 }
 
 // Without the links (an older server, a page opened from a file) only what this server itself has is offered.

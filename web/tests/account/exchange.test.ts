@@ -76,11 +76,10 @@ test.each([
 });
 
 describe("where the time went", () => {
-  const names = (phases: { name: string; ms: number }[]) => phases.map(({ name, ms }) => [name, ms]);
-  test.each([
+  test.each<[string, [number | null, number | null, number | null, number], [string, number][]]>([
     [
-      { connect_us: 200, tls_us: 800, first_byte_us: 9000 },
-      10,
+      "a new connection",
+      [200, 800, 9000, 10_000],
       [
         ["connect", 0.2],
         ["tls", 0.8],
@@ -89,16 +88,17 @@ describe("where the time went", () => {
       ],
     ],
     [
-      { connect_us: null, tls_us: null, first_byte_us: 9000 },
-      9.5,
+      "a kept one",
+      [null, null, 9000, 9500],
       [
         ["wait", 9],
         ["read", 0.5],
       ],
     ],
-    [{ connect_us: 200, tls_us: null, first_byte_us: null }, 5000, [["connect", 0.2]]],
-    [null, 5000, []],
-  ])("%o in %d ms", (timing, total, phases) => {
-    expect(names(phasesOf(timing, total))).toEqual(phases);
+    ["no answer", [200, null, null, 5_000_000], [["connect", 0.2]]],
+    ["nobody there", [null, null, null, 1000], []],
+  ])("%s", (_, [connect_us, tls_us, first_byte_us, total_us], phases) => {
+    const told = phasesOf({ connect_us, tls_us, first_byte_us, total_us });
+    expect(told.map(({ name, ms }) => [name, ms])).toEqual(phases);
   });
 });

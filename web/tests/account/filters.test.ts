@@ -43,7 +43,7 @@ describe("periods are whole UTC days", () => {
     [30, { from: "2026-10-24", to: "2026-11-22" }, "30d"],
   ])("the last %i days", (days, period, preset) => {
     expect(lastDays(days, NOON)).toEqual(period);
-    expect(presetOf(period, NOON)).toBe(preset);
+    expect(presetOf(period, NOON, "all")).toBe(preset);
   });
 
   test.each([
@@ -51,6 +51,10 @@ describe("periods are whole UTC days", () => {
     [{ from: "2026-11-01" }, "custom"],
     [{ from: "2026-11-16", to: "2026-11-21" }, "custom"],
   ])("%o is %s", (period, preset) => {
-    expect(presetOf(period, NOON)).toBe(preset);
+    expect(presetOf(period, NOON, "all")).toBe(preset);
+  });
+
+  test("no period means what the page says", () => {
+    expect(presetOf({}, NOON, "30d")).toBe("30d");
   });
 });

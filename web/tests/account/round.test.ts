@@ -6,7 +6,7 @@ import type { Round, Transaction } from "../../src/account/types.ts";
 
 const at = (time: string) => `2026-11-22T12:00:${time}Z`;
 
-function transaction(kind: string, firstSentAt: string | null): Transaction {
+function transaction(kind: string, firstSentAt: string): Transaction {
   return {
     transaction_id: `${kind}-1`,
     kind,
@@ -43,7 +43,9 @@ function round(members: Partial<Round>): Round {
     timeline: [],
     ledger: [],
     steps: [],
-    replay_url: null,
+    replay_url: "/play/?token=r",
+    unit: 5,
+    cause: null,
     ...members,
   };
 }
@@ -88,10 +90,9 @@ test("a hand with a double: each action after the bet that paid for it", () => {
 });
 
 test("a round under way has no end yet, and a bet that never left stands at the beginning", () => {
-  expect(told(round({ closed_at: null, transactions: [transaction("bet", null)] }))).toEqual([
-    "opened",
-    "bet",
-  ]);
+  expect(
+    told(round({ closed_at: null, transactions: [transaction("bet", "1970-01-01T00:00:00Z")] })),
+  ).toEqual(["opened", "bet"]);
 });
 
 test("time since the beginning, in milliseconds", () => {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
-import { isKey, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
 import { PlainId, PlayerId, RoundId } from "../parts/Id.tsx";
@@ -98,11 +98,11 @@ function Shown({ exchange }: { exchange: Exchange }) {
         <Message
           title={t("exchanges.answer")}
           address={exchange.status === null ? t("exchanges.noAnswer") : `HTTP ${String(exchange.status)}`}
-          headers={exchange.answer?.headers}
-          body={exchange.answer?.body ?? exchange.answer?.detail ?? ""}
+          headers={exchange.answer.headers}
+          body={exchange.answer.body || (exchange.answer.no_answer ?? "")}
         />
       </div>
-      <Timing timing={exchange.timing} total={exchange.total_ms} />
+      <Timing timing={exchange.timing} />
       {exchange.round_id && exchange.transaction_id && (
         <Attempts
           roundId={exchange.round_id}
@@ -114,18 +114,23 @@ function Shown({ exchange }: { exchange: Exchange }) {
   );
 }
 
+const TONES: Partial<Record<Exchange["verdict"], string>> = {
+  conflict: "needs-you",
+  unknown: "in-doubt",
+  error: "in-doubt",
+};
+
 /** The verdict in words: what the answer means for the money. */
 function Verdict({ exchange }: { exchange: Exchange }) {
   const { t } = useTranslation("account");
-  const meanings = { accepted: 0, declined: 0, unknown: 0, conflict: 0, ok: 0, error: 0 };
-  const tone = { conflict: "needs-you", unknown: "in-doubt", error: "in-doubt" }[exchange.verdict];
+  const tone = TONES[exchange.verdict];
   return (
     <Alert variant="default" mb="md" className={tone} data-testid="verdict">
       <div className="row">
         <VerdictBadge verdict={exchange.verdict} />
         {exchange.why && <span className="mono">{exchange.why}</span>}
       </div>
-      {isKey(meanings, exchange.verdict) && <Text mt={6}>{t(`meanings.${exchange.verdict}`)}</Text>}
+      <Text mt={6}>{t(`meanings.${exchange.verdict}`)}</Text>
     </Alert>
   );
 }

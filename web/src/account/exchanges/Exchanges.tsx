@@ -16,6 +16,7 @@ import { exchangesQuery } from "../queries.ts";
 import type { ExchangeItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 
+const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
 const route = getRouteApi("/signed-in/account/exchanges");
 
 const VERDICTS = ["accepted", "declined", "unknown", "conflict", "ok", "error"] as const;
@@ -74,6 +75,8 @@ function Filters() {
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
       <PeriodPicker
+        presets={PRESETS}
+        none="all"
         value={search}
         onChange={({ from, to }) => {
           set({ from, to });

@@ -2,14 +2,14 @@ import { Paper, SegmentedControl, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import type { HeaderList } from "../types.ts";
+import type { Headers } from "../types.ts";
 import { headerPairs, prettyJson } from "./bodies.ts";
 
 /** One side of an exchange: the bytes as they were, or the JSON in them with indents. */
 export function Message(props: {
   title: string;
   address: string;
-  headers: HeaderList | undefined;
+  headers: Headers | undefined;
   body: string;
 }) {
   const { t } = useTranslation("account");

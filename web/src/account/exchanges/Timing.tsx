@@ -4,10 +4,10 @@ import { useTranslation } from "react-i18next";
 import type { Exchange } from "../types.ts";
 import { phasesOf } from "./phases.ts";
 
-export function Timing({ timing, total }: { timing: Exchange["timing"]; total: number }) {
+export function Timing({ timing }: { timing: Exchange["timing"] }) {
   const { t, i18n } = useTranslation("account");
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 3 });
-  const phases = phasesOf(timing, total);
+  const phases = phasesOf(timing);
   if (phases.length === 0) return null;
   const sum = phases.reduce((all, { ms }) => all + ms, 0) || 1;
   return (

@@ -1,6 +1,6 @@
-import type { Exchange, HeaderList } from "../types.ts";
+import type { Exchange, Headers } from "../types.ts";
 
-export function headerPairs(headers: HeaderList | undefined): [string, string][] {
+export function headerPairs(headers: Headers | undefined): [string, string][] {
   if (!headers) return [];
   return Array.isArray(headers) ? headers : Object.entries(headers);
 }

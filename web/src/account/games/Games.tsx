@@ -18,6 +18,7 @@ import { useGameNames } from "./names.ts";
 import { ReportTable } from "./ReportTable.tsx";
 
 const DayChart = lazy(() => import("./DayChart.tsx").then(({ DayChart }) => ({ default: DayChart })));
+const PRESETS = ["today", "7d", "30d", "90d", "custom"] as const;
 const route = getRouteApi("/signed-in/account/games");
 
 export function Games() {
@@ -74,6 +75,8 @@ function Filters({ report }: { report: Report | undefined }) {
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
       <PeriodPicker
+        presets={PRESETS}
+        none="30d"
         value={search}
         onChange={({ from, to }) => {
           set({ from, to });

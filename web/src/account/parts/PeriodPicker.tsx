@@ -2,31 +2,34 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { dayOf, lastDays, presetOf, type PeriodSearch, type Preset } from "../filters.ts";
+import { dayOf, lastDays, PRESET_DAYS, presetOf, type PeriodSearch, type Preset } from "../filters.ts";
 
-type Props = { value: PeriodSearch; onChange: (period: PeriodSearch) => void };
+type Props = {
+  value: PeriodSearch;
+  onChange: (period: PeriodSearch) => void;
+  presets: readonly Preset[];
+  /** What no period means here. */
+  none: Preset;
+};
 
 /** A span of whole UTC days: a preset, or two dates. */
-export function PeriodPicker({ value, onChange }: Props) {
+export function PeriodPicker({ value, onChange, presets, none }: Props) {
   const { t } = useTranslation("account");
   const [now] = useState(() => Date.now());
-  const [custom, setCustom] = useState(presetOf(value, now) === "custom");
-  const shown: Preset = custom ? "custom" : presetOf(value, now);
-  const choose = (preset: string) => {
+  const [custom, setCustom] = useState(presetOf(value, now, none) === "custom");
+  const shown: Preset = custom ? "custom" : presetOf(value, now, none);
+  const choose = (preset: Preset) => {
     setCustom(preset === "custom");
-    if (preset === "all") onChange({});
-    else if (preset === "today") onChange(lastDays(1, now));
-    else if (preset === "7d") onChange(lastDays(7, now));
-    else if (preset === "30d") onChange(lastDays(30, now));
+    if (preset === none) onChange({});
+    else if (preset !== "custom" && preset !== "all") onChange(lastDays(PRESET_DAYS[preset], now));
   };
-  const presets: Preset[] = ["today", "7d", "30d", "all", "custom"];
   return (
     <>
       <NativeSelect
         label={t("period.label")}
         value={shown}
         onChange={(event) => {
-          choose(event.currentTarget.value);
+          choose(event.currentTarget.value as Preset);
         }}
         data={presets.map((preset) => ({ value: preset, label: t(`period.${preset}`) }))}
       />

@@ -21,6 +21,7 @@ import { totalsOf } from "../totals.ts";
 import type { RoundItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 
+const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
 const route = getRouteApi("/signed-in/account/rounds");
 
 const STATES = [
@@ -98,6 +99,8 @@ function Filters() {
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
       <PeriodPicker
+        presets={PRESETS}
+        none="all"
         value={search}
         onChange={({ from, to }) => {
           set({ from, to });

@@ -147,8 +147,11 @@ function Outcome({ step }: { step: Step }) {
   if (step.reveals.length === 0) return null;
   return (
     <p className="dim small">
-      {t("timeline.reveals", { count: step.reveals.length })}:{" "}
-      {step.reveals.map((reveal) => String(reveal["kind"] ?? "?")).join(" → ")}
+      {t("timeline.reveals", { count: step.reveals.length })}: {step.reveals.map(kindOf).join(" → ")}
     </p>
   );
+}
+
+function kindOf(reveal: unknown): string {
+  return typeof reveal === "object" && reveal !== null && "kind" in reveal ? String(reveal.kind) : "?";
 }

@@ -13,7 +13,13 @@ const RANK = { opened: 0, transaction: 2, outcome: 1, finished: 3 };
 export function momentsOf(round: Round): Moment[] {
   const moments: Moment[] = [{ what: "opened", at: round.opened_at }];
   for (const transaction of round.transactions) {
-    moments.push({ what: "transaction", at: transaction.first_sent_at ?? round.opened_at, transaction });
+    // What was never sent has no time of its own.
+    const sent = Date.parse(transaction.first_sent_at) >= Date.parse(round.opened_at);
+    moments.push({
+      what: "transaction",
+      at: sent ? transaction.first_sent_at : round.opened_at,
+      transaction,
+    });
   }
   round.steps.forEach((step, index) => {
     moments.push({ what: "outcome", at: step.at, step, number: index });
