@@ -20,9 +20,12 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     PlayerReturned,
+    ResolvedByStaff,
     RetriesExhausted,
     SessionEnded,
     SessionOpened,
+    SuspendedByStaff,
+    VoidApproved,
 )
 from croupier.rounds.round import SETTLING, Round
 from croupier.runtime.admission import Admission
@@ -40,6 +43,8 @@ from croupier.store.records import RequestRepeated, Stale, Unavailable
 from croupier.wallet.calls import Balance, Context
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
+
+StaffDecision = SuspendedByStaff | VoidApproved | ResolvedByStaff
 
 log = logging.getLogger("croupier.rounds")
 
@@ -142,22 +147,41 @@ class RoundRunner:
         """Opens a round. Refused when nothing was placed, or when the wallet left it open (then `money` says so)."""
         live = await self.seats.live(seat_id)
         async with self._turn(live):
-            if (known := await self._known(live, request.request_id)) is None:
-                event = self.requests.bet(live, session_id, request)
-                known = await self._begin(live, event, request.request_id)
+            known = await self._known(live, request.request_id)
+            if known is None:
+                try:
+                    event = self.requests.bet(live, session_id, request)
+                except Refused:
+                    # Unless it was done before: then any other answer than the first would be a lie.
+                    known = await self._recorded(live, request.request_id)
+                    if known is None:
+                        raise
+                else:
+                    known = await self._begin(live, event, request.request_id)
         return await self._told(live, known, request)
 
     async def act(self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest) -> RoundView:
         """A later action of an open round; a paid one is a bet of its own."""
         live = await self.seats.live(seat_id)
         async with self._turn(live):
-            if (known := await self._known(live, request.request_id)) is None:
-                event = self.requests.action(live, session_id, of_round, request)
-                known = await self._begin(live, event, request.request_id)
+            known = await self._known(live, request.request_id)
+            if known is None:
+                try:
+                    event = self.requests.action(live, session_id, of_round, request)
+                except Refused:
+                    # Unless it was done before: then any other answer than the first would be a lie.
+                    known = await self._recorded(live, request.request_id)
+                    if known is None:
+                        raise
+                else:
+                    known = await self._begin(live, event, request.request_id)
         return await self._told(live, known, request)
 
     async def _known(self, live: LiveSeat, request_id: str) -> Round | None:
-        """The round in which this request id was used before."""
+        """The round in which this request id was used before, if memory or an open round makes that likely.
+
+        Otherwise the journal refuses a repeated id by itself, and nobody pays for a look-up.
+        """
         r = live.round
         if r is not None and (
             (r.pending is not None and r.pending.request_id == request_id)
@@ -165,8 +189,9 @@ class RoundRunner:
             or any(t.request_id == request_id for t in r.transactions)
         ):
             return r
-        if live.state.open_round is None:
-            return None  # The journal refuses a repeated id by itself, and nobody pays for a look-up.
+        return None if live.state.open_round is None else await self._recorded(live, request_id)
+
+    async def _recorded(self, live: LiveSeat, request_id: str) -> Round | None:
         seq = await self.world.journal.find_request(live.state.seat.seat_id, request_id)
         return None if seq is None else await past_round(self.world.journal, live.state.seat, seq)
 
@@ -245,11 +270,16 @@ class RoundRunner:
         except Exception:
             # Our own fault, never the wallet's: this round stands still until the next start, the others go on.
             log.exception("round %s stands still", live.round.round_id if live.round else "?")
+            ended = False
+        else:
+            ended = True
         finally:
             self.admission.left(operator_id)
             if live.drive is mine:
                 live.drive = None
-            tell(live)
+                tell(live)
+        if ended:
+            self.resume(live)  # people may have decided something while this drive slept
 
     async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
@@ -259,7 +289,10 @@ class RoundRunner:
                 await asyncio.shield(live.told)
             finally:
                 limit.cancel()
-        r = live.round if running and live.round is not None else known
+        r = live.round
+        if r is None or r.round_id != known.round_id:
+            # Another round has begun meanwhile; or it was an old one from the start.
+            r = (await self.find(live.state.seat.seat_id, known.round_id) or known) if running else known
         must_be_same(r, request)
         return answer_to(r, request.request_id, live.balance)
 
@@ -290,9 +323,13 @@ class RoundRunner:
 
     async def abandon(self, seat_id: uuid.UUID) -> None:
         """The player's time is over: the game's published rule ends the round."""
-        commands = await self._system_event(seat_id, AbandonmentDue(self.world.clock.now()))
+        await self.decided(seat_id, AbandonmentDue(self.world.clock.now()))
+
+    async def decided(self, seat_id: uuid.UUID, event: AbandonmentDue | StaffDecision) -> None:
+        """A timer, or people, decided about the seat's round. Refused when the round's state does not allow it."""
+        commands = await self._system_event(seat_id, event)
         live = await self.seats.live(seat_id)
-        if live.drive is None:
+        if commands and live.drive is None:
             self.start(live, commands)
 
     async def close(self) -> None:

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 import msgspec
 
 from croupier.domain.parties import Seat, Session
+from croupier.domain.refusal import Refused
 from croupier.games.game import Action, Game
 from croupier.games.rng import Replay
 from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
+from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.views import RoundView
 from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.network import Sent, Wire
@@ -54,7 +56,7 @@ class Auditor:
         self.sometimes: Counter[str] = Counter()
         self.found: list[tuple[str, str, str]] = []
         self.reader = Reader()
-        self._replies: dict[tuple[str, str], bytes] = {}
+        self._replies: dict[tuple[str, str], tuple[BetRequest | ActionRequest, bytes]] = {}
 
     # While it runs
 
@@ -70,11 +72,12 @@ class Auditor:
             if isinstance(event, BetRequested) or (isinstance(event, ActionRequested) and event.cost):
                 self._find("I-12", "", f"a bet was recorded while the operator was disabled: {record.request_id}")
 
-    def shown(self, seat: Seat, request_id: str, view: RoundView) -> None:
+    def shown(self, seat: Seat, request: BetRequest | ActionRequest, view: RoundView) -> None:
         """I-06: what a player sees of an action is durable, and the same at every repetition."""
         reveals = bytes(view.reveals)
-        first = self._replies.setdefault((seat.key.player_id, request_id), reveals)
-        if first != reveals:
+        request_id = request.request_id
+        first = self._replies.setdefault((seat.key.player_id, request_id), (request, reveals))
+        if first != (request, reveals):
             self._find("I-06", view.round_id, f"request {request_id} was answered in two ways")
         stream = self.disk.streams.by_id[seat.seat_id]
         seq = stream.requests.get(request_id)
@@ -85,6 +88,12 @@ class Auditor:
         )
         if not durable:
             self._find("I-06", view.round_id, f"request {request_id} showed what no record holds")
+
+    def refused(self, seat: Seat, request: BetRequest | ActionRequest, refused: Refused) -> None:
+        """I-06: who has seen an action's outcome is never told later that it was refused."""
+        first = self._replies.get((seat.key.player_id, request.request_id))
+        if first is not None and first[0] == request and refused.code != "busy":
+            self._find("I-06", refused.round_id or "", f"request {request.request_id} was shown, then {refused.code}")
 
     def _find(self, invariant: str, round_id: str, what: str) -> None:
         self.found.append((invariant, round_id, what))

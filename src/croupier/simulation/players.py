@@ -18,6 +18,7 @@ from croupier.simulation.process import Dropped, Process
 from croupier.store.records import Unavailable
 
 T = TypeVar("T")
+Request = BetRequest | ActionRequest
 
 HOUR_US = 3_600_000_000
 RICH = 50_000_000
@@ -36,7 +37,8 @@ class Town(Protocol):
     def game(self, game_id: str) -> Game: ...
     def session_opened(self, session: Session) -> None: ...
     def session_ended(self, session_id: str) -> None: ...
-    def shown(self, seat: Seat, request_id: str, view: RoundView) -> None: ...
+    def shown(self, seat: Seat, request: Request, view: RoundView) -> None: ...
+    def refused(self, seat: Seat, request: Request, refused: Refused) -> None: ...
 
 
 class Player:
@@ -164,8 +166,12 @@ class Player:
     async def _placed(self, request: BetRequest) -> RoundView:
         seat, session = self._seat, self.session
         assert session is not None
-        view = await self._ask(lambda runner: runner.bet(seat.seat_id, session.session_id, request), may_drop=True)
-        self.town.shown(seat, request.request_id, view)
+        try:
+            view = await self._ask(lambda runner: runner.bet(seat.seat_id, session.session_id, request), may_drop=True)
+        except Refused as refused:
+            self.town.refused(seat, request, refused)
+            raise
+        self.town.shown(seat, request, view)
         return view
 
     async def _act(self, view: RoundView) -> None:
@@ -193,10 +199,14 @@ class Player:
     async def _acted(self, view: RoundView, request: ActionRequest) -> RoundView:
         seat, session = self._seat, self.session
         assert session is not None
-        after = await self._ask(
-            lambda runner: runner.act(seat.seat_id, session.session_id, view.round_id, request), may_drop=True
-        )
-        self.town.shown(seat, request.request_id, after)
+        try:
+            after = await self._ask(
+                lambda runner: runner.act(seat.seat_id, session.session_id, view.round_id, request), may_drop=True
+            )
+        except Refused as refused:
+            self.town.refused(seat, request, refused)
+            raise
+        self.town.shown(seat, request, after)
         return after
 
     async def _leave(self) -> None:

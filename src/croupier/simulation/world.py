@@ -10,6 +10,7 @@ import msgspec
 
 from croupier.dialects.native.wallet import Native
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
+from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
 from croupier.games.game import Game
 from croupier.runtime.entropy import Seeded, SeededIds
@@ -18,7 +19,7 @@ from croupier.simulation.auditor import Auditor, Violation
 from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
 from croupier.simulation.faults import Faults, Mix, mix_of
 from croupier.simulation.network import Wire
-from croupier.simulation.players import RICH, Player
+from croupier.simulation.players import RICH, Player, Request
 from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
@@ -123,9 +124,13 @@ class Simulation:
     def session_ended(self, session_id: str) -> None:
         self.wallet.ended_sessions.add(session_id)
 
-    def shown(self, seat: Seat, request_id: str, view: RoundView) -> None:
+    def shown(self, seat: Seat, request: Request, view: RoundView) -> None:
         self.replies.update(bytes(view.reveals))
-        self.auditor.shown(seat, request_id, view)
+        self.auditor.shown(seat, request, view)
+
+    def refused(self, seat: Seat, request: Request, refused: Refused) -> None:
+        self.replies.update(refused.code.encode())
+        self.auditor.refused(seat, request, refused)
 
     # The course of things
 
