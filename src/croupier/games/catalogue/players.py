@@ -1,11 +1,20 @@
 """Who plays each game when nobody is watching: simulations, demo data, load tests."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import msgspec
 
 from croupier.games.catalogue.blackjack.strategy import decide
 from croupier.games.catalogue.blackjack.table import Table
 from croupier.games.game import Action, Json
-from croupier.games.montecarlo import Player
+
+
+class Player(NamedTuple):
+    """How rounds are played: what opens each of them, and what follows in an open one, from its state."""
+
+    opening: Action
+    decide: Callable[[Json], Action] = lambda _state: Action("abandon")
 
 
 def basic_strategy(state: Json) -> Action:
