@@ -39,8 +39,8 @@ from croupier.store.registry import Registry
 from croupier.store.sessions import operator_of_launch_token
 
 WEB = Path(__file__).parents[1] / "web"
-LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*", "http://[::1]:*")
-"""Pages that may always frame the games of test operators."""
+LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
+"""Pages that may always frame the games of test operators. Browsers know no IPv6 address in this list."""
 
 log = logging.getLogger("croupier.worker")
 

@@ -11,6 +11,7 @@ from croupier.main.settings import Settings
 def main() -> None:
     settings = Settings.read()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel("WARNING")
     uvicorn.run(
         create(settings),
         host=settings.host,
