@@ -17,15 +17,24 @@ from croupier.domain.ids import text_of
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.database import vault
+from croupier.main.history import OPERATOR as HISTORY_OPERATOR
+from croupier.main.history import history_operator
 from croupier.main.processes import casino_child, must_be_free, platform_children, start_database, to_stderr
 from croupier.main.settings import Settings
-from croupier.main.supervisor import Supervisor
+from croupier.main.supervisor import Child, Supervisor, module
 from croupier.store.accounts import User, add_user
 from croupier.store.connect import open_pool
 from croupier.store.registry import Registry, new_secret
 
 OPERATOR = "demo"
 EMAIL = "demo@croupier.test"
+HISTORY_EMAIL = "history@croupier.test"
+"""Sees the operator of past rounds, with the same password."""
+
+
+HISTORY = 60_000
+HISTORY_FIRST = 2_000
+"""Past rounds that are there before the links appear; the others follow in the background."""
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -56,12 +65,23 @@ def demo(settings: Settings, *, as_json: bool, browser: bool, history: int | Non
         )
         for child in (*platform_children(settings, dsn), casino_process):
             supervisor.start(child)
+        wanted = HISTORY if history is None else history
+        if wanted:
+            supervisor.finish(past_rounds(settings, dsn, min(wanted, HISTORY_FIRST)))
         _announce(settings, casino, known, as_json=as_json)
+        if wanted > HISTORY_FIRST:
+            supervisor.start(past_rounds(settings, dsn, wanted))
         if browser and not as_json:
             webbrowser.open(settings.public)
         supervisor.run()
     finally:
         supervisor.stop()
+
+
+def past_rounds(settings: Settings, dsn: str, rounds: int) -> Child:
+    """Plays what is missing up to so many rounds of the past, marked as demo data by their operator's name."""
+    environment = settings.environment() | {"CROUPIER_DATABASE_URL": dsn}
+    return Child("history", module("croupier.main.history", str(rounds)), environment, once=True)
 
 
 async def demo_operator(settings: Settings, dsn: str, casino: str) -> Credentials:
@@ -91,8 +111,11 @@ async def demo_operator(settings: Settings, dsn: str, casino: str) -> Credential
         else:  # the file was lost: what it held is made anew
             api_key = await registry.rotate_key(operator, now, keep_old=False)
             await registry.rotate_secret(OPERATOR, "wallet", wallet_secret, now, keep_old=False)
-        user = User(text_of(secrets.token_bytes(9)), EMAIL, OPERATOR, "owner")
-        await add_user(pool, user, password, now, reset=True)
+        if await registry.operator(HISTORY_OPERATOR) is None:
+            await registry.add_operator(history_operator(), now)
+        for email, owner in ((EMAIL, OPERATOR), (HISTORY_EMAIL, HISTORY_OPERATOR)):
+            user = User(text_of(secrets.token_bytes(9)), email, owner, "owner")
+            await add_user(pool, user, password, now, reset=True)
         known = Credentials(api_key, wallet_secret, password)
         _write(kept, known)
         return known
@@ -136,6 +159,7 @@ def _announce(settings: Settings, casino: str, known: Credentials, *, as_json: b
     rows: list[tuple[str, str]] = [
         ("Play", casino),
         ("Account", f"{platform}/account   {EMAIL}  {known.password}"),
+        ("", f"or {HISTORY_EMAIL}, same password: thirty days of demo data"),
         ("Docs", f"{platform}/docs"),
         ("API key", known.api_key),
     ]

@@ -37,12 +37,13 @@ def _die_with_parent() -> None:
 
 @dataclass
 class Child:
-    """One process of ours. `ready_url` answers 2xx when it can be used."""
+    """One process of ours. `ready_url` answers 2xx when it can be used; `once`: when it ends, its work is done."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     ready_url: str | None = None
+    once: bool = False
     process: "subprocess.Popen[bytes] | None" = None
     started_at: float = 0.0
     failures: int = 0
@@ -113,12 +114,22 @@ class Supervisor:
                 raise CannotStart(f"{child.name} did not answer at {child.ready_url} within {timeout_s:.0f} s")
             time.sleep(POLL_S)
 
+    def finish(self, child: Child) -> None:
+        """Run a `once` child to its end; a stop that is asked for meanwhile ends it."""
+        child.start()
+        self.children.append(child)
+        while child.running and not self._stop:
+            time.sleep(POLL_S)
+        if not child.running:
+            self.children.remove(child)
+
     def run(self) -> None:
         """Keep everything running until asked to stop."""
         while not self._stop:
             self._tend_database()
             for child in self.children:
-                self._tend(child)
+                if not child.once:
+                    self._tend(child)
             time.sleep(POLL_S)
 
     def _tend_database(self) -> None:
