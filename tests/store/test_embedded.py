@@ -14,7 +14,7 @@ import asyncpg
 import pytest
 
 from croupier.store.embedded import EmbeddedPostgres, dsn_of_running
-from croupier.store.embedded_place import SOCKET_PATH_MAX, Account, CannotRun, reachable
+from croupier.store.embedded_place import SOCKET_PATH_MAX, Account, CannotRun, _candidates, reachable
 
 
 @pytest.fixture(scope="module")
@@ -162,6 +162,18 @@ def test_a_long_path_gets_a_short_socket(data: Path) -> None:
     server = EmbeddedPostgres(deep, say=lambda _: None)
     assert len(os.fsencode(server.place.socket)) <= SOCKET_PATH_MAX
     assert server.place.cluster.parent == deep.resolve()
+
+
+def test_a_data_directory_that_was_removed_begins_anew_wherever_the_database_lies(data: Path) -> None:
+    folder = data.parent / "removed"
+    folder.mkdir()
+    first = _candidates(folder)
+    assert _candidates(folder) == first
+    for file in folder.iterdir():
+        file.unlink()
+    second = _candidates(folder)
+    assert second[0] == first[0]
+    assert second[1:] != first[1:]
 
 
 def test_why_it_ended_is_told(server: EmbeddedPostgres) -> None:

@@ -9,6 +9,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import tempfile
@@ -90,12 +91,25 @@ def _account(data: Path) -> Account | None:
 
 
 def _candidates(data: Path) -> tuple[Path, ...]:
-    tag = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:12]
+    tag = _tag(data)
     return (
         data.resolve() / "postgres",
         SHARED / f"postgres-{tag}",
         Path(tempfile.gettempdir()).resolve() / f"croupier-postgres-{tag}",
     )
+
+
+def _tag(data: Path) -> str:
+    """A name kept in the data directory, so that a cluster elsewhere is found again, and not by a later directory
+    of the same path: whoever removes his data begins anew.
+    """
+    file = data / "postgres.id"
+    try:
+        with file.open("x", encoding="ascii") as new:
+            new.write(secrets.token_hex(8))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii").strip()
 
 
 def _cluster(data: Path, account: Account | None) -> Path:
