@@ -26,6 +26,9 @@ from croupier.wallet.outcome import Accepted, Declined, Unknown
 
 _json = msgspec.json.Encoder()
 CLOCKS_DIFFER_US = 60_000_000
+SEND_WINDOW_US = 5_100_000
+HEARD_AFTER_S = 15.0
+"""A process may hear this much later that its record landed, and sends in good faith until then."""
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -45,7 +48,10 @@ class Auditor:
         wallet: SimulatedWallet,
         operators: Operators,
         games: Mapping[str, Game],
+        *,
+        clock_is_true: bool,
     ) -> None:
+        self.clock_is_true = clock_is_true
         self.disk = disk
         self.wire = wire
         self.wallet = wallet
@@ -169,19 +175,34 @@ class Auditor:
     def _wire(self) -> Mapping[str, list[Sent]]:
         """I-08 one content for ever; I-03 no bet after its rollback; nothing is sent that no record asks for."""
         sends = self._sends_until_now
-        order = {id(sent): n for n, sent in enumerate(self.wire.sent)}
         for name, attempts in sends.items():
             r = self.reader.by_transaction.get(name)
             round_id = r.round_id if r is not None else ""
-            if r is None and attempts[0].call != "balance":
-                self._find("I-03", "", f"{attempts[0].call} {name} was sent, and no record asks for it")
             if len({attempt.content for attempt in attempts}) > 1:
                 self._find("I-08", round_id, f"{name} was sent with different contents")
-            if attempts[0].call == "bet":
-                rollback = sends.get("r_" + name[2:])
-                if rollback and order[id(attempts[-1])] > order[id(rollback[0])]:
-                    self._find("I-03", round_id, f"bet {name} was sent after its rollback")
+            if r is not None:
+                self._sendings(r, name, attempts, sends.get("r_" + name[2:], []))
+            elif attempts[0].call != "balance":
+                self._find("I-03", "", f"{attempts[0].call} {name} was sent, and no record asks for it")
         return sends
+
+    def _sendings(self, r: RoundSeen, name: str, attempts: list[Sent], rollbacks: list[Sent]) -> None:
+        """When a transaction may be sent, and when not any more."""
+        if attempts[0].call == "bet":
+            asked = next(bet for bet in r.bets if bet.transaction_id == name)
+            if rollbacks and attempts[-1].time > rollbacks[0].time:
+                self._find("I-03", r.round_id, f"bet {name} was sent after its rollback")
+            if self.clock_is_true and attempts[0].at > asked.at + SEND_WINDOW_US:
+                self._find("I-03", r.round_id, f"bet {name} left {attempts[0].at - asked.at} us after its stamp")
+            if len(attempts) > r.opened.terms.bet_attempts:
+                self._find("I-03", r.round_id, f"bet {name} was sent {len(attempts)} times")
+        elif attempts[-1].time - attempts[0].time > self.operators.operator.id_retention_ms / 1000 - 3600 + 1:
+            self._find("I-08", r.round_id, f"{name} was sent when the operator may have forgotten it")
+        for first, last in r.silences:
+            begin = self.disk.times[r.seat.seat_id, first] + HEARD_AFTER_S
+            end = self.disk.times[r.seat.seat_id, last] if last is not None else float("inf")
+            if any(begin < attempt.time < end for attempt in attempts):
+                self._find("I-10", r.round_id, f"{name} was sent while the round was suspended")
 
     def _statement(self) -> dict[str, list[Movement]]:
         """I-03: at most one effect per transaction and one rollback per bet, by the operator's own statement."""
@@ -205,9 +226,9 @@ class Auditor:
         self._draws(r)
         self._wins(r, movements)
         rest = self._rest(r, sent)
-        self._count(r, sent)
+        self._count(r, movements, sent)
         if rest == "suspended":
-            if r.stopped not in ("conflict", "too old", "staff"):
+            if r.stopped not in ("conflict", "too old", "staff", "void"):
                 self._find("I-10", r.round_id, f"suspended because of {r.stopped}")
             return
         if rest == "unfinished":
@@ -227,14 +248,14 @@ class Auditor:
         """``closed``, ``declined``, ``cancelled``, ``waiting`` for the player, ``suspended`` or ``unfinished``."""
         if r.stopped is not None:
             return "suspended"
+        if r.ended is not None:
+            return r.ended
         open_bets = [bet for bet in r.bets if not self._settled(r, bet, sent)]
-        if r.finished_play is not None:
-            if r.voided:
-                return "suspended"
-            return "closed" if r.finished_play.win_id is None or r.win_accepted else "unfinished"
         if r.voided:
             given_back = all(self._given_back(r, bet, sent) for bet in r.bets if bet.played)
             return "cancelled" if given_back and not open_bets else "unfinished"
+        if r.finished_play is not None:
+            return "closed" if r.finished_play.win_id is None or r.win_accepted else "unfinished"
         if open_bets:
             return "unfinished"
         if r.plays:
@@ -243,11 +264,13 @@ class Auditor:
 
     def _settled(self, r: RoundSeen, bet: BetSeen, sent: Mapping[str, list[Sent]]) -> bool:
         """Played, given back, or certainly never taken."""
-        if bet.played or self._given_back(r, bet, sent):
+        if bet.played or self._given_back(r, bet, sent) or r.decided.get(bet.transaction_id) == "declined":
             return True
         return bet.rollback_id not in sent and any(isinstance(e.outcome, Declined) for _, e in bet.answers)
 
     def _given_back(self, r: RoundSeen, bet: BetSeen, sent: Mapping[str, list[Sent]]) -> bool:
+        if r.decided.get(bet.rollback_id) == "accepted" or r.decided.get(bet.transaction_id) == "reversed":
+            return True
         for answer in r.rollback_answers.get(bet.rollback_id, ()):
             if isinstance(answer.outcome, Accepted):
                 return True
@@ -294,13 +317,14 @@ class Auditor:
         if paid and not any(m.kind == "bet" for m in movements):
             self._find("I-04", r.round_id, "a win was paid for a bet that the operator never took")
 
-    def _count(self, r: RoundSeen, sent: Mapping[str, list[Sent]]) -> None:
+    def _count(self, r: RoundSeen, movements: list[Movement], sent: Mapping[str, list[Sent]]) -> None:
         """Sometimes-assertions: what a long run must have met, or it has proved little."""
         some = self.sometimes
-        if r.stopped == "conflict":
-            some["suspended by conflict"] += 1
-        if r.stopped == "too old":
-            some["suspended by age"] += 1
+        some["suspended by conflict"] += "conflict" in r.causes
+        some["suspended by age"] += "too old" in r.causes
+        some["resolved by two people"] += r.resolutions > 0
+        some["voided and given back"] += r.voided
+        some["abandoned and played out"] += any(play.action == "abandon" for play in r.plays)
         some["alarm about a pending win or rollback"] += r.alarms
         some["session expired with an open round"] += any(
             bet.session_id in self.sessions and play.event.at > self.sessions[bet.session_id].expires_at
@@ -318,18 +342,17 @@ class Auditor:
             some["extra bet given back and hand resumed"] += (
                 extra and given_back and any(play.place > bet.place for play in r.plays)
             )
-            some["late acceptance during rollback"] += (
-                any(m.by == bet.transaction_id for m in self.wallet.statement if m.round_id == r.round_id)
-                and bool(sent.get(bet.rollback_id))
-                and given_back
+            undone = sent.get(bet.rollback_id, [])
+            some["late acceptance during rollback"] += any(
+                m.by == bet.transaction_id and m.at > first.at for m in movements for first in undone[:1]
             )
-            for answer in r.rollback_answers.get(bet.rollback_id, ()):
-                if isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found":
-                    some[
-                        "not-found believed"
-                        if given_back and answer is r.rollback_answers[bet.rollback_id][-1]
-                        else "not-found too early"
-                    ] += 1
+            refused = [
+                answer
+                for answer in r.rollback_answers.get(bet.rollback_id, ())
+                if isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found"
+            ]
+            some["not-found believed"] += bool(refused) and given_back
+            some["not-found too early"] += len(refused) > 1
 
     # Telling
 

@@ -11,6 +11,7 @@ from croupier.rounds.events import (
     CheckFailed,
     Event,
     GamePlayed,
+    ResolvedByStaff,
     RetriesExhausted,
     SessionEnded,
     SessionOpened,
@@ -46,6 +47,8 @@ class BetSeen:
     answers: list[tuple[Place, WalletAnswered]] = field(default_factory=list)
     exhausted: bool = False
     played: bool = False
+    decided: Place | None = None
+    """Where two people said that it was accepted."""
 
     @property
     def rollback_id(self) -> str:
@@ -54,7 +57,8 @@ class BetSeen:
     @property
     def accepted(self) -> Place | None:
         """Where the first acceptance is recorded."""
-        return next((place for place, e in self.answers if isinstance(e.outcome, Accepted)), None)
+        told = next((place for place, e in self.answers if isinstance(e.outcome, Accepted)), None)
+        return self.decided if told is None else told
 
 
 @dataclass
@@ -80,13 +84,33 @@ class RoundSeen:
     win_answers: list[WalletAnswered] = field(default_factory=list)
     voided: bool = False
     stopped: str | None = None
-    """Why it was suspended."""
+    """Why it is suspended."""
+    causes: set[str] = field(default_factory=set)
+    silences: list[tuple[int, int | None]] = field(default_factory=list)
+    """Records between which it was suspended; None = it still is."""
+    resolutions: int = 0
+    decided: dict[str, str] = field(default_factory=dict)
+    """What two people said became of a transaction."""
+    ended: str | None = None
+    """How two people ended it."""
     alarms: int = 0
     session_ended_while_open: bool = False
 
     @property
     def round_id(self) -> str:
         return self.opened.round_id
+
+    def stop(self, why: str, place: Place) -> None:
+        if self.stopped is None:
+            self.stopped = why
+            self.causes.add(why)
+            self.silences.append((place[0], None))
+
+    def go_on(self, place: Place) -> None:
+        self.stopped = None
+        self.resolutions += 1
+        if self.silences:
+            self.silences[-1] = (self.silences[-1][0], place[0])
 
     @property
     def finished_play(self) -> GamePlayed | None:
@@ -95,7 +119,9 @@ class RoundSeen:
 
     @property
     def win_accepted(self) -> bool:
-        return any(isinstance(answer.outcome, Accepted) for answer in self.win_answers)
+        won = self.finished_play.win_id if self.finished_play is not None else None
+        told = any(isinstance(answer.outcome, Accepted) for answer in self.win_answers)
+        return told or self.decided.get(won or "") == "accepted"
 
 
 @dataclass
@@ -159,14 +185,26 @@ class Reader:
                 self._played(r, place, event, waiting)
             case StillPending() if r is not None:
                 r.alarms += 1
-            case VoidApproved() if r is not None:
+            case VoidApproved() if r is not None and r.finished_play is None:
                 r.voided = True
+            case VoidApproved() if r is not None:
+                r.stop("void", place)
             case CheckFailed() if r is not None:
-                r.stopped = f"check failed: {event.why}"
+                r.stop(f"check failed: {event.why}", place)
             case TooOld() if r is not None:
-                r.stopped = "too old"
+                r.stop("too old", place)
             case SuspendedByStaff() if r is not None:
-                r.stopped = "staff"
+                r.stop("staff", place)
+            case ResolvedByStaff() if r is not None:
+                r.go_on(place)
+                r.ended = None
+                r.decided.update(event.settled)
+                for bet in r.bets:
+                    if r.decided.get(bet.transaction_id) == "accepted" and bet.accepted is None:
+                        bet.decided = place
+                if event.to in ("closed", "cancelled"):
+                    r.ended = event.to
+                r.voided = r.voided or event.to == "rolling_back"
             case SessionEnded() if r is not None and r.finished_play is None:
                 r.session_ended_while_open = True
 
@@ -190,7 +228,7 @@ class Reader:
             self.strangers.append(f"an answer about {name}, which no record asks for")
             return
         if isinstance(event.outcome, Conflict):
-            r.stopped = r.stopped or "conflict"
+            r.stop("conflict", place)
         bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
         if bet is None:
             r.win_answers.append(event)
@@ -200,7 +238,7 @@ class Reader:
             r.rollback_answers.setdefault(name, []).append(event)
             refused = isinstance(event.outcome, Declined) and event.outcome.reason == "not_found"
             if refused and bet.accepted is not None and not bet.exhausted:
-                r.stopped = r.stopped or "conflict"
+                r.stop("conflict", place)
 
     def _played(
         self,

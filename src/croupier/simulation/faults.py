@@ -58,6 +58,8 @@ class Mix:
     store_outage: float
     drop: float
     clock_steps: bool
+    pace_s: float
+    """Mean seconds between two actions of a player. A slow world sees long outages, a fast one many races."""
     tend_s: float
     quirks: Quirks
 
@@ -76,6 +78,7 @@ def mix_of(seed: int | str) -> Mix:
     signed = rng.random() < 0.3
     wire_kinds, wire_weights = some(WIRE + SIGNATURE if signed else WIRE, 0.4)
     store_kinds, store_weights = some(STORE, 0.5)
+    pace_s = rng.choice((2.0, 15.0, 60.0, 240.0))
     untrusted = rng.random() < 0.12
     quirks = Quirks(
         tombstones=rng.random() < 0.55,
@@ -104,7 +107,8 @@ def mix_of(seed: int | str) -> Mix:
         store_outage=intensity(0.5, 0.2, 6.0),
         drop=intensity(0.5, 0.005, 0.1),
         clock_steps=rng.random() < 0.3,
-        tend_s=rng.choice((2.0, 10.0, 60.0)),
+        pace_s=pace_s,
+        tend_s=rng.choice((2.0, 10.0, 60.0)) if pace_s < 20 else 30.0,
         quirks=quirks,
     )
 

@@ -60,6 +60,8 @@ class Sent(msgspec.Struct, frozen=True):
     transaction_id: str
     content: bytes
     fault: str
+    time: float
+    """On the simulation's own clock, which nobody sets."""
 
 
 class Wire:
@@ -97,7 +99,7 @@ class Wire:
     def _remember(self, request: HttpRequest, fault: str) -> None:
         call = request.url.rpartition("/")[2]
         name = next(value for key, value in request.headers if key == "webhook-id")
-        self.sent.append(Sent(self.clock.now(), call, name, request.body, fault))
+        self.sent.append(Sent(self.clock.now(), call, name, request.body, fault, asyncio.get_running_loop().time()))
         self.trace.update(request.body)
 
     def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:

@@ -29,7 +29,7 @@ class Town(Protocol):
     """What players know of the world around them."""
 
     playing: bool
-    rng: random.Random
+    pace_s: float
 
     async def process(self) -> Process: ...
     def now(self) -> int: ...
@@ -56,13 +56,11 @@ class Player:
         """The open round, as far as the client knows."""
         self.past: list[BetRequest] = []
         self.requests = 0
-        self.pace = self.rng.choice((1.0, 5.0, 60.0))
-        """Mean seconds between two actions."""
         self.waits = 0
 
     async def live(self) -> None:
         while self.town.playing:
-            await asyncio.sleep(self.rng.expovariate(1.0) * self.pace)
+            await asyncio.sleep(self.rng.expovariate(1.0) * self.town.pace_s)
             try:
                 await self._turn()
                 self.waits = 0

@@ -30,6 +30,8 @@ class Disk:
         self.down_until = 0.0
         self.landed: list[Record] = []
         """Every record in the order in which it became durable: the auditor's first witness."""
+        self.times: dict[tuple[uuid.UUID, int], float] = {}
+        """When each record landed, on the simulation's own clock."""
         self.rounds = 0
         self.trace = blake2b(digest_size=12)
         self.watch: Callable[[Record], None] = lambda _: None
@@ -41,6 +43,7 @@ class Disk:
         except (Stale, RequestRepeated) as failed:
             return failed
         self.landed.append(record)
+        self.times[record.seat_id, record.seq] = asyncio.get_running_loop().time()
         self.rounds += record.opening
         self.trace.update(record.payload)
         return None

@@ -1,7 +1,9 @@
 """One seed's world: a wallet, a network, a disk, players, and the platform's processes one after another."""
 
 import asyncio
+import contextlib
 import random
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -13,16 +15,20 @@ from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
 from croupier.games.game import Game
+from croupier.rounds.round import Round
 from croupier.runtime.entropy import Seeded, SeededIds
+from croupier.runtime.round_runner import StaffDecision
 from croupier.runtime.views import RoundView
+from croupier.simulation import staff
 from croupier.simulation.auditor import Auditor, Violation
 from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
 from croupier.simulation.faults import Faults, Mix, mix_of
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
-from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.process import Complaints, Dropped, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Abilities, Dialect
 
 OPERATOR = "casino"
@@ -90,9 +96,12 @@ class Simulation:
             outcomes=Seeded(seed),
             ids=SeededIds(seed),
         )
-        self.auditor = Auditor(self.disk, self.wire, self.wallet, self.operators, self.games)
+        self.auditor = Auditor(
+            self.disk, self.wire, self.wallet, self.operators, self.games, clock_is_true=not self.mix.clock_steps
+        )
         self.disk.watch = self.auditor.begins
         self.playing = True
+        self.pace_s = self.mix.pace_s
         self.running: Process | None = None
         self.started = asyncio.Event()
         self.replies = blake2b(digest_size=12)
@@ -152,7 +161,10 @@ class Simulation:
             rich = player.rng.random() < 0.85
             self.auditor.deposit(player.key.player_id, player.currency, RICH if rich else 500)
         lives = [asyncio.create_task(player.live()) for player in players]
-        around = [asyncio.create_task(work) for work in (self._restarts(), self._weather(), self._staff())]
+        around = [
+            asyncio.create_task(work)
+            for work in (self._restarts(), self._weather(), self._staff(), self._closing_times())
+        ]
         while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
             await asyncio.sleep(5.0)
             self._raise_errors(lives + around)
@@ -187,7 +199,8 @@ class Simulation:
         while self.loop.time() < end:
             await asyncio.sleep(20.0)
             process = await self.process()
-            if not process.runner.driven and not self.wire.in_flight:
+            at_rest = not process.runner.driven and not self.wire.in_flight
+            if at_rest and not await self._settle_suspended(older_than_us=0):
                 return
 
     async def _restarts(self) -> None:
@@ -214,20 +227,54 @@ class Simulation:
                 # A deployment: the old process is asked to stop, the next one takes over.
                 process = self.running
                 self.faults.count("restart")
-                try:
+                with contextlib.suppress(Dropped):
                     await process.answer(process.runner.close())
-                finally:
-                    process.kill()
+                process.kill()
 
-    async def _staff(self) -> None:
+    async def _closing_times(self) -> None:
         """Now and then the operator is switched off for a while."""
-        rng = self._stream("staff")
+        rng = self._stream("closing times")
         while True:
             await asyncio.sleep(rng.uniform(60.0, 3000.0))
             operator = self.operators.operator
             self.operators.operator = msgspec.structs.replace(operator, enabled=False)
             await asyncio.sleep(rng.uniform(5.0, 100.0))
             self.operators.operator = operator
+
+    async def _staff(self) -> None:
+        """Staff stops a round for a reason of its own, and settles what has been suspended for long enough."""
+        rng = self._stream("staff")
+        while True:
+            await asyncio.sleep(rng.uniform(5.0, 900.0))
+            with contextlib.suppress(Dropped, Unavailable):
+                await self._settle_suspended(older_than_us=900_000_000)
+                seat_id = rng.choice([*self.disk.streams.by_id, None])
+                r = await self._open_round(seat_id) if seat_id is not None else None
+                decision = staff.whim(rng, r, self.now()) if r is not None else None
+                if seat_id is not None and decision is not None:
+                    await self._decide(seat_id, decision)
+
+    async def _open_round(self, seat_id: uuid.UUID) -> Round | None:
+        process = await self.process()
+        view = await process.answer(process.runner.open_round(seat_id))
+        return await process.answer(process.runner.find(seat_id, view.round_id)) if view is not None else None
+
+    async def _decide(self, seat_id: uuid.UUID, decision: StaffDecision) -> None:
+        process = await self.process()
+        with contextlib.suppress(Refused):
+            await process.answer(process.runner.decided(seat_id, decision))
+
+    async def _settle_suspended(self, older_than_us: int) -> bool:
+        """True when something was decided."""
+        decided = False
+        for seat_id in list(self.disk.streams.by_id):
+            r = await self._open_round(seat_id)
+            if r is not None and r.state == "suspended" and self.now() - r.changed_at > older_than_us:
+                decision = staff.verdict(r, self.wallet.pages, self.now())
+                if decision is not None:
+                    await self._decide(seat_id, decision)
+                    decided = True
+        return decided
 
     def _report(self, virtual_s: float) -> Report:
         violations = self.auditor.audit()

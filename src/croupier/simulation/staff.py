@@ -1,0 +1,59 @@
+"""People: they stop rounds, void hands, and settle what is suspended after looking at both sides."""
+
+import random
+
+from croupier.rounds.events import ResolvedByStaff, SuspendedByStaff, VoidApproved
+from croupier.rounds.round import Round, Transaction
+from croupier.runtime.round_runner import StaffDecision
+from croupier.wallet.book import Entry, Pages
+
+IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
+
+
+def whim(rng: random.Random, r: Round, at: int) -> StaffDecision | None:
+    """What staff might do to a round that is open: mostly nothing."""
+    luck = rng.random()
+    if r.state == "suspended" or luck > 0.5:
+        return None
+    if luck < 0.25 and r.state in ("in_play", "paying"):
+        return VoidApproved(at, "ann", "bob", "a broken symbol")
+    return SuspendedByStaff(at, "ann", "looks odd")
+
+
+def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
+    """How a suspended round goes on, by what the operator's statement says of each transaction in doubt.
+
+    None: what is too old to be sent again must be paid by hand, and stays as it is here.
+    """
+    settled: dict[str, str] = {}
+    for t in r.transactions:
+        if t.state in IN_DOUBT and t.kind != "rollback":
+            settled[t.transaction_id] = _truth(t, pages.entry(t.transaction_id))
+    for t in r.transactions:
+        if t.state in IN_DOUBT and t.kind == "rollback":
+            bet = r.transaction(t.reference or "")
+            held = bet is not None and settled.get(bet.transaction_id, bet.state) == "accepted"
+            done = pages.entry(t.transaction_id) is not None
+            settled[t.transaction_id] = "accepted" if done else "pending" if held else "declined"
+    if r.cause == "too_old" and "pending" in settled.values():
+        return None
+    states = {t.transaction_id: settled.get(t.transaction_id, t.state) for t in r.transactions}
+    wins = [states[t.transaction_id] for t in r.transactions if t.kind == "win"]
+    rollbacks = [states[t.transaction_id] for t in r.transactions if t.kind == "rollback"]
+    held = any(states[t.transaction_id] == "accepted" for t in r.transactions if t.kind == "bet")
+    if wins:
+        to = "paying" if "pending" in wins else "closed"
+    elif "pending" in rollbacks:
+        to = "rolling_back"
+    elif held and states[r.transactions[0].transaction_id] == "accepted":
+        to = "in_play"
+    else:
+        to = "cancelled"
+    return ResolvedByStaff(at, to, tuple(settled.items()), "ann", "bob", "compared with the statement")
+
+
+def _truth(t: Transaction, entry: Entry | None) -> str:
+    if t.kind == "win":
+        return "accepted" if entry is not None else "pending"
+    state = entry.state if entry is not None else "declined"
+    return {"taken": "accepted", "reversed": "reversed"}.get(state, "declined")
