@@ -1,0 +1,73 @@
+"""Disabling an operator and rotating its key reach the running platform within seconds."""
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def applied(house):
+    registry = house.worker.platform.registry
+    version = await registry.version()
+    for _ in range(100):
+        if await registry.applied_everywhere(version):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the worker did not apply the settings within five seconds")
+
+
+async def waiting_hand(casino):
+    for attempt in range(40):
+        await casino.player(f"p-{attempt}")
+        seat = await casino.open(f"p-{attempt}", "blackjack")
+        dealt = (await seat.bet("deal")).json()
+        if dealt["state"] == "in_play" and "insurance" not in {o["action"] for o in dealt["next_actions"]}:
+            return seat, dealt
+    raise AssertionError("forty hands in a row were over at once")
+
+
+async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(house):
+    casino = await house.casino("closing")
+    seat, dealt = await waiting_hand(casino)
+    await casino.player("late")
+    other = await casino.open("late")
+    await house.worker.platform.registry.change_operator(replace(casino.operator, enabled=False))
+    await applied(house)
+
+    for answer in (
+        await other.bet("r-1"),
+        await casino.call("POST", "/sessions", json={"player_id": "late", "game_id": "blackjack"}),
+        await casino.call("POST", "/demo-sessions", json={"currency": "EUR", "game_id": "blackjack"}),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (403, "operator_disabled")
+    assert (await casino.call("GET", "/rounds")).status_code == 200
+
+    stand = {"request_id": "stand", "action": "stand"}
+    closed = (await seat.call("POST", f"/rounds/{dealt['round_id']}/actions", json=stand)).json()
+    assert closed["state"] == "closed", closed
+    assert casino.wallet.book.balance(seat.player_id) == 100_000 - closed["bet"] + closed["win"]
+
+    await house.worker.platform.registry.change_operator(casino.operator)
+    await applied(house)
+    assert (await other.bet("r-2")).status_code == 200
+
+
+async def test_an_old_key_is_refused_and_a_new_one_works_at_once(house):
+    casino = await house.casino("rotating")
+    assert (await casino.call("GET", "/players")).status_code == 200
+    new = await house.worker.platform.registry.rotate_key(casino.operator, 1, keep_old=False)
+    await applied(house)
+    assert (await casino.call("GET", "/players")).json()["code"] == "unauthenticated"
+    casino.api_key = new
+    assert (await casino.call("GET", "/players")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer sk_test_x", "bearer  ", "Bearer \xff"]
+)
+async def test_what_is_no_key(house, header):
+    answer = await house.http.get("/api/v1/players", headers={"Authorization": header.encode("latin-1")})
+    assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+    assert answer.headers["www-authenticate"].startswith("Bearer")
