@@ -16,6 +16,7 @@ class ReelSet:
         self.strips = tuple(tuple(strip) for strip in strips)
         self.lengths = tuple(len(strip) for strip in self.strips)
         self.cycle = prod(self.lengths)
+        self._last_first = range(len(self.lengths) - 1, -1, -1)
         self.windows: tuple[tuple[list[str], ...], ...] = tuple(
             tuple([strip[(stop + row) % len(strip)] for row in range(ROWS)] for stop in range(len(strip)))
             for strip in self.strips
@@ -24,8 +25,7 @@ class ReelSet:
 
     def stops(self, number: int) -> list[int]:
         """The stop of each reel for a number below `cycle`."""
-        stops = []
-        for length in reversed(self.lengths):
-            number, stop = divmod(number, length)
-            stops.append(stop)
-        return stops[::-1]
+        stops = [0] * len(self.lengths)
+        for reel in self._last_first:
+            number, stops[reel] = divmod(number, self.lengths[reel])
+        return stops

@@ -26,10 +26,12 @@ class Spinner:
 
     def spin(self, number: int) -> dict[str, Json]:
         """All wins in units, multiplied already; ``win`` is the sum of the lines' and the scatters'."""
-        windows = self.reels.windows
+        one, two, three, four, five = self.reels.windows
         stops = self.reels.stops(number)
         won = self._lines.wins(number, self.multiplier)
-        win = sum(line["win"] for line in won)
+        win = 0
+        for line in won:
+            win += line["win"]
         scatters = None
         count = self._scatters.count(stops)
         if count in self._scatter_pays:
@@ -40,7 +42,7 @@ class Spinner:
             "kind": "spin",
             "mode": self.mode,
             "stops": stops,
-            "window": [strip[stop] for strip, stop in zip(windows, stops, strict=True)],
+            "window": [one[stops[0]], two[stops[1]], three[stops[2]], four[stops[3]], five[stops[4]]],
             "lines": won,
             "scatters": scatters,
             "multiplier": self.multiplier,
