@@ -1,5 +1,5 @@
 /** Chips: coloured by their place in the row of values, labelled with a short amount. */
-import { svg } from "./dom";
+import { el, svg } from "./dom";
 import { minorToDecimal } from "../money";
 
 const COLOURS = ["#54647d", "#a3141d", "#06653f", "#17191f", "#5b2aa8", "#8a5200", "#9c1257", "#0d5c86"];
@@ -21,42 +21,35 @@ export function shortAmount(minor: number, exponent: number): string {
     : plain;
 }
 
-export function chip(label: string, colour: string, className = "chip"): SVGSVGElement {
-  const size = label.length > 4 ? 19 : label.length > 3 ? 22 : label.length > 2 ? 26 : 31;
-  return svg(
-    "svg",
-    { viewBox: "0 0 100 100", class: className, "aria-hidden": "true", focusable: "false" },
-    svg("circle", { cx: 50, cy: 52, r: 47, fill: "#000", "fill-opacity": 0.4 }),
-    svg("circle", { cx: 50, cy: 49, r: 47, fill: colour }),
-    ...Array.from({ length: 8 }, (_, i) =>
-      svg("rect", {
-        x: 42.5,
-        y: 2.5,
-        width: 15,
-        height: 14,
-        fill: "#f8fafc",
-        transform: `rotate(${i * 45 + 22.5} 50 49)`,
-      }),
-    ),
-    svg("circle", {
-      cx: 50,
-      cy: 49,
-      r: 46.4,
-      fill: "none",
-      stroke: "#fff",
-      "stroke-opacity": 0.35,
-      "stroke-width": 1.2,
+/** The label is drawn by the style sheet: it is part of the picture, and what a chip is on or for has a name of its own. */
+export function chip(label: string, colour: string): HTMLElement {
+  const size = label.length > 4 ? "xs" : label.length > 3 ? "s" : label.length > 2 ? "m" : "l";
+  const edge = Array.from({ length: 8 }, (_, i) =>
+    svg("rect", {
+      x: 42.5,
+      y: 2.5,
+      width: 15,
+      height: 14,
+      fill: "#f8fafc",
+      transform: `rotate(${i * 45 + 22.5} 50 49)`,
     }),
-    svg("circle", {
-      cx: 50,
-      cy: 49,
-      r: 32,
+  );
+  const ring = (r: number, more: Record<string, string | number>) =>
+    svg("circle", { cx: 50, cy: 49, r, ...more });
+  const drawing = svg(
+    "svg",
+    { viewBox: "0 0 100 100", focusable: "false" },
+    svg("circle", { cx: 50, cy: 52, r: 47, "fill-opacity": 0.4 }),
+    ring(47, { fill: colour }),
+    ...edge,
+    ring(46.4, { fill: "none", stroke: "#fff", "stroke-opacity": 0.35, "stroke-width": 1.2 }),
+    ring(32, {
       fill: colour,
       stroke: "#fff",
       "stroke-opacity": 0.85,
       "stroke-width": 2.2,
       "stroke-dasharray": "4 3",
     }),
-    svg("text", { x: 50, y: 49 + size * 0.36, class: "chip-text", "font-size": size }, label),
   );
+  return el("span", { class: `chip chip-${size}`, "data-label": label, "aria-hidden": "true" }, drawing);
 }

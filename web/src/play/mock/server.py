@@ -1,3 +1,4 @@
+# ruff: noqa: INP001, TID251 - a tool beside the product: a script of its own, with the clock of the machine
 """The player API without a platform: the real games, play money in memory, and trouble on demand. For developing only.
 
     python web/src/play/mock/server.py 23001
@@ -8,8 +9,9 @@ A token is `game[,scenario[,currency[,mode]]]`. Scenarios that ask for a result 
 blackjack) search seeds until the round has it; the others are troubles: funds, unknown, paying, busy, replaced, gone.
 """
 
+import hashlib
+import itertools
 import json
-import random
 import sys
 import time
 from collections.abc import Callable
@@ -19,16 +21,15 @@ from typing import Any
 from croupier.domain.money import CURRENCIES
 from croupier.games.catalogue import GAMES
 from croupier.games.game import Action, Game, NotAllowedChoice, Play
+from croupier.games.rng import Lemire
 
 Json = Any
 
 
-class Seeded:
-    def __init__(self, seed: int) -> None:
-        self.source = random.Random(seed)
-
-    def below(self, n: int) -> int:
-        return self.source.randrange(n)
+def seeded(seed: int) -> Lemire:
+    """The same draws for the same seed."""
+    stream = itertools.chain.from_iterable(hashlib.sha256(b"%d %d" % (seed, i)).digest() for i in itertools.count())
+    return Lemire(lambda count: bytes(itertools.islice(stream, count)))
 
 
 def kinds(play: Play) -> set[str]:
@@ -44,15 +45,16 @@ def lines_won(play: Play) -> int:
 
 
 WANTED: dict[str, Callable[[Play, int], bool]] = {
-    "lose": lambda play, bet: play.finished and play.win == 0,
-    "lines": lambda play, bet: len(play.reveals) == 1 and lines_won(play) >= 3,
+    "lose": lambda play, _: play.finished and play.win == 0,
+    "lines": lambda play, _: len(play.reveals) == 1 and lines_won(play) >= 3,
     "big_win": lambda play, bet: 15 * bet <= play.win and "free_spins_awarded" not in kinds(play),
-    "free_spins": lambda play, bet: "free_spins_awarded" in kinds(play),
-    "insurance": lambda play, bet: "insurance_offered" in kinds(play),
-    "split": lambda play, bet: is_pair(play),
+    "free_spins": lambda play, _: "free_spins_awarded" in kinds(play),
+    "insurance": lambda play, _: "insurance_offered" in kinds(play),
+    "split": lambda play, _: is_pair(play),
     "blackjack": lambda play, bet: play.finished and play.win > bet,
     "win": lambda play, bet: play.win > bet,
 }
+"""What a scenario asks of the opening action: its result and its price, in units."""
 
 
 class Round:
@@ -85,7 +87,7 @@ class Table:
 
     def session(self) -> Json:
         game = self.game
-        waiting = [r for r in self.rounds if r.state != "closed" and r.state != "cancelled"]
+        waiting = [r for r in self.rounds if r.state not in ("closed", "cancelled")]
         return {
             "game": {"id": game.game_id, "name": game.name, "kind": game.kind, "version": game.version},
             "mode": self.mode,
@@ -105,7 +107,7 @@ class Table:
             "replay_round_id": "r-mock-000001",
         }
 
-    def reply(self, r: Round, whole: bool = False, balance: bool = True) -> Json:
+    def reply(self, r: Round, *, whole: bool = False) -> Json:
         if r.state in ("rolling_back", "paying") and time.time() > r.settles_at:
             self.balance += r.bet if r.state == "rolling_back" else 0
             r.state = "cancelled" if r.state == "rolling_back" else "closed"
@@ -118,7 +120,7 @@ class Table:
             "reveals": [reveal for step in shown for reveal in step["reveals"]],
             "bet": r.bet,
             "win": r.win,
-            "balance": None if r.state in ("paying", "rolling_back") or not balance else self.balance,
+            "balance": None if r.state in ("paying", "rolling_back") else self.balance,
             "unit": r.unit,
             "currency": self.currency,
             "next_actions": [{"action": offer.action, "cost": offer.cost * r.unit} for offer in offers],
@@ -150,7 +152,7 @@ class Table:
         wanted = WANTED.get(self.scenario) if state is None else None
         for _ in range(200_000):
             self.seed += 1
-            play = self.game.play(state, action, Seeded(self.seed))
+            play = self.game.play(state, action, seeded(self.seed))
             if wanted is None or wanted(play, price):
                 break
         self.balance -= cost
@@ -159,9 +161,8 @@ class Table:
             r.state, r.settles_at = "rolling_back", time.time() + 4
             return problem(424, "wallet_unknown", "no clear answer", money="being_checked", round_id=r.round_id)
         r.play = play
-        r.steps.append(
-            {"action": action.name, "choice": action.choice, "cost": cost, "reveals": play.reveals, "at": ""}
-        )
+        step = {"action": action.name, "choice": action.choice, "cost": cost, "reveals": play.reveals, "at": ""}
+        r.steps.append(step)
         if play.finished:
             r.state, r.win = "closed", play.win * r.unit
             self.balance += r.win
@@ -195,7 +196,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+    def log_message(self, *_: Any) -> None:
         return
 
     @property
@@ -222,9 +223,9 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         if parts == ["sessions"]:
             name = f"play-{len(TABLES)}"
-            TABLES[name] = table = Table(body["token"])
-            if table.mode == "replay":
-                table.open({"bet": table.levels[0], "choice": REPLAYED.get(table.game.kind), "mode": "base"})
+            TABLES[name] = opened = Table(body["token"])
+            if opened.mode == "replay":
+                opened.open({"bet": opened.levels[0], "choice": REPLAYED.get(opened.game.kind), "mode": "base"})
             return self.answer(201, {"play_token": name, "session_id": "s-mock"})
         table = self.table
         if table is None:
@@ -240,8 +241,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 REPLAYED = {
-    "roulette": {"bets": [{"type": "red", "amount": 40}, {"type": "corner", "numbers": [1, 2, 4, 5], "amount": 20}]}
+    "roulette": {"bets": [{"type": "red", "amount": 40}, {"type": "corner", "numbers": [1, 2, 4, 5], "amount": 20}]},
 }
+"""What the round of a replay token was opened with."""
 
 
 if __name__ == "__main__":
