@@ -49,6 +49,24 @@ def headings(page):
     return found
 
 
+COMMAND = re.compile(r"(?:^|`|bin/)croupier ((?:[a-z]+)(?: [a-z][a-z-]+)?)", re.MULTILINE)
+TEXTS = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md"]
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_that_is_named_exists(page):
+    known = set(
+        re.findall(r"^## croupier (.+)$", (DOCS / "reference/command-line.md").read_text("utf-8"), re.MULTILINE)
+    )
+    groups = {command.split(" ")[0] for command in known}
+    unknown = []
+    for named in COMMAND.findall(page.read_text("utf-8")):
+        first = named.split(" ")[0]
+        if named not in known and first not in known and named not in groups:
+            unknown.append(named)
+    assert not unknown
+
+
 def references(value):
     """Every ``$ref`` in a JSON value."""
     if isinstance(value, dict):
