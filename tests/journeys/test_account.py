@@ -1,0 +1,59 @@
+"""The online account: the round that was just played, every wallet call of it, and its place in the statistics."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.casino_page import open_game
+
+
+@pytest.fixture
+def account(demo: dict[str, Any], page: Page) -> Page:
+    page.goto(demo["account"])
+    page.get_by_label("E-mail").fill(demo["login"]["email"])
+    page.get_by_label("Password").first.fill(demo["login"]["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Rounds")).to_be_visible()
+    return page
+
+
+def test_a_wrong_password_is_told_and_nothing_is_shown(demo: dict[str, Any], page: Page) -> None:
+    page.goto(demo["account"])
+    page.get_by_label("E-mail").fill(demo["login"]["email"])
+    page.get_by_label("Password").first.fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("heading", name="Rounds")).to_be_hidden()
+
+
+def test_a_round_from_the_spin_to_its_ledger_lines(demo: dict[str, Any], account: Page) -> None:
+    page = account
+    game = open_game(page, demo["casino"], "krakens-hoard")
+    with page.expect_response(re.compile("/play/v1/rounds$")) as answered:
+        game.get_by_role("button", name="Spin", exact=True).click()
+    reply = answered.value.json()
+    page.goto(f"{demo['account']}/rounds/{reply['round_id']}")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("/bet", timeout=20_000)
+    expect(main).to_contain_text("wallet:demo/")
+    expect(main).to_contain_text("house:demo")
+    replayed = page.frame_locator("iframe")
+    expect(replayed.get_by_role("img", name=re.compile("^Reels"))).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name=re.compile("/bet|ex_")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("webhook-signature")
+    expect(page.get_by_role("main")).to_contain_text("***")
+
+
+def test_statistics_are_the_rounds_that_were_played(demo: dict[str, Any], account: Page) -> None:
+    page = account
+    page.goto(f"{demo['account']}/games")
+    expect(page.get_by_role("main")).to_contain_text("Kraken's Hoard", timeout=20_000)
+    head = {"Authorization": f"Bearer {demo['operator']['api_key']}"}
+    report = page.request.get(f"{demo['platform']}/api/v1/reports/games?by=game,currency", headers=head).json()
+    played = {row["game_id"]: row["rounds"] for row in report["items"] if row["currency"] == "EUR"}
+    assert played["krakens-hoard"] > 0
+    totals = {row["currency"]: row for row in report["totals"]}
+    for name in ("rounds", "bets", "wins", "ggr"):
+        assert totals["EUR"][name] == sum(r[name] for r in report["items"] if r["currency"] == "EUR")
