@@ -46,6 +46,7 @@ class Blackjack(CatalogueGame):
     def __init__(self) -> None:
         tree = definition.parse(definition.read_text(PACKAGE, "game.toml"))
         sources = [definition.read_text(PACKAGE, name) for name in ("rules.py", "table.py")]
+        sources.append(definition.read_text("croupier.games", "cards.py"))
         d = msgspec.convert(tree, BlackjackDefinition)
         super().__init__(PACKAGE, d.game, definition.fingerprint(tree, *sources))
         self.table_rules = d.rules
