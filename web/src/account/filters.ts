@@ -72,17 +72,3 @@ export function presetOf({ from, to }: PeriodSearch, now: number, none: Preset):
   }
   return "custom";
 }
-
-/** Addresses carry plain text (`?state=closed`), not JSON. */
-export function parseSearch(text: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(text));
-}
-
-export function stringifySearch(search: Record<string, unknown>): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) {
-    if (typeof value === "string" && value !== "") query.set(name, value);
-  }
-  const text = query.toString();
-  return text ? `?${text}` : "";
-}

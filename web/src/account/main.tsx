@@ -1,19 +1,18 @@
 import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
-import "@mantine/core/styles.css";
+import "./mantine.css";
 import "../page.css";
 import "./account.css";
 
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { startTexts } from "../i18n/start.ts";
 import { applyScheme, SCHEME_KEY } from "../scheme.ts";
+import { Account } from "./Account.tsx";
 import { queryClient } from "./queries.ts";
-import { router } from "./routes.tsx";
 import { cssVariablesResolver, theme } from "./theme.ts";
 import { ZoneProvider } from "./zone.tsx";
 
@@ -37,7 +36,7 @@ createRoot(root).render(
     >
       <QueryClientProvider client={queryClient}>
         <ZoneProvider>
-          <RouterProvider router={router} />
+          <Account />
         </ZoneProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -1,9 +1,23 @@
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryCache,
+  QueryClient,
+  queryOptions,
+} from "@tanstack/react-query";
 
 import { Problem } from "../problem.ts";
 import { account, type Params } from "./http.ts";
 
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({
+    // A session that ended meanwhile: who is signed in is asked anew, and that leads to the sign-in page.
+    onError: (error, query) => {
+      if (error instanceof Problem && error.status === 401 && query.queryKey[0] !== "me") {
+        void queryClient.resetQueries({ queryKey: ["me"] });
+      }
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 10_000,

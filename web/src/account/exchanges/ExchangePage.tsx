@@ -1,8 +1,8 @@
 import { Alert, Paper, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
@@ -16,16 +16,13 @@ import { curlOf } from "./bodies.ts";
 import { Message } from "./Message.tsx";
 import { Timing } from "./Timing.tsx";
 
-const route = getRouteApi("/signed-in/account/exchanges/$exchangeId");
-
-export function ExchangePage() {
+export function ExchangePage({ exchangeId }: { exchangeId: string }) {
   const { t } = useTranslation("account");
-  const { exchangeId } = route.useParams();
   const { data: exchange, error, isPending, refetch } = useQuery(exchangeQuery(exchangeId));
   return (
     <>
       <nav aria-label={t("crumbs")} className="crumbs">
-        <Link to="/account/exchanges" className="link">
+        <Link to={{ page: "exchanges", search: {} }} className="link">
           {t("exchanges.title")}
         </Link>
         <span aria-hidden>/</span>
@@ -152,11 +149,7 @@ function Attempts(props: { roundId: string; transactionId: string; here: string 
       <ol className="attempts">
         {calls.map((call) => (
           <li key={call.exchange_id} aria-current={call.exchange_id === props.here || undefined}>
-            <Link
-              to="/account/exchanges/$exchangeId"
-              params={{ exchangeId: call.exchange_id }}
-              className="call"
-            >
+            <Link to={{ page: "exchange", exchangeId: call.exchange_id }} className="call">
               <Time at={call.at} precision="time" />
               <StatusBadge status={call.status} why={call.why} />
               <VerdictBadge verdict={call.verdict} />

@@ -1,10 +1,10 @@
 import { Button, NativeSelect, Paper, Text } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
 import type { ExchangesSearch } from "../filters.ts";
+import { go, Link } from "../navigation.tsx";
 import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
@@ -17,13 +17,10 @@ import type { ExchangeItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 
 const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
-const route = getRouteApi("/signed-in/account/exchanges");
-
 const VERDICTS = ["accepted", "declined", "unknown", "conflict", "ok", "error"] as const;
 
-export function Exchanges() {
+export function Exchanges({ search }: { search: ExchangesSearch }) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
   const exchanges = useInfiniteQuery(exchangesQuery(search));
   return (
     <>
@@ -37,7 +34,7 @@ export function Exchanges() {
           {t("exchanges.refresh")}
         </Button>
       </PageHead>
-      <Filters />
+      <Filters search={search} />
       <Paper withBorder>
         {exchanges.isPending ? (
           <Loading rows={10} />
@@ -66,12 +63,11 @@ export function Exchanges() {
   );
 }
 
-function Filters() {
+function Filters({ search }: { search: ExchangesSearch }) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: ExchangesSearch) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const set = (change: ExchangesSearch) => {
+    go({ page: "exchanges", search: { ...search, ...change } }, { replace: true });
+  };
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
       <PeriodPicker
@@ -104,7 +100,7 @@ function Filters() {
         }}
       />
       {Object.keys(search).length > 0 && (
-        <Link to="/account/exchanges" search={{}} className="link clear">
+        <Link to={{ page: "exchanges", search: {} }} className="link clear">
           {t("filters.clear")}
         </Link>
       )}
@@ -132,11 +128,7 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
       key: "call",
       head: t("exchanges.call"),
       cell: (item) => (
-        <Link
-          to="/account/exchanges/$exchangeId"
-          params={{ exchangeId: item.exchange_id }}
-          className="link mono nowrap"
-        >
+        <Link to={{ page: "exchange", exchangeId: item.exchange_id }} className="link mono nowrap">
           <span aria-label={item.direction === "out" ? t("exchanges.out") : t("exchanges.in")}>
             {item.direction === "out" ? "→" : "←"}
           </span>{" "}

@@ -1,10 +1,10 @@
 import { Button, Code, Modal, Paper, Text, Title } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { account } from "../http.ts";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { gameSetsQuery } from "../queries.ts";
@@ -58,7 +58,7 @@ export function GameSets() {
             {sets.data.items.map((set) => (
               <li key={set.id} data-id={set.id}>
                 <div className="grow">
-                  <Link to="/account/rounds" search={{ game_set: set.id }} className="link">
+                  <Link to={{ page: "rounds", search: { game_set: set.id } }} className="link">
                     <strong>{set.name}</strong>
                   </Link>{" "}
                   <span className="mono dim small">{set.id}</span>

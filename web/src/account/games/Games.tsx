@@ -1,14 +1,14 @@
 import { NativeSelect, Paper, SegmentedControl, Title } from "@mantine/core";
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ReportSearch } from "../filters.ts";
+import { go } from "../navigation.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
-import { meQuery, reportQuery } from "../queries.ts";
+import { reportQuery } from "../queries.ts";
 import type { Report } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { daysOf } from "./days.ts";
@@ -19,18 +19,18 @@ import { ReportTable } from "./ReportTable.tsx";
 
 const DayChart = lazy(() => import("./DayChart.tsx").then(({ DayChart }) => ({ default: DayChart })));
 const PRESETS = ["today", "7d", "30d", "90d", "custom"] as const;
-const route = getRouteApi("/signed-in/account/games");
 
-export function Games() {
+type Props = { search: ReportSearch; currencies: string[] };
+
+export function Games({ search, currencies }: Props) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
   const by = search.by ?? "game";
   const { from, to } = search;
   const report = useQuery(reportQuery({ from, to, by: `${by},currency` }));
   return (
     <>
       <PageHead title={t("games.title")} tab={t("games.title")} />
-      <Filters report={report.data} />
+      <Filters search={search} currencies={used(report.data, currencies)} />
       <Paper withBorder>
         <div className="panel-head">
           <Title order={2} size="h5">
@@ -58,20 +58,18 @@ export function Games() {
           />
         )}
       </Paper>
-      <ByDay />
+      <ByDay search={search} currencies={currencies} />
       <GameSets />
     </>
   );
 }
 
-function Filters({ report }: { report: Report | undefined }) {
+function Filters({ search, currencies }: Props) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
   const games = useGameNames();
-  const currencies = useCurrencies(report);
-  const set = (change: ReportSearch) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const set = (change: ReportSearch) => {
+    go({ page: "games", search: { ...search, ...change } }, { replace: true });
+  };
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
       <PeriodPicker
@@ -119,23 +117,21 @@ function Filters({ report }: { report: Report | undefined }) {
 }
 
 /** Currencies with rounds in the period, those with the most rounds first; without a report the operator's. */
-function useCurrencies(report: Report | undefined): string[] {
-  const { data: me } = useSuspenseQuery(meQuery);
-  const used = [...(report?.totals ?? [])]
+function used(report: Report | undefined, all: string[]): string[] {
+  const found = [...(report?.totals ?? [])]
     .sort((a, b) => b.rounds - a.rounds)
     .map(({ currency }) => currency ?? "");
-  return used.length > 0 ? used : me.currencies;
+  return found.length > 0 ? found : all;
 }
 
 /** One currency and, when chosen, one game, day by day: as a picture or as a table. */
-function ByDay() {
+function ByDay({ search, currencies: all }: Props) {
   const { t } = useTranslation("account");
-  const { from, to, currency: wanted, game_id: gameId } = route.useSearch();
+  const { from, to, currency: wanted, game_id: gameId } = search;
   const report = useQuery(reportQuery({ from, to, by: gameId ? "day,game,currency" : "day,currency" }));
   const games = useGameNames();
   const [form, setForm] = useState<"chart" | "table">("chart");
-  const currencies = useCurrencies(report.data);
-  const currency = wanted ?? currencies[0] ?? "EUR";
+  const currency = wanted ?? used(report.data, all)[0] ?? "EUR";
   const exponent = report.data?.totals.find((total) => total.currency === currency)?.exponent ?? 2;
   const days = daysOf(report.data?.items ?? [], currency, gameId);
   const title = t("days.title", { what: gameId ? games.name(gameId) : t("days.allGames"), currency });

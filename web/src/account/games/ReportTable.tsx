@@ -1,6 +1,6 @@
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import type { Report, ReportLine } from "../types.ts";
@@ -31,8 +31,7 @@ export function ReportTable({ report, by, currency, gameId, stale }: Props) {
       head: by === "game" ? t("filters.game") : t("filters.gameSet"),
       cell: (line) => (
         <Link
-          to="/account/rounds"
-          search={by === "game" ? { game_id: of(line) } : { game_set: of(line) }}
+          to={{ page: "rounds", search: by === "game" ? { game_id: of(line) } : { game_set: of(line) } }}
           className="link"
         >
           {by === "game" ? games.name(of(line)) : of(line)}

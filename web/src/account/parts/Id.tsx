@@ -1,5 +1,4 @@
-import { Link } from "@tanstack/react-router";
-
+import { Link } from "../navigation.tsx";
 import { Copy } from "./Copy.tsx";
 import { shortId } from "./id-text.ts";
 
@@ -16,7 +15,7 @@ function Text({ id, whole = false }: Shown) {
 export function RoundId({ id, whole }: Shown) {
   return (
     <span className="id">
-      <Link to="/account/rounds/$roundId" params={{ roundId: id }} className="link">
+      <Link to={{ page: "round", roundId: id }} className="link">
         <Text id={id} whole={whole ?? false} />
       </Link>
       <Copy value={id} what={id} />
@@ -27,7 +26,7 @@ export function RoundId({ id, whole }: Shown) {
 export function ExchangeId({ id, whole }: Shown) {
   return (
     <span className="id">
-      <Link to="/account/exchanges/$exchangeId" params={{ exchangeId: id }} className="link">
+      <Link to={{ page: "exchange", exchangeId: id }} className="link">
         <Text id={id} whole={whole ?? false} />
       </Link>
       <Copy value={id} what={id} />
@@ -39,7 +38,7 @@ export function ExchangeId({ id, whole }: Shown) {
 export function PlayerId({ id, whole }: Shown) {
   return (
     <span className="id">
-      <Link to="/account/rounds" search={{ player_id: id }} className="link">
+      <Link to={{ page: "rounds", search: { player_id: id } }} className="link">
         <Text id={id} whole={whole ?? false} />
       </Link>
       <Copy value={id} what={id} />

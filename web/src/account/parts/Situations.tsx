@@ -6,7 +6,7 @@ import {
   IconSearchOff,
   IconAlertTriangle,
 } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Problem } from "../../problem.ts";
@@ -88,4 +88,25 @@ export function Loading({ rows = 6 }: { rows?: number }) {
       ))}
     </div>
   );
+}
+
+/** Catches what a page throws, such as a chunk that a newer release has replaced. */
+export class FailureBoundary extends Component<{ children: ReactNode }, { error: unknown }> {
+  override state = { error: null as unknown };
+
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+
+  override render() {
+    if (this.state.error === null) return this.props.children;
+    return (
+      <Failure
+        error={this.state.error}
+        retry={() => {
+          window.location.reload();
+        }}
+      />
+    );
+  }
 }

@@ -1,9 +1,9 @@
 import { Alert, Anchor, Paper, Text, Title } from "@mantine/core";
 import { IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { useGameNames } from "../games/names.ts";
 import { Amount } from "../parts/Amount.tsx";
 import { StateBadge } from "../parts/Badges.tsx";
@@ -19,16 +19,13 @@ import { Draws } from "./Draws.tsx";
 import { Ledger } from "./Ledger.tsx";
 import { Timeline } from "./Timeline.tsx";
 
-const route = getRouteApi("/signed-in/account/rounds/$roundId");
-
-export function RoundPage() {
+export function RoundPage({ roundId }: { roundId: string }) {
   const { t } = useTranslation("account");
-  const { roundId } = route.useParams();
   const { data: round, error, isPending, refetch } = useQuery(roundQuery(roundId));
   return (
     <>
       <nav aria-label={t("crumbs")} className="crumbs">
-        <Link to="/account/rounds" className="link">
+        <Link to={{ page: "rounds", search: {} }} className="link">
           {t("rounds.title")}
         </Link>
         <span aria-hidden>/</span>

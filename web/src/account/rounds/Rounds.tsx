@@ -1,12 +1,12 @@
 import { Button, Code, NativeSelect, Paper, Text } from "@mantine/core";
 import { IconDownload, IconSearch } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import type { RoundsSearch } from "../filters.ts";
 import { useGameNames } from "../games/names.ts";
 import { downloadTransactions } from "../http.ts";
+import { go, Link } from "../navigation.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { StateBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
@@ -16,14 +16,12 @@ import { PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
-import { gameSetsQuery, meQuery, roundsQuery } from "../queries.ts";
+import { gameSetsQuery, roundsQuery } from "../queries.ts";
 import { totalsOf } from "../totals.ts";
 import type { RoundItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 
 const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
-const route = getRouteApi("/signed-in/account/rounds");
-
 const STATES = [
   "betting",
   "in_play",
@@ -35,9 +33,10 @@ const STATES = [
   "cancelled",
 ] as const;
 
-export function Rounds() {
+type Props = { search: RoundsSearch; currencies: string[] };
+
+export function Rounds({ search, currencies }: Props) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
   const rounds = useInfiniteQuery(roundsQuery(search));
   const csv = useMutation({ mutationFn: () => downloadTransactions(search, "transactions.csv") });
 
@@ -57,7 +56,7 @@ export function Rounds() {
         </Button>
       </PageHead>
       {csv.isError && <Failure error={csv.error} />}
-      <Filters />
+      <Filters search={search} currencies={currencies} />
       <Paper withBorder>
         {rounds.isPending ? (
           <Loading rows={10} />
@@ -86,15 +85,13 @@ export function Rounds() {
   );
 }
 
-function Filters() {
+function Filters({ search, currencies }: Props) {
   const { t } = useTranslation("account");
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const { data: me } = useSuspenseQuery(meQuery);
   const { data: sets } = useQuery(gameSetsQuery);
   const games = useGameNames();
-  const set = (change: RoundsSearch) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const set = (change: RoundsSearch) => {
+    go({ page: "rounds", search: { ...search, ...change } }, { replace: true });
+  };
   const all = { value: "", label: t("filters.all") };
   return (
     <div className="filters" role="search" aria-label={t("filters.label")}>
@@ -143,13 +140,13 @@ function Filters() {
       <NativeSelect
         label={t("filters.currency")}
         value={search.currency ?? ""}
-        data={[all, ...me.currencies.map((code) => ({ value: code, label: code }))]}
+        data={[all, ...currencies.map((code) => ({ value: code, label: code }))]}
         onChange={(event) => {
           set({ currency: event.currentTarget.value || undefined });
         }}
       />
       {Object.keys(search).length > 0 && (
-        <Link to="/account/rounds" search={{}} className="link clear">
+        <Link to={{ page: "rounds", search: {} }} className="link clear">
           {t("filters.clear")}
         </Link>
       )}
@@ -169,7 +166,7 @@ function List({ items, filtered, stale }: { items: RoundItem[]; filtered: boolea
       key: "game_id",
       head: t("filters.game"),
       cell: (round) => (
-        <Link to="/account/games" search={{ game_id: round.game_id }} className="link quiet">
+        <Link to={{ page: "games", search: { game_id: round.game_id } }} className="link quiet">
           {games.name(round.game_id)}
         </Link>
       ),

@@ -1,7 +1,7 @@
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { isKey, StateBadge, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { PlainId } from "../parts/Id.tsx";
@@ -130,7 +130,7 @@ function Call({ call, number, kind }: { call: CallItem; number: number; kind: st
   const { t, i18n } = useTranslation("account");
   return (
     <li>
-      <Link to="/account/exchanges/$exchangeId" params={{ exchangeId: call.exchange_id }} className="call">
+      <Link to={{ page: "exchange", exchangeId: call.exchange_id }} className="call">
         <span className="spoken-only">{t("timeline.openCall", { number })}</span>
         <span className="mono">→ POST /{kind}</span>
         <StatusBadge status={call.status} why={call.why} />

@@ -2,18 +2,19 @@ import { Loader, Modal, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { go } from "../navigation.tsx";
+import type { Place } from "../places.ts";
 import { find, type Hit } from "../search.ts";
 
 /** One box for any id: it leads to the right page. */
-export function Search({ opened, close }: { opened: boolean; close: () => void }) {
+export function Search({ close }: { close: () => void }) {
   const { t } = useTranslation("account");
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={close}
       title={t("search.label")}
       size="lg"
@@ -27,7 +28,6 @@ export function Search({ opened, close }: { opened: boolean; close: () => void }
 
 function SearchBox({ close }: { close: () => void }) {
   const { t } = useTranslation("account");
-  const navigate = useNavigate();
   const [text, setText] = useState("");
   const [id] = useDebouncedValue(text.trim(), 250);
   const { data: hits = [], isFetching } = useQuery({
@@ -39,12 +39,7 @@ function SearchBox({ close }: { close: () => void }) {
 
   const open = (hit: Hit) => {
     close();
-    if (hit.kind === "round") void navigate({ to: "/account/rounds/$roundId", params: { roundId: hit.id } });
-    if (hit.kind === "transaction")
-      void navigate({ to: "/account/rounds/$roundId", params: { roundId: hit.roundId } });
-    if (hit.kind === "exchange")
-      void navigate({ to: "/account/exchanges/$exchangeId", params: { exchangeId: hit.id } });
-    if (hit.kind === "player") void navigate({ to: "/account/rounds", search: { player_id: hit.id } });
+    go(placeOfHit(hit));
   };
 
   return (
@@ -91,4 +86,17 @@ function SearchBox({ close }: { close: () => void }) {
       </div>
     </form>
   );
+}
+
+function placeOfHit(hit: Hit): Place {
+  switch (hit.kind) {
+    case "round":
+      return { page: "round", roundId: hit.id };
+    case "transaction":
+      return { page: "round", roundId: hit.roundId };
+    case "exchange":
+      return { page: "exchange", exchangeId: hit.id };
+    case "player":
+      return { page: "rounds", search: { player_id: hit.id } };
+  }
 }

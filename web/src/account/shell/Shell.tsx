@@ -1,72 +1,89 @@
-import { AppShell, Burger, NavLink } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconCards, IconHistory, IconTerminal2 } from "@tabler/icons-react";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, type ReactNode } from "react";
+import { IconCards, IconHistory, IconMenu2, IconTerminal2, IconX } from "@tabler/icons-react";
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Keys } from "./Keys.tsx";
-import { Search } from "./Search.tsx";
+import { Link } from "../navigation.tsx";
+import type { Place } from "../places.ts";
+import type { Me } from "../types.ts";
 import { TopBar } from "./TopBar.tsx";
+import { useKeys } from "./keys.ts";
 
-export function Shell() {
+// Dialogs wait until they are asked for.
+const Search = lazy(() => import("./Search.tsx").then(({ Search }) => ({ default: Search })));
+const KeyList = lazy(() => import("./KeyList.tsx").then(({ KeyList }) => ({ default: KeyList })));
+
+const BELONGS: Partial<Record<Place["page"], Place["page"]>> = { round: "rounds", exchange: "exchanges" };
+
+export function Shell({ me, place, children }: { me: Me; place: Place; children: ReactNode }) {
   const { t } = useTranslation("account");
   const [menu, { toggle, close }] = useDisclosure();
   const [search, searching] = useDisclosure();
   const [help, helping] = useDisclosure();
-  const { pathname } = useLocation();
-  useEffect(close, [pathname, close]);
+  useKeys(searching.open, helping.open);
 
-  const places: { to: string; label: string; icon: ReactNode }[] = [
-    { to: "/account/rounds", label: t("nav.rounds"), icon: <IconHistory size={18} aria-hidden /> },
-    { to: "/account/games", label: t("nav.games"), icon: <IconCards size={18} aria-hidden /> },
-    { to: "/account/exchanges", label: t("nav.exchanges"), icon: <IconTerminal2 size={18} aria-hidden /> },
+  // A new page begins at its top, for the keyboard too.
+  const content = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else content.current?.focus({ preventScroll: true });
+    close();
+  }, [place.page, close]);
+
+  const places: { to: Place; label: string; icon: ReactNode }[] = [
+    {
+      to: { page: "rounds", search: {} },
+      label: t("nav.rounds"),
+      icon: <IconHistory size={18} aria-hidden />,
+    },
+    { to: { page: "games", search: {} }, label: t("nav.games"), icon: <IconCards size={18} aria-hidden /> },
+    {
+      to: { page: "exchanges", search: {} },
+      label: t("nav.exchanges"),
+      icon: <IconTerminal2 size={18} aria-hidden />,
+    },
   ];
 
   return (
-    <AppShell
-      header={{ height: 56 }}
-      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !menu } }}
-      padding={{ base: "sm", sm: "lg" }}
-    >
+    <div className="shell">
       <a className="skip" href="#content">
         {t("skip")}
       </a>
-      <AppShell.Header>
-        <TopBar
-          openSearch={searching.open}
-          openHelp={helping.open}
-          burger={
-            <Burger opened={menu} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.menu")} />
-          }
-        />
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label={t("nav.label")}>
+      <header className="shell-head">
+        <button
+          type="button"
+          className="menu-button"
+          aria-label={t("nav.menu")}
+          aria-expanded={menu}
+          aria-controls="menu"
+          onClick={toggle}
+        >
+          {menu ? <IconX size={20} aria-hidden /> : <IconMenu2 size={20} aria-hidden />}
+        </button>
+        <TopBar me={me} openSearch={searching.open} openHelp={helping.open} />
+      </header>
+      <nav id="menu" className={menu ? "shell-nav is-open" : "shell-nav"} aria-label={t("nav.label")}>
         {places.map(({ to, label, icon }) => {
-          const here = pathname === to || pathname.startsWith(`${to}/`);
+          const here = to.page === (BELONGS[place.page] ?? place.page);
           return (
-            <NavLink
-              key={to}
-              renderRoot={(props) => <Link to={to} {...props} />}
-              label={label}
-              leftSection={icon}
-              active={here}
-              aria-current={here ? "page" : undefined}
-              className="nav-link"
-            />
+            <Link key={to.page} to={to} className="nav-link" aria-current={here ? "page" : undefined}>
+              {icon}
+              {label}
+            </Link>
           );
         })}
-        <div className="nav-foot">
-          <a className="link" href="/docs">
-            {t("nav.docs")}
-          </a>
-        </div>
-      </AppShell.Navbar>
-      <AppShell.Main id="content">
-        <Outlet />
-      </AppShell.Main>
-      <Search opened={search} close={searching.close} />
-      <Keys helpOpened={help} openHelp={helping.open} closeHelp={helping.close} openSearch={searching.open} />
-    </AppShell>
+        <a className="link nav-foot" href="/docs/">
+          {t("nav.docs")}
+        </a>
+      </nav>
+      <main id="content" ref={content} tabIndex={-1} className="shell-main">
+        {children}
+      </main>
+      <Suspense fallback={null}>
+        {search && <Search close={searching.close} />}
+        {help && <KeyList close={helping.close} />}
+      </Suspense>
+    </div>
   );
 }

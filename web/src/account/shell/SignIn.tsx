@@ -1,27 +1,23 @@
 import { Alert, Button, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { getRouteApi, useRouter } from "@tanstack/react-router";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Problem } from "../../problem.ts";
 import { Spade } from "../../brand/Spade.tsx";
 import { account } from "../http.ts";
+import { go } from "../navigation.tsx";
 import { queryClient } from "../queries.ts";
 
-const route = getRouteApi("/account/login");
-
-export function SignIn() {
+export function SignIn({ next }: { next: string | undefined }) {
   const { t } = useTranslation("account");
-  const { next } = route.useSearch();
-  const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const attempt = useMutation({
     mutationFn: () => account.signIn(email, password),
-    onSuccess: async () => {
+    onSuccess: () => {
       queryClient.clear();
-      await router.navigate({ href: next ?? "/account/rounds", replace: true });
+      go(next ?? { page: "rounds", search: {} }, { replace: true });
     },
   });
   const submit = (event: FormEvent) => {
