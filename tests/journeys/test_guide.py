@@ -1,4 +1,4 @@
-"""The guide and the API reference as the platform serves them: whole, searchable, and nothing fetched from elsewhere."""
+"""The guide and the API reference as the platform serves them: whole, and nothing fetched from elsewhere."""
 
 import re
 from typing import Any
