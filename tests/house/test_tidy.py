@@ -106,13 +106,9 @@ def test_the_float_rule_sees_floats(code, is_float):
 def test_what_is_simulated_never_reaches_past_the_world(name):
     tree = ast.parse((ROOT / "src/croupier" / name).read_text(encoding="utf-8"))
     assert not imports_of(tree) & REAL_WORLD
-    sleeps = [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and ast.unparse(node) in {"asyncio.sleep", "asyncio.timeout", "asyncio.wait_for"}
-    ]
-    assert not sleeps, "sleep through World.clock"
+    # `asyncio.timeout` is fine: it reads the loop's clock, which the simulation replaces as well.
+    named = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert "asyncio.sleep" not in named, "sleep through World.clock"
 
 
 def test_every_python_file_is_found():
