@@ -6,7 +6,7 @@ The runner only ever awaits `World`; in production and in the simulation it is t
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from croupier.domain.ids import locate_round, text_of
@@ -145,29 +145,26 @@ class RoundRunner:
 
     async def bet(self, seat_id: uuid.UUID, session_id: str, request: BetRequest) -> RoundView:
         """Opens a round. Refused when nothing was placed, or when the wallet left it open (then `money` says so)."""
-        live = await self.seats.live(seat_id)
-        async with self._turn(live):
-            known = await self._known(live, request.request_id)
-            if known is None:
-                try:
-                    event = self.requests.bet(live, session_id, request)
-                except Refused:
-                    # Unless it was done before: then any other answer than the first would be a lie.
-                    known = await self._recorded(live, request.request_id)
-                    if known is None:
-                        raise
-                else:
-                    known = await self._begin(live, event, request.request_id)
-        return await self._told(live, known, request)
+        return await self._take(seat_id, request, lambda live: self.requests.bet(live, session_id, request))
 
     async def act(self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest) -> RoundView:
         """A later action of an open round; a paid one is a bet of its own."""
+        return await self._take(
+            seat_id, request, lambda live: self.requests.action(live, session_id, of_round, request)
+        )
+
+    async def _take(
+        self,
+        seat_id: uuid.UUID,
+        request: BetRequest | ActionRequest,
+        event_of: Callable[[LiveSeat], BetRequested | ActionRequested],
+    ) -> RoundView:
         live = await self.seats.live(seat_id)
         async with self._turn(live):
             known = await self._known(live, request.request_id)
             if known is None:
                 try:
-                    event = self.requests.action(live, session_id, of_round, request)
+                    event = event_of(live)
                 except Refused:
                     # Unless it was done before: then any other answer than the first would be a lie.
                     known = await self._recorded(live, request.request_id)
@@ -270,16 +267,11 @@ class RoundRunner:
         except Exception:
             # Our own fault, never the wallet's: this round stands still until the next start, the others go on.
             log.exception("round %s stands still", live.round.round_id if live.round else "?")
-            ended = False
-        else:
-            ended = True
         finally:
             self.admission.left(operator_id)
             if live.drive is mine:
                 live.drive = None
                 tell(live)
-        if ended:
-            self.resume(live)  # people may have decided something while this drive slept
 
     async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
@@ -329,7 +321,10 @@ class RoundRunner:
         """A timer, or people, decided about the seat's round. Refused when the round's state does not allow it."""
         commands = await self._system_event(seat_id, event)
         live = await self.seats.live(seat_id)
-        if commands and live.drive is None:
+        if live.drive is not None:
+            # It sleeps between two attempts of something that may not be due any more.
+            live.drive.add_done_callback(lambda drive: drive.cancelled() or self.resume(live))
+        elif commands:
             self.start(live, commands)
 
     async def close(self) -> None:
