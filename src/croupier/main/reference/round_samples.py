@@ -110,7 +110,18 @@ def events_for(r: Round) -> dict[str, RoundEvent]:
         "the game cannot play": GameUnavailable(10, "disabled"),
         "two people void the round": VoidApproved(10, "anna", "ben", "mistake"),
         "staff suspend the round": SuspendedByStaff(10, "anna", "suspicion"),
-        "two people resolve it": resolved("closed", (owed_id(r), "accepted")),
+        **resolutions(r),
+    }
+
+
+def resolutions(r: Round) -> dict[str, RoundEvent]:
+    """What two people may decide. Only of a suspended round the ways differ."""
+    if r.state != "suspended":
+        return {"two people resolve it": resolved("closed", (owed_id(r), "accepted"))}
+    return {
+        "two people: the win was paid": resolved("closed", (WIN, "accepted")),
+        "two people: pay the win again": resolved("paying", (WIN, "pending")),
+        "two people: the win was not paid, take the bets back": resolved("rolling_back", (WIN, "declined")),
     }
 
 
