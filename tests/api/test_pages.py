@@ -37,8 +37,8 @@ async def get(tmp_path):
     (tmp_path / "assets" / "a.js").write_text("a")
     (tmp_path.parent / "secret.txt").write_text("secret")
 
-    async def framers(token):
-        return ("https://casino.example",) if token == "lt_good" else ()
+    async def framers(token, session_id):
+        return ("https://casino.example",) if token == "lt_good" or session_id == "ss_good" else ()
 
     pages = Pages(tmp_path, framers)
 
@@ -72,6 +72,10 @@ async def test_the_game_may_be_framed_by_its_operators_pages_only(get):
     assert "frame-ancestors 'self';" in (await get("/play/"))[1]["content-security-policy"] + ";"
     good = (await get("/play/", b"token=lt_good&lang=de"))[1]["content-security-policy"]
     assert good.endswith("frame-ancestors 'self' https://casino.example")
+    reloaded = (await get("/play/", b"lang=de&session=ss_good"))[1]["content-security-policy"]
+    assert reloaded.endswith("frame-ancestors 'self' https://casino.example")
+    strange = (await get("/play/", b"session=ss_good%00"))[1]["content-security-policy"]
+    assert strange.endswith("frame-ancestors 'self'")
 
 
 async def test_no_way_out_of_the_folder(get):
@@ -114,3 +118,7 @@ async def test_the_real_game_page_may_be_framed_from_loopback_for_test_operators
         "/play/v1/sessions", json={"token": launched["launch_url"].split("token=")[1].split("&")[0]}
     )
     assert unused.status_code == 201, "looking at the page does not use the token up"
+    reloaded = await house.http.get(f"/play/?session={unused.json()['session_id']}")
+    assert "frame-ancestors 'self' http://localhost:* " in reloaded.headers["content-security-policy"]
+    other = await house.http.get("/play/?session=ss_unknown")
+    assert other.headers["content-security-policy"].endswith("frame-ancestors 'self'")

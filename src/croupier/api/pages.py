@@ -15,8 +15,8 @@ from starlette.types import Scope, Send
 from croupier.api.problems import Problem, send_problem
 from croupier.domain.refusal import Refused
 
-Framers = Callable[[str | None], Awaitable[tuple[str, ...]]]
-"""Launch token -> origins that may frame the game with it."""
+Framers = Callable[[str | None, str | None], Awaitable[tuple[str, ...]]]
+"""Launch token, session id -> origins that may frame the game. After a reload only the session id is in the address."""
 
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _DATA_TYPE = re.compile(rb"type=[\"']?application/json", re.IGNORECASE)
@@ -63,8 +63,9 @@ class Pages:
             return
         frames: tuple[str, ...] = ("'none'",)
         if path.startswith("/play"):
-            token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [None])[0]
-            frames = ("'self'", *await self.framers(token))
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            token, session_id = query.get("token", [None])[0], query.get("session", [""])[0]
+            frames = ("'self'", *await self.framers(token, session_id if session_id.isprintable() else None))
         await _answer(scope, send, file, headers_of(path, file, frames) + self.more_headers)
 
     def _read(self, name: str) -> File | None:

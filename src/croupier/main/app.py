@@ -36,7 +36,7 @@ from croupier.store.journal import PostgresJournal
 from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Unavailable
 from croupier.store.registry import Registry
-from croupier.store.sessions import operator_of_launch_token
+from croupier.store.sessions import operator_of_launch_token, operator_of_session
 
 WEB = Path(__file__).parents[1] / "web"
 LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
@@ -170,9 +170,12 @@ class Worker:
     async def close(self) -> None:
         await self._closing.aclose()
 
-    async def framers(self, token: str | None) -> tuple[str, ...]:
-        """Origins that may frame the game with this launch token."""
-        owner = await operator_of_launch_token(self.platform.pool, token) if token else None
+    async def framers(self, token: str | None, session_id: str | None) -> tuple[str, ...]:
+        """Origins that may frame the game with this launch token, or what is left of this session after a reload."""
+        pool = self.platform.pool
+        owner = await operator_of_launch_token(pool, token) if token else None
+        if owner is None and session_id:
+            owner = await operator_of_session(pool, session_id)
         operator = self.platform.directory.settings.operators.get(owner or "")
         if operator is None:
             return ()

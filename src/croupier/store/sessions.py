@@ -102,6 +102,12 @@ async def operator_of_launch_token(db: Pool, token: str) -> str | None:
     return owner
 
 
+async def operator_of_session(db: Pool, session_id: str) -> str | None:
+    """Whose session this is; for a reloaded game, which no longer has its launch token."""
+    owner: str | None = await db.fetchval("SELECT operator_id FROM sessions WHERE session_id = $1", session_id)
+    return owner
+
+
 async def session_of_play_token(db: Pool, token: str) -> SessionRow | None:
     row = await db.fetchrow(f"SELECT {COLUMNS} FROM sessions WHERE play_hash = $1", digest(token))
     return _row(row) if row else None

@@ -90,9 +90,11 @@ export class PlayApi {
     }
   }
 
-  async start(token: string): Promise<void> {
-    const reply = await this.call<{ play_token: string }>("POST", "/sessions", { token });
+  /** Exchanges the launch token. The answer is the session's id. */
+  async start(token: string): Promise<string> {
+    const reply = await this.call<{ play_token: string; session_id: string }>("POST", "/sessions", { token });
     this.token = reply.play_token;
+    return reply.session_id;
   }
 
   session(): Promise<Session> {

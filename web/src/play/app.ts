@@ -3,7 +3,7 @@ import { newRequestId, type PlayApi } from "./api";
 import type { Bridge } from "./bridge";
 import { message } from "./dialogs";
 import { Hud } from "./hud";
-import type { Translate } from "./i18n";
+import type { Key, Translate } from "./i18n";
 import { formatMoney } from "../money";
 import { Pace } from "./motion";
 import { explain, verdictOf } from "./problems";
@@ -35,6 +35,8 @@ export class App {
   private round: LiveRound | null = null;
   /** A call is out or its answer is being shown. */
   private busy = false;
+  /** Cost of the last call, in minor units. */
+  private asked = 0;
   private offers: Offer[] = [];
   private viewer: Viewer | null = null;
   private depositing = false;
@@ -216,6 +218,7 @@ export class App {
     again: () => Promise<void>,
   ): Promise<void> {
     const before = this.balance;
+    this.asked = cost;
     this.busy = true;
     this.pace.restart();
     this.stage.lock(true);
@@ -269,7 +272,7 @@ export class App {
     this.showBalance(reply.balance ?? (await this.freshBalance()));
     if (reply.state !== "closed") {
       const verdict = verdictOf(reply.state);
-      if (verdict) this.shell.say(this.t(verdict, { amount: this.money(reply.bet) }));
+      if (verdict) this.shell.say(this.verdict(verdict));
     }
     this.bridge.send({
       ...{
@@ -316,6 +319,12 @@ export class App {
         if (error instanceof ApiError && error.problem.status < 500) throw error;
       }
     }
+  }
+
+  /** A round that was rolled back has no stake any more, so the amount is the one that we asked for. */
+  private verdict(key: Key): string {
+    if (key !== "round_rolled_back" || this.asked === 0) return this.t(key);
+    return this.t("round_rolled_back_amount", { amount: this.money(this.asked) });
   }
 
   private async freshBalance(): Promise<number | null> {
@@ -400,7 +409,7 @@ export class App {
       reveals: [],
       frame: { unit: reply.unit, bet: reply.bet, choice: reply.choice },
     };
-    const sentence = t(verdict, { amount: this.money(reply.bet) });
+    const sentence = this.verdict(verdict);
     if (reply.reveals.length > known) {
       this.shell.hideNotice();
       this.shell.say(sentence);
@@ -432,6 +441,7 @@ export class App {
     this.stage.lock(true);
     this.hud.enable(false, false);
     this.hud.setBet(open.bet);
+    this.asked = open.bet;
     this.round = {
       id: open.round_id,
       reveals: [...open.reveals],

@@ -56,6 +56,10 @@ async function start(root: HTMLElement): Promise<void> {
   // The token is good for one use; neither history nor a referrer nor a copied address should hold it.
   address.searchParams.delete("token");
   window.history.replaceState(null, "", address);
+  const remember = (name: string, value: string) => {
+    address.searchParams.set(name, value);
+    window.history.replaceState(null, "", address);
+  };
 
   const bridge = new Bridge();
   let t: Translate = await load(languageFor(wish ?? navigator.language));
@@ -73,8 +77,12 @@ async function start(root: HTMLElement): Promise<void> {
   const api = new PlayApi();
   let session: Session;
   try {
-    await api.start(token);
+    const sessionId = await api.start(token);
     session = await api.session();
+    // What is left for a reload: a session's id opens nothing, but says whose pages may frame this one.
+    // A replay link may be opened again, so it stays.
+    if (session.mode === "replay") remember("token", token);
+    else remember("session", sessionId);
   } catch (error) {
     const code = error instanceof ApiError ? error.problem.code : "no_answer";
     const expired = error instanceof ApiError && error.problem.status < 500;
