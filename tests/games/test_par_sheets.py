@@ -1,7 +1,7 @@
 """Golden PAR sheets: computed again and compared, so that a changed game shows old and new figures in review.
 
-The whole of blackjack's sheet takes minutes: ``croupier verify --all`` computes it, the test here takes another road
-to its return.
+The whole of blackjack's sheet takes a minute: ``croupier verify --all`` computes it, test_blackjack_expectation.py
+takes another road to its return.
 """
 
 import tomllib
@@ -12,15 +12,11 @@ import pytest
 
 from croupier.games import par
 from croupier.games.catalogue import GAMES
-from croupier.games.catalogue.blackjack.expectation import mean_bet_and_win, outcomes
-from croupier.games.catalogue.blackjack.strategy import BASIC, STAND
 from croupier.games.definition import parse
 from croupier.games.exact import slot_figures
-from croupier.games.figures import of_outcomes
 from croupier.games.slot import Slot
 
 SMALL = parse(Path(__file__).with_name("small_slot.toml").read_text(encoding="utf-8"))
-BLACKJACK = GAMES["blackjack"]
 
 
 @pytest.mark.parametrize("name", ["krakens-hoard", "european-roulette"])
@@ -33,30 +29,6 @@ def test_golden_sheet_belongs_to_the_game(name):
     sheet, game = par.golden(GAMES[name]), GAMES[name]
     assert (sheet["game"], sheet["version"], sheet["rtp_method"]) == (game.game_id, game.version, game.rtp_method)
     assert sheet["fingerprint"] == game.fingerprint, "the game changed: a new version and `croupier verify --write`"
-
-
-def test_blackjack_returns_what_its_sheet_says():
-    """Hand by hand and card by card, as an exact fraction; both hands of a split by linearity."""
-    bet, win = mean_bet_and_win(BASIC, BLACKJACK.table_rules.decks)
-    assert BLACKJACK.rtp["base"] == win / bet
-    assert par.golden(BLACKJACK)["mode"]["base"]["means"] == {
-        "total_bet": par.decimal(bet / 2),
-        "house_edge_of_opening_bet": par.decimal((bet - win) / 2),
-    }
-
-
-def test_blackjack_for_a_player_who_leaves_the_table():
-    chances = outcomes(STAND, BLACKJACK.table_rules.decks)
-    assert sum(chances.values()) == 1
-    part = par.golden(BLACKJACK)["part"]["abandon"]
-    assert Fraction(part["rtp"]) == of_outcomes(chances, 2, 4).rtp
-
-
-def test_blackjacks_come_as_often_as_two_cards_do():
-    """P(ace and ten) by hand: 2 x 24/312 x 96/311; the player's is paid unless the dealer has one too."""
-    natural = Fraction(2 * 24 * 96, 312 * 311)
-    both = natural * Fraction(2 * 23 * 95, 310 * 309)
-    assert outcomes(STAND, 6)[2, 5] == natural - both
 
 
 def sheet_of(tree):

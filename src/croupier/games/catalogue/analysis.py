@@ -49,7 +49,7 @@ def blackjack(game: Blackjack) -> dict[str, Figures]:
 
 
 def figures_of(game: Game) -> dict[str, Figures]:
-    """Exact figures, computed now; from a second (roulette) to two minutes (blackjack)."""
+    """Exact figures, computed now; at once (roulette), in seconds (slots), in a minute (blackjack)."""
     analyse: dict[type, Callable[..., dict[str, Figures]]] = {
         Slot: slot,
         EuropeanRoulette: roulette,

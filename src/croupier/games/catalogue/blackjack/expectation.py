@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from math import perm
-from operator import add
+from operator import add, mul
 from typing import NamedTuple
 
 from croupier.games.catalogue.blackjack.strategy import Strategy
@@ -62,19 +62,36 @@ def dealer_hands(up: int) -> dict[int, dict[Hand, int]]:
     return {points: dict(hands) for points, hands in finals.items()}
 
 
+class Products(NamedTuple):
+    """`dealer_hands` as a tree of products: hands that begin alike share the work.
+
+    `steps`: a value's parent and its factor, which is value index x (DEALER_CARDS + 1) + count. `ends`: by final total
+    and number of cards, the places of finished hands and their orders.
+    """
+
+    steps: list[tuple[int, int]]
+    ends: dict[tuple[int, int], tuple[list[int], list[int]]]
+
+
 @cache
-def _dealer_terms(up: int) -> list[tuple[int, list[tuple[int, int, tuple[tuple[int, int], ...]]]]]:
-    """`dealer_hands` as products: per total, (orders, number of cards, (value index, count) …)."""
-    return [
-        (
-            points,
-            [
-                (orders, sum(drawn), tuple((index, count) for index, count in enumerate(drawn) if count))
-                for drawn, orders in hands.items()
-            ],
-        )
-        for points, hands in dealer_hands(up).items()
-    ]
+def dealer_products(up: int) -> Products:
+    places: dict[tuple[int, ...], int] = {(): 0}
+    steps: list[tuple[int, int]] = []
+    ends: dict[tuple[int, int], tuple[list[int], list[int]]] = {}
+    for points, hands in dealer_hands(up).items():
+        for drawn, orders in hands.items():
+            begun: tuple[int, ...] = ()
+            for index, count in enumerate(drawn):
+                if count:
+                    factor = index * (DEALER_CARDS + 1) + count
+                    parent, begun = places[begun], (*begun, factor)
+                    if begun not in places:
+                        places[begun] = len(places)
+                        steps.append((parent, factor))
+            where, times = ends.setdefault((points, sum(drawn)), ([], []))
+            where.append(places[begun])
+            times.append(orders)
+    return Products(steps, ends)
 
 
 class Shoe:
@@ -100,19 +117,26 @@ class Shoe:
         key = (up, gone)
         if key not in self._dealer:
             left = [have - taken for have, taken in zip(self.counts, gone, strict=True)]
-            falls = [[perm(have, k) for k in range(DEALER_CARDS + 1)] for have in left]
-            rest = [perm(sum(left) - k, DEALER_CARDS - k) for k in range(DEALER_CARDS + 1)]
-            finals = {}
-            for points, terms in _dealer_terms(up):
-                ways = 0
-                for orders, cards, taken in terms:
-                    product = orders * rest[cards]
-                    for index, count in taken:
-                        product *= falls[index][count]
-                    ways += product
-                finals[points] = ways
+            falls = [perm(have, count) for have in left for count in range(DEALER_CARDS + 1)]
+            plan, values = dealer_products(up), [1]
+            for parent, factor in plan.steps:
+                values.append(values[parent] * falls[factor])
+            finals: dict[int, int] = {}
+            for (points, cards), (where, times) in plan.ends.items():
+                ways = sum(map(mul, times, map(values.__getitem__, where)))
+                finals[points] = finals.get(points, 0) + ways * perm(sum(left) - cards, DEALER_CARDS - cards)
             self._dealer[key] = finals
         return self._dealer[key]
+
+    def dealer_blackjack(self, up: int, gone: Hand) -> int:
+        """Ways of the next draws in which the hole card makes a blackjack."""
+        hole = {1: 10, 10: 1}.get(up)
+        if not hole:
+            return 0
+        return (self.counts[hole - 1] - gone[hole - 1]) * perm(self.size - sum(gone) - 1, DEALER_CARDS - 1)
+
+    def no_dealer_blackjack(self, up: int, gone: Hand) -> int:
+        return perm(self.size - sum(gone), DEALER_CARDS) - self.dealer_blackjack(up, gone)
 
 
 def finished_hands(start: Hand, up: int, strategy: Strategy, *, may_double: bool) -> Iterator[tuple[Hand, int, int]]:
@@ -172,12 +196,9 @@ class Count:
         gone = with_card(deal.start, deal.up)
         ways = deal.orders * shoe.ways(gone)
         tally = self._tallies.setdefault(sum(gone), Counter())
-        hole = {1: 10, 10: 1}.get(deal.up)
-        if hole:
-            holes = (shoe.counts[hole - 1] - gone[hole - 1]) * perm(shoe.size - sum(gone) - 1, DEALER_CARDS - 1)
-            tally[2, 2 if deal.natural else 0] += ways * holes
+        tally[2, 2 if deal.natural else 0] += ways * shoe.dealer_blackjack(deal.up, gone)
         if deal.natural:
-            tally[2, 5] += ways * sum(shoe.dealer(deal.up, gone).values())
+            tally[2, 5] += ways * shoe.no_dealer_blackjack(deal.up, gone)
 
     def settle(self, up: int, taken: Hand, hands: list[tuple[int, int]], orders: int) -> None:
         """Every ending of a round in which the player has `taken` these cards; `hands`: (total, bet) of each."""
@@ -185,6 +206,9 @@ class Count:
         ways = orders * self._shoe.ways(gone)
         bet = sum(stake for _, stake in hands)
         tally = self._tallies.setdefault(sum(gone), Counter())
+        if all(points == BUST for points, _ in hands):
+            tally[bet, 0] += ways * self._shoe.no_dealer_blackjack(up, gone)
+            return
         for dealer, dealt in self._shoe.dealer(up, gone).items():
             tally[bet, sum(won(points, stake, dealer) for points, stake in hands)] += ways * dealt
 
@@ -198,7 +222,7 @@ class Count:
 
 
 def outcomes(strategy: Strategy, decks: int) -> dict[Outcome, Fraction]:
-    """Probability of each (bet, win). Insurance is never taken. With splits it takes a minute or two."""
+    """Probability of each (bet, win). Insurance is never taken. With splits it takes a minute."""
     count = Count(decks)
     for deal in deals():
         count.blackjacks(deal)
