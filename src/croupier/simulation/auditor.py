@@ -196,7 +196,7 @@ class Auditor:
                 self._find("I-03", r.round_id, f"bet {name} left {attempts[0].at - asked.at} us after its stamp")
             if len(attempts) > r.opened.terms.bet_attempts:
                 self._find("I-03", r.round_id, f"bet {name} was sent {len(attempts)} times")
-        elif attempts[-1].time - attempts[0].time > self.operators.operator.id_retention_ms / 1000 - 3600 + 1:
+        elif attempts[-1].time - attempts[0].time > self.operators.operator.id_retention_ms / 1000 - 3600 + 60:
             self._find("I-08", r.round_id, f"{name} was sent when the operator may have forgotten it")
         for first, last in r.silences:
             begin = self.disk.times[r.seat.seat_id, first] + HEARD_AFTER_S
@@ -275,7 +275,7 @@ class Auditor:
             if isinstance(answer.outcome, Accepted):
                 return True
             last = max((attempt.at for attempt in sent.get(bet.transaction_id, ())), default=0)
-            late = answer.sent_at > last + r.opened.terms.max_life_ms * 1000 - CLOCKS_DIFFER_US
+            late = answer.sent_at > last + self.operators.operator.max_life_ms * 1000 - CLOCKS_DIFFER_US
             if isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found" and late:
                 return True
         return False

@@ -35,12 +35,17 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._time.now
 
+    def stall(self, seconds: float) -> None:
+        """Time passes while nothing runs: a stopped process, a long garbage collection, a machine that swaps."""
+        self._time.now += seconds
+
 
 class SimulatedClock:
     """`World.clock`; `step_us` is how far the wall clock was set forward or back."""
 
     def __init__(self, loop: VirtualTimeLoop) -> None:
         self._loop = loop
+        self.stall = loop.stall
         self.step_us = 0
 
     def now(self) -> int:

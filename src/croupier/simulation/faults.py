@@ -53,6 +53,7 @@ class Mix:
     store_kinds: tuple[str, ...]
     store_weights: tuple[float, ...]
     crash: float
+    stall: float
     outage: float
     outage_s: float
     store_outage: float
@@ -79,6 +80,7 @@ def mix_of(seed: int | str) -> Mix:
     wire_kinds, wire_weights = some(WIRE + SIGNATURE if signed else WIRE, 0.4)
     store_kinds, store_weights = some(STORE, 0.5)
     pace_s = rng.choice((2.0, 15.0, 60.0, 240.0))
+    forgets_soon = rng.random() < 0.12
     untrusted = rng.random() < 0.12
     quirks = Quirks(
         tombstones=rng.random() < 0.55,
@@ -92,7 +94,7 @@ def mix_of(seed: int | str) -> Mix:
         signed_answers=signed,
         zero_win=rng.random() < 0.25,
         bet_attempts=rng.choice((1, 1, 1, 2, 3)),
-        id_retention_h=2 if rng.random() < 0.08 else 720,
+        id_retention_h=2 if forgets_soon else 720,
     )
     return Mix(
         wire=intensity(0.95, 0.03, 0.7),
@@ -102,8 +104,10 @@ def mix_of(seed: int | str) -> Mix:
         store_kinds=store_kinds,
         store_weights=store_weights,
         crash=intensity(0.7, 0.0005, 0.02),
-        outage=intensity(0.7, 0.2, 6.0),
-        outage_s=30.0 * 400.0 ** rng.random(),
+        stall=intensity(0.35, 0.0005, 0.01),
+        # Where ids are soon forgotten, outages are long: or nothing would ever be too old.
+        outage=max(intensity(0.7, 0.2, 6.0), 4.0 if forgets_soon else 0.0),
+        outage_s=max(30.0 * 400.0 ** rng.random(), 5400.0 if forgets_soon else 0.0),
         store_outage=intensity(0.5, 0.2, 6.0),
         drop=intensity(0.5, 0.005, 0.1),
         clock_steps=rng.random() < 0.3,

@@ -108,6 +108,9 @@ class Process:
         """A point at which the process may be killed. Raises CancelledError in whatever it was doing."""
         if self.dead:
             raise asyncio.CancelledError
+        # Not between the last look at the clock and the first byte: there nobody could notice.
+        if point != "before_send" and self.machine.faults.strikes("stall", self.machine.faults.mix.stall):
+            self.machine.clock.stall(self.machine.faults.rng.uniform(0.5, 12.0))
         if self.machine.faults.strikes(f"crash {point}", self.machine.faults.mix.crash):
             self.kill()
             raise asyncio.CancelledError

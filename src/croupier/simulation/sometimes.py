@@ -27,7 +27,7 @@ SOMETIMES = (
 FAULTS = (
     *(f"crash {point}" for point in ("before_append", "after_append", "before_send", "answer_read", "sleeping")),
     *("store unknown_written", "store unknown_late", "store unknown_lost", "store outage", "outage"),
-    *("wire late_request", "wire twice_late", "connection lost", "restart", "clock step"),
+    *("wire late_request", "wire twice_late", "connection lost", "restart", "clock step", "stall"),
 )
 """Counted where they are injected."""
 

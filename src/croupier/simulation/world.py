@@ -149,8 +149,10 @@ class Simulation:
         self.loop.set_exception_handler(lambda _, about: self.machine.errors.append(str(about.get("message"))))
         try:
             self.loop.run_until_complete(self._run())
-            virtual = self.loop.time()
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is a finding with a seed
+            self.machine.errors.append(repr(error))
         finally:
+            virtual = self.loop.time()
             complaints.leave()
             self.loop.close()
         return self._report(virtual)
@@ -167,13 +169,15 @@ class Simulation:
         ]
         while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
             await asyncio.sleep(5.0)
-            self._raise_errors(lives + around)
+            if any(task.done() for task in lives + around):
+                break  # what ended one of them is told below
         self.playing = False
         self.faults.on = False
         self.wire.down_until = self.disk.down_until = 0.0
         for task in lives + around[1:]:
             task.cancel()
-        await asyncio.gather(*lives, *around[1:], return_exceptions=True)
+        ended = await asyncio.gather(*lives, *around[1:], return_exceptions=True)
+        self.machine.errors.extend(repr(error) for error in ended if isinstance(error, Exception))
         self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
         await self._heal()
         around[0].cancel()
@@ -185,12 +189,6 @@ class Simulation:
     def _seat(self, n: int) -> tuple[SeatKey, str]:
         game_id = list(self.games)[n % len(self.games)]
         return SeatKey(OPERATOR, f"p{n}", game_id, "real"), CURRENCIES[n % len(CURRENCIES)]
-
-    @staticmethod
-    def _raise_errors(tasks: "list[asyncio.Task[None]]") -> None:
-        for task in tasks:
-            if task.done():
-                task.result()
 
     async def _heal(self) -> None:
         """Nothing fails any more: until all is at rest and every late message has arrived, at most `HEAL_S`."""

@@ -1,0 +1,51 @@
+"""Some seeds in some seconds; `make simulate` plays hundreds."""
+
+from pathlib import Path
+
+import pytest
+
+from croupier.simulation.seeds import run
+from croupier.simulation.world import simulate
+
+SEEDS = [
+    tuple(map(int, line.split()[:2]))
+    for line in (Path(__file__).parent / "seeds.txt").read_text().splitlines()
+    if line and not line.startswith("#")
+]
+
+
+def assert_clean(report):
+    told = [f"{v.invariant} {v.round_id} {v.what}" for v in report.violations]
+    assert not told, f"python -m croupier.simulation --seed {report.seed} tells the story"
+
+
+@pytest.mark.parametrize("seed", range(1000, 1008))
+def test_fresh_seed(seed):
+    report = simulate(seed, 60)
+    assert_clean(report)
+    assert report.rounds >= 60
+
+
+@pytest.mark.parametrize(("seed", "rounds"), SEEDS)
+def test_seed_that_failed_once(seed, rounds):
+    assert_clean(simulate(seed, rounds))
+
+
+def test_same_seed_same_trace():
+    first, second, other = simulate(3, 40), simulate(3, 40), simulate(4, 40)
+    assert first == second
+    assert first.trace != other.trace
+
+
+def test_faults_really_happen():
+    reports = [simulate(seed, 40) for seed in (12, 16, 20)]
+    assert sum(report.faults for report in reports) > 100
+    assert len({kind for report in reports for kind in report.counted}) > 15
+
+
+def test_totals_add_up_and_every_run_checks_its_own_determinism():
+    heard = []
+    totals = run(range(2000, 2003), 30, processes=1, told=lambda _, report: heard.append(report) is None)
+    assert totals.seeds == len(heard) == 3
+    assert totals.rounds == sum(report.rounds for report in heard)
+    assert totals.line().endswith("violations 0")
