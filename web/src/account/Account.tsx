@@ -40,7 +40,7 @@ function SignedIn({ place }: { place: Place }) {
     if (out) go({ page: "login", next: hrefOf(place) }, { replace: true });
   }, [out, place]);
   if (me.isPending || out) return <Loading />;
-  if (me.isError) return <Failure error={me.error} retry={() => void me.refetch()} />;
+  if (me.isError) return <Failure page error={me.error} retry={() => void me.refetch()} />;
   return (
     <Shell me={me.data} place={place}>
       <Suspense fallback={<Loading />}>
@@ -63,6 +63,6 @@ function Page({ place, currencies }: { place: Place; currencies: string[] }) {
     case "exchange":
       return <ExchangePage exchangeId={place.exchangeId} />;
     default:
-      return <Failure error={new Problem(404, "not_found", "")} />;
+      return <Failure page error={new Problem(404, "not_found", "")} />;
   }
 }

@@ -31,7 +31,7 @@ export function ExchangePage({ exchangeId }: { exchangeId: string }) {
       {isPending ? (
         <Loading rows={12} />
       ) : error ? (
-        <Failure error={error} retry={() => void refetch()} />
+        <Failure page error={error} retry={() => void refetch()} />
       ) : (
         <Shown exchange={exchange} />
       )}

@@ -1,4 +1,4 @@
-import { Button, Code, Modal, Paper, Text, Title } from "@mantine/core";
+import { Button, Code, Paper, Text, Title } from "@mantine/core";
 import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
 import { account } from "../http.ts";
+import { Dialog } from "../parts/Dialog.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { gameSetsQuery } from "../queries.ts";
 import type { GameSet } from "../types.ts";
@@ -91,21 +92,19 @@ export function GameSets() {
           </ul>
         )}
       </Paper>
-      <Modal
-        opened={open !== null}
-        onClose={close}
-        closeButtonProps={{ "aria-label": t("close") }}
-        title={
-          open?.what === "delete"
-            ? t("sets.deleteOne", { name: open.set.name })
-            : open?.set
-              ? t("sets.editOne", { name: open.set.name })
-              : t("sets.create")
-        }
-      >
-        {open?.what === "edit" && <GameSetForm set={open.set} taken={sets.data?.items ?? []} close={close} />}
-        {open?.what === "delete" && <Delete set={open.set} close={close} />}
-      </Modal>
+      {open?.what === "edit" && (
+        <Dialog
+          title={open.set ? t("sets.editOne", { name: open.set.name }) : t("sets.create")}
+          close={close}
+        >
+          <GameSetForm set={open.set} taken={sets.data?.items ?? []} close={close} />
+        </Dialog>
+      )}
+      {open?.what === "delete" && (
+        <Dialog title={t("sets.deleteOne", { name: open.set.name })} close={close}>
+          <Delete set={open.set} close={close} />
+        </Dialog>
+      )}
     </section>
   );
 }

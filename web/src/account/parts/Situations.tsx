@@ -12,11 +12,19 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "../../problem.ts";
 
 /** What is shown instead of content: nothing yet, not found, not allowed, gone wrong. */
-function Situation(props: { icon: ReactNode; title: string; children?: ReactNode; testId: string }) {
+function Situation(props: {
+  icon: ReactNode;
+  title: string;
+  children?: ReactNode;
+  testId: string;
+  page?: boolean;
+}) {
   return (
     <Stack align="center" gap="xs" py={48} px="md" data-testid={props.testId} role="status">
       <span className="situation-icon">{props.icon}</span>
-      <Text fw={600}>{props.title}</Text>
+      <Text fw={600} component={props.page ? "h1" : "p"} m={0}>
+        {props.title}
+      </Text>
       {props.children}
     </Stack>
   );
@@ -30,7 +38,16 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
+/** `page`: it stands instead of a whole page, so its title is the page's heading. */
+export function Failure({
+  error,
+  retry,
+  page = false,
+}: {
+  error: unknown;
+  retry?: () => void;
+  page?: boolean;
+}) {
   const { t } = useTranslation("account");
   const problem =
     error instanceof Problem ? error : new Problem(0, "unexpected", t("failure.unexpected"), String(error));
@@ -46,7 +63,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const text =
     problem.status === 0 && problem.code === "unreachable" ? t("failure.unreachableHint") : problem.detail;
   return (
-    <Situation icon={icon} title={String(title)} testId="failure">
+    <Situation icon={icon} title={String(title)} testId="failure" page={page}>
       {text && text !== title && (
         <Text c="dimmed" ta="center" maw={520}>
           {text}
@@ -102,6 +119,7 @@ export class FailureBoundary extends Component<{ children: ReactNode }, { error:
     if (this.state.error === null) return this.props.children;
     return (
       <Failure
+        page
         error={this.state.error}
         retry={() => {
           window.location.reload();

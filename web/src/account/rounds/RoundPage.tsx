@@ -34,7 +34,7 @@ export function RoundPage({ roundId }: { roundId: string }) {
       {isPending ? (
         <Loading rows={12} />
       ) : error ? (
-        <Failure error={error} retry={() => void refetch()} />
+        <Failure page error={error} retry={() => void refetch()} />
       ) : (
         <Shown round={round} />
       )}

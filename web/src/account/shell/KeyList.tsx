@@ -1,5 +1,6 @@
-import { Kbd, Modal } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+
+import { Dialog } from "../parts/Dialog.tsx";
 
 export function KeyList({ close }: { close: () => void }) {
   const { t } = useTranslation("account");
@@ -13,19 +14,19 @@ export function KeyList({ close }: { close: () => void }) {
     [["Esc"], t("keys.close")],
   ];
   return (
-    <Modal opened onClose={close} title={t("keys.title")} closeButtonProps={{ "aria-label": t("close") }}>
+    <Dialog title={t("keys.title")} close={close}>
       <dl className="keys">
         {rows.map(([keys, what]) => (
           <div key={keys.join("")}>
             <dt>{what}</dt>
             <dd>
               {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
+                <kbd key={key}>{key}</kbd>
               ))}
             </dd>
           </div>
         ))}
       </dl>
-    </Modal>
+    </Dialog>
   );
 }

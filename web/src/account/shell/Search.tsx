@@ -1,4 +1,4 @@
-import { Loader, Modal, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Loader, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { go } from "../navigation.tsx";
+import { Dialog } from "../parts/Dialog.tsx";
 import type { Place } from "../places.ts";
 import { find, type Hit } from "../search.ts";
 
@@ -13,16 +14,9 @@ import { find, type Hit } from "../search.ts";
 export function Search({ close }: { close: () => void }) {
   const { t } = useTranslation("account");
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t("search.label")}
-      size="lg"
-      yOffset="10vh"
-      closeButtonProps={{ "aria-label": t("close") }}
-    >
+    <Dialog title={t("search.label")} close={close}>
       <SearchBox close={close} />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -50,7 +44,7 @@ function SearchBox({ close }: { close: () => void }) {
       }}
     >
       <TextInput
-        data-autofocus
+        autoFocus
         aria-label={t("search.label")}
         placeholder={t("search.placeholder")}
         value={text}

@@ -16,13 +16,14 @@ export function useKeys(openSearch: () => void, openHelp: () => void): void {
   const goUntil = useRef(0);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      if (document.querySelector("dialog[open]")) return;
       if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
         openSearch();
         return;
       }
       const target = event.target instanceof HTMLElement ? event.target : null;
-      if (target?.closest("input, textarea, select, [role=dialog]")) return;
+      if (target?.closest("input, textarea, select")) return;
       if (event.metaKey || event.ctrlKey || event.altKey) return;
       const place = PLACES[event.key];
       if (event.timeStamp < goUntil.current && place) {
