@@ -128,7 +128,11 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
       key: "call",
       head: t("exchanges.call"),
       cell: (item) => (
-        <Link to={{ page: "exchange", exchangeId: item.exchange_id }} className="link mono nowrap">
+        <Link
+          to={{ page: "exchange", exchangeId: item.exchange_id }}
+          className="link mono path"
+          title={item.path}
+        >
           <span aria-label={item.direction === "out" ? t("exchanges.out") : t("exchanges.in")}>
             {item.direction === "out" ? "→" : "←"}
           </span>{" "}

@@ -43,7 +43,7 @@ export function GameSetForm({ set, taken, close }: Props) {
           description={t("sets.id", { id: setId })}
           required
           maxLength={100}
-          autoFocus
+          data-first-field
           value={name}
           onChange={(event) => {
             setName(event.currentTarget.value);

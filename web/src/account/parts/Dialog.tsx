@@ -17,6 +17,7 @@ export function Dialog({
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>("[data-first-field]")?.focus();
     return () => element?.close();
   }, []);
   return (

@@ -44,7 +44,7 @@ function SearchBox({ close }: { close: () => void }) {
       }}
     >
       <TextInput
-        autoFocus
+        data-first-field
         aria-label={t("search.label")}
         placeholder={t("search.placeholder")}
         value={text}
