@@ -1,6 +1,7 @@
 """Moments are whole microseconds since 1970, UTC; on the wire RFC 3339 with a Z."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -8,8 +9,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def rfc3339(at: int) -> str:
     """``2026-11-22T12:00:00.000Z``, milliseconds."""
     seconds, micros = divmod(at, 1_000_000)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{micros // 1000:03d}Z"
+    return f"{_second(seconds)}.{micros // 1000:03d}Z"
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: int) -> str:
+    """Most moments that are written fall into the last few seconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def parse_rfc3339(text: str) -> int:

@@ -23,6 +23,7 @@ def main() -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # main/app.py reads them where somebody asks who calls, not for every spin
         backlog=2048,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
