@@ -42,14 +42,19 @@ def list_games(as_json: AsJson = False) -> None:
 def verify(
     game: GameId = None,
     every: Annotated[bool, typer.Option("--all", help="Every game.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Make the published sheet what was computed now.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Compute a game's figures again and compare them with its published PAR sheet. Exit code 1 when they differ."""
     from croupier.games.par import verify as compute
+    from croupier.games.par import write as publish
 
     if not every and game is None:
         fail("name a game, or use --all; croupier games lists them")
     results = [compute(g) for g in (GAMES.values() if every else [known(game or "")])]
+    if write:
+        for result in results:
+            publish(known(result.game_id), result.sheet)
     if as_json:
         print(json.dumps([{"game": r.game_id, "ok": r.ok, "differences": r.differences} for r in results]))
     else:
@@ -58,7 +63,7 @@ def verify(
             voice.print(f"{result.game_id} {result.version}  {mark}  ({result.method})")
             for difference in result.differences:
                 voice.print(f"  {difference}", highlight=False)
-    if not all(result.ok for result in results):
+    if not write and not all(result.ok for result in results):
         raise typer.Exit(FINDINGS)
 
 
