@@ -1,5 +1,4 @@
 import { Button, NativeSelect, Paper, Text } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -15,6 +14,7 @@ import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { exchangesQuery } from "../queries.ts";
 import type { ExchangeItem } from "../types.ts";
 import { Time } from "../zone.tsx";
+import { IconSearch } from "../icons.ts";
 
 const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
 const VERDICTS = ["accepted", "declined", "unknown", "conflict", "ok", "error"] as const;

@@ -1,5 +1,4 @@
 import { Button, Code, Paper, Text, Title } from "@mantine/core";
-import { IconPencil, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import { gameSetsQuery } from "../queries.ts";
 import type { GameSet } from "../types.ts";
 import { GameSetForm } from "./GameSetForm.tsx";
 import { useGameNames } from "./names.ts";
+import { IconPencil, IconPlus, IconTrash } from "../icons.ts";
 
 type Open = { what: "edit"; set: GameSet | null } | { what: "delete"; set: GameSet } | null;
 

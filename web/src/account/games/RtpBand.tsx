@@ -1,8 +1,8 @@
-import { IconAlertTriangle, IconCircleCheck, IconDots } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { bandOf, type BandPlace } from "./band.ts";
 import type { ReportLine } from "../types.ts";
+import { IconAlertTriangle, IconCircleCheck, IconDots } from "../icons.ts";
 
 const ICONS: Record<BandPlace, typeof IconDots> = {
   inside: IconCircleCheck,

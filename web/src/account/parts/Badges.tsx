@@ -1,3 +1,7 @@
+import type { ComponentType } from "react";
+import { useTranslation } from "react-i18next";
+
+import type account from "../../i18n/account.en.json";
 import {
   IconAlertTriangle,
   IconArrowBackUp,
@@ -7,11 +11,7 @@ import {
   IconHelpCircle,
   IconPlayerPause,
   IconPlayerPlay,
-} from "@tabler/icons-react";
-import type { ComponentType } from "react";
-import { useTranslation } from "react-i18next";
-
-import type account from "../../i18n/account.en.json";
+} from "../icons.ts";
 
 type Tone = "good" | "plain" | "doubt" | "need" | "bad";
 type Icon = ComponentType<{ size?: number; "aria-hidden"?: boolean }>;

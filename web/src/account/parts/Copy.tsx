@@ -1,6 +1,6 @@
 import { ActionIcon, Button, CopyButton } from "@mantine/core";
-import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { IconCheck, IconCopy } from "../icons.ts";
 
 /** A small button beside a value. `what` names the value for those who cannot see it. */
 export function Copy({ value, what }: { value: string; what: string }) {

@@ -1,6 +1,6 @@
-import { IconX } from "@tabler/icons-react";
 import { useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { IconX } from "../icons.ts";
 
 /** The browser's own dialog: it holds the focus, closes on Escape and gives the focus back. */
 export function Dialog({

@@ -1,15 +1,9 @@
 import { Anchor, Button, Skeleton, Stack, Text } from "@mantine/core";
-import {
-  IconInbox,
-  IconLock,
-  IconPlugConnectedX,
-  IconSearchOff,
-  IconAlertTriangle,
-} from "@tabler/icons-react";
 import { Component, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Problem } from "../../problem.ts";
+import { IconInbox, IconLock, IconPlugConnectedX, IconSearchOff, IconAlertTriangle } from "../icons.ts";
 
 /** What is shown instead of content: nothing yet, not found, not allowed, gone wrong. */
 function Situation(props: {

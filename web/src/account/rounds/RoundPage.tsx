@@ -1,5 +1,4 @@
 import { Alert, Anchor, Paper, Text, Title } from "@mantine/core";
-import { IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -18,6 +17,7 @@ import { Time } from "../zone.tsx";
 import { Draws } from "./Draws.tsx";
 import { Ledger } from "./Ledger.tsx";
 import { Timeline } from "./Timeline.tsx";
+import { IconExternalLink } from "../icons.ts";
 
 export function RoundPage({ roundId }: { roundId: string }) {
   const { t } = useTranslation("account");

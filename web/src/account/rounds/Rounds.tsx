@@ -1,5 +1,4 @@
 import { Button, Code, NativeSelect, Paper, Text } from "@mantine/core";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -20,6 +19,7 @@ import { gameSetsQuery, roundsQuery } from "../queries.ts";
 import { totalsOf } from "../totals.ts";
 import type { RoundItem } from "../types.ts";
 import { Time } from "../zone.tsx";
+import { IconDownload, IconSearch } from "../icons.ts";
 
 const PRESETS = ["today", "7d", "30d", "all", "custom"] as const;
 const STATES = [

@@ -1,4 +1,3 @@
-import { IconUser } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -9,6 +8,7 @@ import { go } from "../navigation.tsx";
 import { queryClient } from "../queries.ts";
 import type { Me } from "../types.ts";
 import { useZone } from "../zone.tsx";
+import { IconUser } from "../icons.ts";
 
 /** Who is signed in, language and keys. The browser's own popover closes it on Escape and on a click elsewhere. */
 export function PersonMenu({ me, openHelp }: { me: Me; openHelp: () => void }) {

@@ -1,6 +1,5 @@
 import { Loader, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +8,7 @@ import { go } from "../navigation.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import type { Place } from "../places.ts";
 import { find, type Hit } from "../search.ts";
+import { IconSearch } from "../icons.ts";
 
 /** One box for any id: it leads to the right page. */
 export function Search({ close }: { close: () => void }) {

@@ -1,5 +1,4 @@
 import { useDisclosure } from "@mantine/hooks";
-import { IconCards, IconHistory, IconMenu2, IconTerminal2, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useEffect, useRef, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -8,6 +7,7 @@ import type { Place } from "../places.ts";
 import type { Me } from "../types.ts";
 import { TopBar } from "./TopBar.tsx";
 import { useKeys } from "./keys.ts";
+import { IconCards, IconHistory, IconMenu2, IconTerminal2, IconX } from "../icons.ts";
 
 // Dialogs wait until they are asked for.
 const Search = lazy(() => import("./Search.tsx").then(({ Search }) => ({ default: Search })));

@@ -1,5 +1,4 @@
 import { ActionIcon, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import { Spade } from "../../brand/Spade.tsx";
@@ -7,6 +6,7 @@ import { Link } from "../navigation.tsx";
 import type { Me } from "../types.ts";
 import { useZone } from "../zone.tsx";
 import { PersonMenu } from "./PersonMenu.tsx";
+import { IconDeviceDesktop, IconMoon, IconSearch, IconSun } from "../icons.ts";
 
 export function TopBar({
   me,
