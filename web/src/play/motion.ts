@@ -46,7 +46,10 @@ export class Pace {
     const animation = target.animate(frames, options);
     const end = () => animation.finish();
     this.running.add(end);
+    // A hidden page or a frame out of sight draws nothing, and its animations never end by themselves.
+    const overdue = setTimeout(end, Number(options.duration) + (options.delay ?? 0) + 400);
     await animation.finished.catch(() => undefined);
+    clearTimeout(overdue);
     this.running.delete(end);
   }
 }

@@ -16,6 +16,8 @@ export class Reels {
   readonly element: HTMLElement;
   private readonly reels: Reel[];
   private window: string[][];
+  /** Ready-made pictures of the symbols, once there are some. */
+  bitmaps: ReadonlyMap<string, string> = new Map();
 
   constructor(
     private readonly symbols: readonly string[],
@@ -33,7 +35,13 @@ export class Reels {
   }
 
   private cells(names: string[]): HTMLElement[] {
-    return names.map((name) => el("div", { class: "cell" }, picture(name)));
+    return names.map((name) => {
+      const bitmap = this.bitmaps.get(name);
+      const shown = bitmap
+        ? el("img", { class: "picture", src: bitmap, alt: "", draggable: "false" })
+        : picture(name);
+      return el("div", { class: "cell" }, shown);
+    });
   }
 
   private some(count: number): string[] {

@@ -8,6 +8,7 @@ import { button, el, picture, svg } from "../dom";
 import type { Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
 import type { Cell, LineWin, Reveal, SlotReveal, SlotRules, SpinReveal } from "../types";
+import { paintAll } from "./bitmaps";
 import { Coins } from "./coins";
 import { atRest, fold, payingCells, restWindow, spins, type SlotState } from "./fold";
 import { Marquee, tierOf } from "./marquee";
@@ -61,6 +62,11 @@ export class SlotStage implements Stage {
     );
     this.controls = this.modeControls();
     this.describe();
+    // The drawings do as well, only slower.
+    paintAll(sprite).then(
+      (bitmaps) => (this.reels.bitmaps = bitmaps),
+      () => undefined,
+    );
   }
 
   /** One button for each bet mode but the base game: bought features and ante bets, with what they cost. */
@@ -191,7 +197,7 @@ export class SlotStage implements Stage {
       this.rest();
       this.showFreeSpins(frame, spin.free_spins_left);
       this.reels.turn();
-      await pace.pause(380);
+      await pace.pause(300);
     } else {
       this.began = 0;
       if (waited < SHORTEST_SPIN_MS && !pace.reduced) await pace.pause(SHORTEST_SPIN_MS - waited);
@@ -212,10 +218,10 @@ export class SlotStage implements Stage {
         await this.marquee.showPlate(t(tier), tier, spin.win * frame.unit);
       } else {
         if (spin.mode === "free") this.context.say(t("you_win", { amount: money(spin.win * frame.unit) }));
-        await pace.pause(spin.mode === "free" ? 900 : 550);
+        await pace.pause(spin.mode === "free" ? 800 : 550);
       }
     } else if (!last) {
-      await pace.pause(320);
+      await pace.pause(200);
     }
     if (spin.mode === "free") this.showFreeSpins(frame);
   }
