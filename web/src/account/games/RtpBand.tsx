@@ -52,9 +52,8 @@ export function RtpBand({ line }: { line: ReportLine }) {
   );
 }
 
-/** `"96.1234"` → `"96.12 %"` in the language's way; two digits are read, four are exact. */
+/** `"96.1299"` → `"96.12 %"` in the language's way: cut off, as in the game, so that no RTP is told as more. */
 export function percentText(percent: string, language: string): string {
-  return new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 2 }).format(
-    Number(percent) / 100,
-  );
+  const hundredths = Math.trunc(Number(percent) * 100 + Number.EPSILON * 1e6) / 10_000;
+  return new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 2 }).format(hundredths);
 }
