@@ -218,9 +218,11 @@ class RoundRunner:
     def resume(self, live: LiveSeat) -> bool:
         """Go on with an open round that nobody drives; False when it waits for its player or for people."""
         r = live.state.open_round
-        if r is None or live.drive is not None:
+        needed = r is not None and (r.state in SETTLING or (r.state == "in_play" and r.pending is not None))
+        if needed and live.drive is not None:
+            # It may be busy with what is not due any more, and end without a look at what is.
+            live.drive.add_done_callback(lambda drive: drive.cancelled() or self.resume(live))
             return False
-        needed = r.state in SETTLING or (r.state == "in_play" and r.pending is not None)
         if needed:
             self.start(live, None)
         return needed
@@ -321,11 +323,10 @@ class RoundRunner:
         """A timer, or people, decided about the seat's round. Refused when the round's state does not allow it."""
         commands = await self._system_event(seat_id, event)
         live = await self.seats.live(seat_id)
-        if live.drive is not None:
-            # It sleeps between two attempts of something that may not be due any more.
-            live.drive.add_done_callback(lambda drive: drive.cancelled() or self.resume(live))
-        elif commands:
+        if commands and live.drive is None:
             self.start(live, commands)
+        else:
+            self.resume(live)
 
     async def close(self) -> None:
         """Stops driving; what is owed goes on at the next start. Closing events are written."""

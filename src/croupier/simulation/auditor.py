@@ -172,6 +172,10 @@ class Auditor:
                 self._sends[sent.transaction_id].append(sent)
         return self._sends
 
+    @property
+    def _max_life_s(self) -> int:
+        return self.operators.operator.max_life_ms // 1000
+
     def _wire(self) -> Mapping[str, list[Sent]]:
         """I-08 one content for ever; I-03 no bet after its rollback; nothing is sent that no record asks for."""
         sends = self._sends_until_now
@@ -275,7 +279,7 @@ class Auditor:
             if isinstance(answer.outcome, Accepted):
                 return True
             last = max((attempt.at for attempt in sent.get(bet.transaction_id, ())), default=0)
-            late = answer.sent_at > last + self.operators.operator.max_life_ms * 1000 - CLOCKS_DIFFER_US
+            late = answer.sent_at > last + self._max_life_s * 1_000_000 - CLOCKS_DIFFER_US
             if isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found" and late:
                 return True
         return False
@@ -352,7 +356,9 @@ class Auditor:
                 if isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found"
             ]
             some["not-found believed"] += bool(refused) and given_back
-            some["not-found too early"] += len(refused) > 1
+            left = max((attempt.time for attempt in sent.get(bet.transaction_id, ())), default=0.0)
+            early = (attempt for attempt in undone if attempt.time < left + self._max_life_s and not attempt.fault)
+            some["not-found too early"] += bool(refused) and given_back and any(early)
 
     # Telling
 

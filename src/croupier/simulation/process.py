@@ -116,6 +116,8 @@ class Process:
             raise asyncio.CancelledError
 
     def kill(self) -> None:
+        if self.dead:
+            return
         self.dead = True
         for task in list(self.tasks):
             task.cancel()

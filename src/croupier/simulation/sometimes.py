@@ -25,7 +25,10 @@ SOMETIMES = (
 """Counted by the auditor and the wallet."""
 
 FAULTS = (
-    *(f"crash {point}" for point in ("before_append", "after_append", "before_send", "answer_read", "sleeping")),
+    *(
+        f"crash {point}"
+        for point in ("before_append", "after_append", "before_send", "answer_read", "sleeping", "while_writing")
+    ),
     *("store unknown_written", "store unknown_late", "store unknown_lost", "store outage", "outage"),
     *("wire late_request", "wire twice_late", "connection lost", "restart", "clock step", "stall"),
 )

@@ -18,6 +18,7 @@ class Life(Protocol):
     """The process that writes: it may die at any point it passes."""
 
     def passes(self, point: str) -> None: ...
+    def kill(self) -> None: ...
 
 
 class Disk:
@@ -93,6 +94,10 @@ class SimulatedJournal(MemoryJournal):
             case "unknown_lost":
                 loop.call_later(rng.uniform(0.1, 5.0), _told, done, ResultUnknown())
                 return await done
+        if fault is None and self.disk.faults.strikes("crash while_writing", self.disk.faults.mix.crash):
+            # The writer dies; the database goes on with its statement, and whoever comes next may read before its end.
+            loop.call_later(rng.uniform(0.0, 0.02), self.life.kill)
+            written_after = rng.uniform(0.0005, 5.5)
         # Scheduled outside of the writer: it lands although the writer dies, or nobody waits any more.
         loop.call_later(written_after, self._land, record, done if result is None else None)
         if result is not None:

@@ -172,6 +172,9 @@ class Simulation:
             if any(task.done() for task in lives + around):
                 break  # what ended one of them is told below
         self.playing = False
+        if self.running is not None and self.faults.strikes("crash at the end", 0.6):
+            # The hardest moment to die: nobody comes back whose request would wake what is left.
+            self.running.kill()
         self.faults.on = False
         self.wire.down_until = self.disk.down_until = 0.0
         for task in lives + around[1:]:
