@@ -100,7 +100,12 @@ async function start(root: HTMLElement): Promise<void> {
     screen(root, t("error_load"), false);
     return;
   }
-  const [{ make, glyphs }] = await Promise.all([kind(), document.fonts.load('20px "Lilita One"')]);
+  // The letters of the symbols want their font; a game with plainer letters is better than none.
+  const font = Promise.race([
+    document.fonts.load('20px "Lilita One"').catch(() => []),
+    new Promise((resolve) => setTimeout(resolve, 2000)),
+  ]);
+  const [{ make, glyphs }] = await Promise.all([kind(), font]);
   await new App(root, api, bridge, session, t, language, make, glyphs).start();
 }
 
