@@ -31,7 +31,8 @@ export function Games({ search, currencies }: Props) {
     <>
       <PageHead title={t("games.title")} tab={t("games.title")} />
       <Filters search={search} currencies={used(report.data, currencies)} />
-      <Paper withBorder>
+      <ByDay search={search} currencies={currencies} />
+      <Paper withBorder mt="md">
         <div className="panel-head">
           <Title order={2} size="h5">
             {by === "game" ? t("games.byGame") : t("games.bySet")}
@@ -58,7 +59,6 @@ export function Games({ search, currencies }: Props) {
           />
         )}
       </Paper>
-      <ByDay search={search} currencies={currencies} />
       <GameSets />
     </>
   );
@@ -137,7 +137,7 @@ function ByDay({ search, currencies: all }: Props) {
   const title = t("days.title", { what: gameId ? games.name(gameId) : t("days.allGames"), currency });
   return (
     <section aria-labelledby="days-title">
-      <Paper withBorder mt="md">
+      <Paper withBorder>
         <div className="panel-head">
           <Title order={2} size="h5" id="days-title">
             {title}

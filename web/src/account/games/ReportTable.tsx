@@ -1,8 +1,10 @@
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
+import { gameSetsQuery } from "../queries.ts";
 import type { Report, ReportLine } from "../types.ts";
 import { useGameNames } from "./names.ts";
 import { percentText, RtpBand } from "./RtpBand.tsx";
@@ -18,6 +20,9 @@ type Props = {
 export function ReportTable({ report, by, currency, gameId, stale }: Props) {
   const { t, i18n } = useTranslation("account");
   const games = useGameNames();
+  const { data: sets } = useQuery(gameSetsQuery);
+  const nameOf = (id: string) =>
+    by === "game" ? games.name(id) : (sets?.items.find((set) => set.id === id)?.name ?? id);
   const count = new Intl.NumberFormat(i18n.language);
   const of = (line: ReportLine) => (by === "game" ? line.game_id : line.game_set) ?? "";
   const shown = (line: ReportLine) =>
@@ -29,14 +34,17 @@ export function ReportTable({ report, by, currency, gameId, stale }: Props) {
     {
       key: by,
       head: by === "game" ? t("filters.game") : t("filters.gameSet"),
-      cell: (line) => (
-        <Link
-          to={{ page: "rounds", search: by === "game" ? { game_id: of(line) } : { game_set: of(line) } }}
-          className="link"
-        >
-          {by === "game" ? games.name(of(line)) : of(line)}
-        </Link>
-      ),
+      cell: (line) =>
+        of(line) === "" ? (
+          <span className="dim">{t("games.noSet")}</span>
+        ) : (
+          <Link
+            to={{ page: "rounds", search: by === "game" ? { game_id: of(line) } : { game_set: of(line) } }}
+            className="link"
+          >
+            {nameOf(of(line))}
+          </Link>
+        ),
     },
     { key: "currency", head: t("filters.currency"), cell: (line) => line.currency },
     { key: "rounds", head: t("money.rounds"), number: true, cell: (line) => count.format(line.rounds) },

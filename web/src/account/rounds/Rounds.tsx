@@ -38,7 +38,9 @@ type Props = { search: RoundsSearch; currencies: string[] };
 export function Rounds({ search, currencies }: Props) {
   const { t } = useTranslation("account");
   const rounds = useInfiniteQuery(roundsQuery(search));
-  const csv = useMutation({ mutationFn: () => downloadTransactions(search, "transactions.csv") });
+  // The file has transactions, whose states are others than those of rounds.
+  const { state, ...file } = search;
+  const csv = useMutation({ mutationFn: () => downloadTransactions(file, "transactions.csv") });
 
   return (
     <>
@@ -52,7 +54,7 @@ export function Rounds({ search, currencies }: Props) {
             csv.mutate();
           }}
         >
-          {t("rounds.csv")}
+          {state ? t("rounds.csvAllStates") : t("rounds.csv")}
         </Button>
       </PageHead>
       {csv.isError && <Failure error={csv.error} />}
