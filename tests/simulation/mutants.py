@@ -17,10 +17,9 @@ from croupier.rounds.commands import PlayGame, SendCall
 from croupier.rounds.events import BetRequested, GamePlayed, Terms, WalletAnswered
 from croupier.rounds.round import Pending
 from croupier.rounds.transitions import exchanged, roll_back
-from croupier.runtime import driver, live_seat, recovery, requests
+from croupier.runtime import driver, live_seat, requests
 from croupier.runtime.driver import Driver
 from croupier.runtime.live_seat import Recorder
-from croupier.store.records import Stale, Unavailable
 from croupier.wallet import retry
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
@@ -316,89 +315,3 @@ def draws_not_kept() -> Mutant:
 
     with patch.object(live_seat.Recorder, "drawn_once", drawn_once):
         yield
-
-
-# Mistakes that were really made, and found by the simulation
-
-
-@contextmanager
-def draw_kept_for_another_action() -> Mutant:
-    """A draw that could not be recorded belongs to its step, whatever the player asks for then."""
-    honest = Recorder.drawn_once
-
-    def drawn_once(self, live, r, now):
-        if live.drawn is not None and live.drawn[0][:2] == (r.round_id, len(r.steps)):
-            return live.drawn[1]
-        return honest(self, live, r, now)
-
-    with patch.object(Recorder, "drawn_once", drawn_once):
-        yield
-
-
-@contextmanager
-def reload_gives_up_when_the_store_is_away() -> Mutant:
-    """Whoever was overtaken in a stream reads it once, outside of the loop that is patient with the store."""
-    honest = Driver.settle_what
-
-    async def settle_what(self, live, decide):
-        try:
-            async with live.lock:
-                event = decide()
-                return None if event is None else await self.recorder.record(live, event)
-        except Unavailable:
-            return await honest(self, live, decide)
-        except Stale:
-            async with live.lock:
-                await self.recorder.load(live)
-            return await honest(self, live, decide)
-
-    with patch.object(Driver, "settle_what", settle_what):
-        yield
-
-
-@contextmanager
-def late_record_not_looked_for() -> Mutant:
-    """What a dead process had on its way to the store lands after its successor has read the stream."""
-
-    async def nothing(_):
-        pass
-
-    with patch.object(recovery, "_look_again", nothing):
-        yield
-
-
-@contextmanager
-def decided_before_the_stream_was_read_again() -> Mutant:
-    """The bet is to be taken back; and still is when the stream, read again, says that it was played."""
-    honest = Driver.settle_what
-
-    async def settle_what(self, live, decide):
-        once = decide()
-        return await honest(self, live, lambda: once)
-
-    with patch.object(Driver, "settle_what", settle_what):
-        yield
-
-
-@contextmanager
-def disabled_operator_takes_doubles() -> Mutant:
-    """Only the opening bet asks whether the operator is open."""
-    honest = requests.Requests._open_for_bets
-
-    def open_for_bets(self, operator_id):
-        opening = sys._getframe(1).f_code is requests.Requests.bet.__code__
-        return honest(self, operator_id) if opening else self.operators.get(operator_id)
-
-    with patch.object(requests.Requests, "_open_for_bets", open_for_bets):
-        yield
-
-
-@contextmanager
-def doubtful_record_forgotten() -> Mutant:
-    """Whoever stops waiting for a record goes on as if it had not been written."""
-    with patch.object(Recorder, "regain", _certain):
-        yield
-
-
-async def _certain(self, live):
-    live.unsure = False
