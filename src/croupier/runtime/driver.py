@@ -30,6 +30,8 @@ class Driver:
         self.recorder = recorder
         self.calls = calls
         self.operators = operators
+        self._heard_at: dict[str, int] = {}
+        """Transaction that is sent again and again -> when we last heard of it. Alarms are due between two answers."""
 
     async def drive(self, live: LiveSeat, commands: list[Command]) -> None:
         """Ends when the round waits for its player, for people, or for nothing. Only cancelling stops it before."""
@@ -64,10 +66,13 @@ class Driver:
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
             tell(live)
-            before = answer.sent_at if made else t.first_sent_at
-            if made and retry.alarms_between(t.first_sent_at, before, answer.at):
+            before = self._heard_at.get(t.transaction_id, t.first_sent_at)
+            self._heard_at[t.transaction_id] = answer.at
+            if retry.alarms_between(t.first_sent_at, before, answer.at):
                 await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
             await self._pause(operator, made + 1, answer, again[0].not_before)
+        else:
+            self._heard_at.pop(t.transaction_id, None)
         return commands
 
     def _open_transaction(self, live: LiveSeat, transaction_id: str) -> Transaction | None:

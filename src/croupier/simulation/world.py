@@ -61,13 +61,15 @@ class Report(msgspec.Struct):
 
 
 class Simulation:
-    """`game_table`: the games that are played, the catalogue's when None."""
+    """`games`: those that are played, the catalogue's when None. `mix`: the weather, the seed's when None."""
 
-    def __init__(self, seed: int | str, rounds: int, games: Mapping[str, Game] | None = None) -> None:
+    def __init__(
+        self, seed: int | str, rounds: int, games: Mapping[str, Game] | None = None, mix: Mix | None = None
+    ) -> None:
         self.seed = seed
         self.goal = rounds
         self.games = GAMES if games is None else games
-        self.mix: Mix = mix_of(seed)
+        self.mix = mix_of(seed) if mix is None else mix
         self.loop = VirtualTimeLoop()
         self.loop.set_task_factory(OwnedTasks())
         self.rng = self._stream("town")
