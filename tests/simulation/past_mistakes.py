@@ -1,4 +1,4 @@
-"""Mistakes that were really made here, and found by the simulation. As in `mutants`, each breaks one rule while open."""
+"""Mistakes that were really made here, found by the simulation. As in `mutants`, each breaks one rule while open."""
 
 import sys
 from contextlib import contextmanager
