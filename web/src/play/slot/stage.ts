@@ -324,7 +324,7 @@ export class SlotStage implements Stage {
     if (!tagged) return;
     this.tag.textContent = this.context.money(line.win * frame.unit);
     this.tag.style.left = `${(last[0] + 0.5) * 20}%`;
-    this.tag.style.top = `${((last[1] + 0.86) * 100) / 3}%`;
+    this.tag.style.top = `${(Math.min(last[1] + 0.98, 2.9) * 100) / 3}%`;
     this.tag.hidden = false;
   }
 
