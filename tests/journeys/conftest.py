@@ -31,13 +31,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     yield from start_demo(tmp_path_factory.mktemp("demo"))
 
 
-@pytest.fixture(scope="session")
+# For one module: while it runs, its event loop occupies the thread, and tests of other folders have loops of their own.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     path = next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
     if path is None and not Path(playwright.chromium.executable_path).exists():

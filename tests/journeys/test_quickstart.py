@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -67,7 +66,7 @@ class Quickstart:
         pytest.fail("the wallet of the page did not start")
 
     def stop_wallet(self) -> None:
-        self.wallet.send_signal(signal.SIGINT)
+        self.wallet.terminate()
         self.wallet.wait(10)
 
     def run(self, script: str) -> str:
