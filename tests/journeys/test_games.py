@@ -30,8 +30,8 @@ def test_slot_by_keyboard(demo: dict[str, Any], page: Page) -> None:
 def test_roulette_by_mouse(demo: dict[str, Any], page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     game = open_game(page, demo["casino"], "european-roulette")
-    game.get_by_role("button", name=re.compile(r"^17\b")).first.click()
-    game.get_by_role("button", name=re.compile("^Red", re.IGNORECASE)).first.click()
+    game.get_by_role("button", name="Straight 17", exact=True).first.click()
+    game.get_by_role("button", name="Red", exact=True).click()
     placed = minor(game.get_by_test_id("bet"))
     assert placed > 0
     with page.expect_response(re.compile("/play/v1/rounds$")) as answered:
@@ -62,7 +62,8 @@ def test_amounts_are_written_as_their_currency_is(demo: dict[str, Any], page: Pa
 
 @pytest.mark.parametrize(("language", "spin"), [("de", "Drehen"), ("es", "Girar"), ("pt-BR", "Girar")])
 def test_the_game_speaks_the_players_language(demo: dict[str, Any], page: Page, language: str, spin: str) -> None:
-    page.request.post(f"{demo['casino']}/casino/api/me", data={"language": language})
+    page.goto(demo["casino"])
+    page.get_by_role("combobox").nth(1).select_option(language)
     game = open_game(page, demo["casino"], "krakens-hoard")
     expect(game.locator("html")).to_have_attribute("lang", language)
     expect(game.get_by_role("button", name=spin)).to_be_visible()
@@ -81,6 +82,7 @@ def test_history_replays_a_round_in_the_same_game(demo: dict[str, Any], page: Pa
     rounds = game.get_by_role("dialog").get_by_role("button", name=re.compile("Replay"))
     expect(rounds).to_have_count(2, timeout=20_000)
     rounds.nth(1).click()
+    game.get_by_role("button", name="Play all").click()
     expect(game.get_by_role("img", name=live)).to_be_visible(timeout=30_000)
 
 
