@@ -40,8 +40,9 @@ simulate-long: setup ## The same without end, for at most an hour
 bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
 
-generate: setup $(DONE)/dev ## Write openapi.json and the generated pages of the guide anew
+generate: setup $(DONE)/dev ## Write openapi.json, the front end's types and the generated pages of the guide anew
 	$(BIN)/python -m croupier.main.generate
+	$(BIN)/python hatch_build.py npm run --silent api
 
 docs: setup ## Build the guide alone, quickly, while writing it
 	$(BIN)/python -m zensical build --strict
