@@ -1,5 +1,12 @@
 /** The player API over fetch. A call that may have moved money is repeated only with the `request_id` it had. */
-import type { Problem, ReplayReply, RoundReply, RoundSummary, Session } from "./types";
+import {
+  SETTLING,
+  type Problem,
+  type ReplayReply,
+  type RoundReply,
+  type RoundSummary,
+  type Session,
+} from "./types";
 
 export class ApiError extends Error {
   constructor(readonly problem: Problem) {
@@ -20,6 +27,7 @@ export interface OpenRound {
   choice?: unknown;
 }
 
+const POLL_MS = [400, 700, 1000, 1500, 2500, 4000];
 const REPEAT_AFTER_MS = [300, 700, 1500, 3000, 5000];
 
 /** 128 random bits; `randomUUID` is missing on plain http pages. */
@@ -114,6 +122,19 @@ export class PlayApi {
 
   round(roundId: string): Promise<RoundReply> {
     return this.call("GET", `/rounds/${encodeURIComponent(roundId)}`);
+  }
+
+  /** Asks until the round waits for nobody but the player, however long the wallet takes. ApiError when it is refused. */
+  async settled(roundId: string): Promise<RoundReply> {
+    for (let i = 0; ; i++) {
+      await pause(POLL_MS[Math.min(i, POLL_MS.length - 1)] ?? 4000);
+      try {
+        const reply = await this.round(roundId);
+        if (!SETTLING.has(reply.state)) return reply;
+      } catch (error) {
+        if (error instanceof ApiError && error.problem.status < 500) throw error;
+      }
+    }
   }
 
   replay(roundId: string): Promise<ReplayReply> {

@@ -7,22 +7,15 @@ import { button, el, svg } from "../dom";
 import { actionName, type Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
 import type { BlackjackReveal, Offer, Reveal } from "../types";
-import { Card, rankOf, suitOf } from "./cards";
+import { Card } from "./cards";
 import { AT_REST, fold, totalOf, type BlackjackState, type Hand } from "./fold";
-
-interface Place {
-  element: HTMLElement;
-  cards: HTMLElement;
-  total: HTMLElement;
-  badge: HTMLElement;
-  stake: HTMLElement;
-  shown: Card[];
-}
+import { Place, type Table } from "./place";
 
 export class BlackjackStage implements Stage {
   readonly element: HTMLElement;
   readonly controls = el("div", { class: "extra actions" });
   readonly mainButton = "deal";
+  private readonly table: Table;
   private readonly dealer: Place;
   private hands: Place[] = [];
   private readonly handRow = el("div", { class: "hands" });
@@ -34,12 +27,14 @@ export class BlackjackStage implements Stage {
   private stake = 0;
 
   constructor(private readonly context: StageContext) {
-    const { session, t } = context;
+    const { session, t, pace, sound } = context;
+    const table = { t, pace, sound, shoe: this.shoe };
+    this.table = table;
     this.level = firstLevel(session.bet_levels, session.balance);
     this.stake = this.level;
     this.controls.setAttribute("role", "group");
     this.controls.setAttribute("aria-label", t("your_move"));
-    this.dealer = this.place("dealer", t("dealer"));
+    this.dealer = new Place(table, "dealer", t("dealer"));
     this.shoe.append(new Card(null).element, new Card(null).element);
     this.element = el(
       "section",
@@ -72,28 +67,6 @@ export class BlackjackStage implements Stage {
       ...arc("felt-arc-2", 66, t("felt_dealer"), "felt-small"),
       svg("path", { d: "M70 84Q400 204 730 84M70 108Q400 228 730 108", class: "felt-line" }),
     );
-  }
-
-  private place(className: string, label: string): Place {
-    const cards = el("div", { class: "cards" });
-    const total = el("div", { class: "total", hidden: true });
-    const badge = el("div", { class: "badge", hidden: true });
-    const stake = el("div", { class: "stake", "aria-hidden": "true" });
-    return {
-      element: el(
-        "div",
-        { class: `place ${className}`, role: "group", "aria-label": label },
-        cards,
-        total,
-        badge,
-        stake,
-      ),
-      cards,
-      total,
-      badge,
-      stake,
-      shown: [],
-    };
   }
 
   get shownBet(): number {
@@ -160,7 +133,7 @@ export class BlackjackStage implements Stage {
   restore(reveals: Reveal[], frame: RoundFrame): void {
     this.setStake(frame, reveals);
     this.state = (reveals as BlackjackReveal[]).reduce(fold, AT_REST);
-    for (const place of [this.dealer, ...this.hands]) this.empty(place);
+    for (const place of [this.dealer, ...this.hands]) place.clear();
     this.sync();
   }
 
@@ -217,7 +190,7 @@ export class BlackjackStage implements Stage {
     // As at a table: player, dealer, player, dealer's hole card.
     const [cards = []] = reveal.hands;
     const whole = fold(AT_REST, reveal);
-    for (const place of [this.dealer, ...this.hands]) this.empty(place);
+    for (const place of [this.dealer, ...this.hands]) place.clear();
     for (const [player, dealer, hole] of [
       [1, 0, false],
       [1, 1, false],
@@ -245,38 +218,25 @@ export class BlackjackStage implements Stage {
     return `${which}: ${t(soft && total < 21 ? "total_soft" : "total_hard", { total })}. ${t("dealer")}: ${totalOf(this.state.dealer).total}.`;
   }
 
-  private cardName(card: string): string {
-    const rank = rankOf(card);
-    const named = ["A", "K", "Q", "J"].includes(rank) ? this.context.t(`rank_${rank}` as Key) : rank;
-    return this.context.t("card_name", { rank: named, suit: this.context.t(`suit_${suitOf(card)}` as Key) });
-  }
-
-  private empty(place: Place): void {
-    place.shown = [];
-    place.cards.replaceChildren();
-  }
-
   /** Brings the table to the state; with `move`, new cards fly in one after the other. */
   private async sync(move = false): Promise<void> {
     const { t } = this.context;
     const count = Math.max(1, this.state.hands.length);
     while (this.hands.length > count) this.hands.pop()?.element.remove();
     while (this.hands.length < count) {
-      const place = this.place("player", t("your_hand"));
+      const place = new Place(this.table, "player", t("your_hand"));
       this.hands.push(place);
       this.handRow.append(place.element);
     }
     const hole: (string | null)[] = this.state.holeHidden ? [null] : [];
-    await this.lay(this.dealer, [...this.state.dealer, ...hole], move);
-    this.describe(this.dealer, this.state.dealer, t("dealer"));
+    await this.dealer.lay([...this.state.dealer, ...hole], move);
+    const open = this.state.active >= 0;
+    this.dealer.describe(this.state.dealer, t("dealer"), open, this.state.holeHidden);
     for (const [i, place] of this.hands.entries()) {
       const hand = this.state.hands[i];
-      await this.lay(place, hand?.cards ?? [], move);
-      this.describe(
-        place,
-        hand?.cards ?? [],
-        count > 1 ? t("hand_number", { number: i + 1 }) : t("your_hand"),
-      );
+      const cards = hand?.cards ?? [];
+      await place.lay(cards, move);
+      place.describe(cards, count > 1 ? t("hand_number", { number: i + 1 }) : t("your_hand"), open);
       this.mark(place, hand, i);
     }
     const insured = this.state.insurance === "taken";
@@ -297,61 +257,6 @@ export class BlackjackStage implements Stage {
     const colour = chipColour(session.bet_levels.findLastIndex((level) => level <= amount));
     const chips = hand?.doubled ? [this.stake, this.stake] : [this.stake];
     place.stake.replaceChildren(...chips.map((each) => chip(shortAmount(each, session.exponent), colour)));
-  }
-
-  private describe(place: Place, cards: string[], label: string): void {
-    const { total, soft } = totalOf(cards);
-    const names = cards.map((card) => this.cardName(card));
-    if (place === this.dealer && this.state.holeHidden) names.push(this.context.t("face_down"));
-    place.total.hidden = cards.length === 0;
-    place.total.textContent = soft && total < 21 ? `${total - 10}/${total}` : String(total);
-    place.element.setAttribute("aria-label", cards.length ? `${label}: ${names.join(", ")}` : label);
-  }
-
-  private async lay(place: Place, cards: (string | null)[], move: boolean): Promise<void> {
-    const { pace, sound } = this.context;
-    const same = place.shown.every(
-      (card, i) => i < cards.length && (card.code === null || card.code === cards[i]),
-    );
-    if (!same) this.empty(place);
-    for (const [i, code] of cards.entries()) {
-      const shown = place.shown[i];
-      if (shown) {
-        if (shown.code === null && code !== null) await this.turnUp(shown, code, move);
-        continue;
-      }
-      const card = new Card(code);
-      place.shown.push(card);
-      place.cards.append(card.element);
-      if (!move) continue;
-      sound.play("card");
-      const from = this.shoe.getBoundingClientRect();
-      const to = card.element.getBoundingClientRect();
-      await pace.animate(
-        card.element,
-        [
-          { transform: `translate(${from.x - to.x}px, ${from.y - to.y}px) rotate(28deg)`, opacity: 0.4 },
-          { transform: "none", opacity: 1 },
-        ],
-        { duration: 300, easing: "cubic-bezier(.2,.7,.3,1)" },
-      );
-    }
-  }
-
-  private async turnUp(card: Card, code: string, move: boolean): Promise<void> {
-    const { pace, sound } = this.context;
-    if (move) {
-      sound.play("card");
-      await pace.animate(card.element, [{ transform: "rotateY(0)" }, { transform: "rotateY(90deg)" }], {
-        duration: 140,
-      });
-    }
-    card.turnUp(code);
-    if (move) {
-      await pace.animate(card.element, [{ transform: "rotateY(90deg)" }, { transform: "rotateY(0)" }], {
-        duration: 160,
-      });
-    }
   }
 }
 

@@ -4,16 +4,17 @@ import "./slot.css";
 import art from "virtual:game-art/sea";
 
 import { firstLevel, nextLevel } from "../bet-levels";
-import { button, el, picture, svg } from "../dom";
+import { button, el, picture } from "../dom";
 import type { Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
-import type { Cell, LineWin, Reveal, SlotReveal, SlotRules, SpinReveal } from "../types";
+import type { LineWin, Reveal, SlotReveal, SlotRules, SpinReveal } from "../types";
 import { paintAll } from "./bitmaps";
 import { Coins } from "./coins";
 import { atRest, fold, payingCells, restWindow, spins, type SlotState } from "./fold";
 import { Marquee, tierOf } from "./marquee";
 import { Reels } from "./reels";
 import { scenery } from "./scenery";
+import { WinLines } from "./win-lines";
 
 const SHORTEST_SPIN_MS = 550;
 
@@ -25,20 +26,13 @@ export class SlotStage implements Stage {
   private readonly reels: Reels;
   private readonly marquee: Marquee;
   private readonly coins = new Coins();
-  private readonly lines = svg("svg", {
-    class: "lines",
-    viewBox: "0 0 500 300",
-    preserveAspectRatio: "none",
-    "aria-hidden": "true",
-  });
-  private readonly tag = el("div", { class: "line-tag", "aria-hidden": "true", hidden: true });
+  private readonly lines = new WinLines();
   private readonly card = el("div", { class: "card-over", hidden: true });
   private state: SlotState;
   private level: number;
   private mode = "base";
   private locked = false;
   private began = 0;
-  private cycle = 0;
   private readonly modes: HTMLButtonElement[] = [];
 
   constructor(private readonly context: StageContext) {
@@ -51,7 +45,14 @@ export class SlotStage implements Stage {
     this.marquee = new Marquee(session.game.name, pace, money);
     const sprite = el("div", { class: "sprite" });
     sprite.innerHTML = art;
-    const board = el("div", { class: "board" }, this.reels.element, this.lines, this.tag, this.card);
+    const board = el(
+      "div",
+      { class: "board" },
+      this.reels.element,
+      this.lines.element,
+      this.lines.tag,
+      this.card,
+    );
     this.element = el(
       "section",
       { class: "slot", "aria-label": session.game.name },
@@ -142,8 +143,7 @@ export class SlotStage implements Stage {
   }
 
   private rest(): void {
-    clearTimeout(this.cycle);
-    this.clearLines();
+    this.lines.clear();
     this.coins.clear();
     this.card.hidden = true;
     this.reels.unlight();
@@ -160,7 +160,7 @@ export class SlotStage implements Stage {
     this.reels.light(payingCells(this.state));
     this.showFreeSpins(frame);
     this.describe();
-    if (this.state.lines.length) this.cycleLines(frame, 0);
+    if (this.state.lines.length) this.cycleLines(frame);
   }
 
   pieces(reveals: Reveal[]): Reveal[][] {
@@ -187,7 +187,7 @@ export class SlotStage implements Stage {
       this.context.say(
         this.context.t("you_win", { amount: this.context.money(this.state.total * frame.unit) }),
       );
-    if (this.state.lines.length) this.cycleLines(frame, 0);
+    if (this.state.lines.length) this.cycleLines(frame);
   }
 
   private async spin(spin: SpinReveal, frame: RoundFrame, last: boolean): Promise<void> {
@@ -210,7 +210,7 @@ export class SlotStage implements Stage {
     if (spin.win > 0) {
       const times = Math.floor((spin.win * frame.unit) / frame.bet);
       const tier = tierOf(times);
-      for (const line of spin.lines) this.draw(line, false, frame);
+      for (const line of spin.lines) this.lines.draw(line);
       won(spin.total * frame.unit);
       sound.win(times);
       if (tier) {
@@ -255,7 +255,7 @@ export class SlotStage implements Stage {
   }
 
   private async showCard(title: string, text: string, ms: number, symbol: string): Promise<void> {
-    this.clearLines();
+    this.lines.clear();
     this.card.replaceChildren(
       picture(symbol),
       el("strong", {}, title),
@@ -303,57 +303,21 @@ export class SlotStage implements Stage {
     return symbolName(this.context, symbol);
   }
 
-  private clearLines(): void {
-    this.lines.replaceChildren();
-    this.tag.hidden = true;
-  }
-
-  private draw(line: LineWin, tagged: boolean, frame: RoundFrame): void {
-    const at = ([reel, row]: Cell) => [reel * 100 + 50, row * 100 + 50] as const;
-    const cells = [...line.cells].sort((a, b) => a[0] - b[0]);
-    const first = cells[0];
-    const last = cells.at(-1);
-    if (!first || !last) return;
-    // From the reels' edge through the paying cells, and no further: what does not pay stays untouched.
-    const points = [[0, at(first)[1]], ...cells.map(at)].map((point) => point.join(",")).join(" ");
-    const hue = (line.line * 47) % 360;
-    this.lines.append(
-      svg("polyline", { points, class: "line-shade" }),
-      svg("polyline", { points, class: "line-light", stroke: `hsl(${hue} 95% 72%)` }),
-    );
-    if (!tagged) return;
-    this.tag.textContent = this.context.money(line.win * frame.unit);
-    this.tag.style.left = `${(last[0] + 0.5) * 20}%`;
-    this.tag.style.top = `${(Math.min(last[1] + 0.98, 2.9) * 100) / 3}%`;
-    this.tag.hidden = false;
-  }
-
   /** One winning line after the other until the next spin; without motion all of them stand. */
-  private cycleLines(frame: RoundFrame, turn: number): void {
+  private cycleLines(frame: RoundFrame): void {
     const { lines, scatters } = this.state;
-    const { t, money, pace } = this.context;
-    this.clearLines();
+    const { t, money, pace, show } = this.context;
+    const amount = (line: LineWin) => money(line.win * frame.unit);
     if (pace.reduced) {
-      for (const line of lines) this.draw(line, false, frame);
+      for (const line of lines) this.lines.draw(line);
       return;
     }
-    const line = lines[turn % (lines.length + 1)];
-    if (turn > 0 && turn % (lines.length + 1) === lines.length) {
-      this.reels.light(payingCells({ lines, scatters }));
-      for (const each of lines) this.draw(each, false, frame);
-    } else if (line) {
-      this.reels.light(line.cells);
-      this.draw(line, true, frame);
-      this.context.show(
-        t("line_wins", {
-          line: line.line + 1,
-          count: line.count,
-          symbol: this.symbolName(line.symbol),
-          amount: money(line.win * frame.unit),
-        }),
-      );
-    }
-    this.cycle = window.setTimeout(() => this.cycleLines(frame, turn + 1), 1500);
+    this.lines.cycle(lines, amount, (line) => {
+      this.reels.light(line?.cells ?? payingCells({ lines, scatters }));
+      if (!line) return;
+      const symbol = this.symbolName(line.symbol);
+      show(t("line_wins", { line: line.line + 1, count: line.count, symbol, amount: amount(line) }));
+    });
   }
 }
 
