@@ -63,7 +63,8 @@ def test_amounts_are_written_as_their_currency_is(demo: dict[str, Any], page: Pa
 @pytest.mark.parametrize(("language", "spin"), [("de", "Drehen"), ("es", "Girar"), ("pt-BR", "Girar")])
 def test_the_game_speaks_the_players_language(demo: dict[str, Any], page: Page, language: str, spin: str) -> None:
     page.goto(demo["casino"])
-    page.get_by_role("combobox").nth(1).select_option(language)
+    with page.expect_response(lambda r: r.url.endswith("/casino/api/me") and r.request.method == "POST"):
+        page.get_by_role("combobox").nth(1).select_option(language)
     game = open_game(page, demo["casino"], "krakens-hoard")
     expect(game.locator("html")).to_have_attribute("lang", language)
     expect(game.get_by_role("button", name=spin)).to_be_visible()
