@@ -27,8 +27,6 @@ from croupier.wallet.outcome import Accepted, Declined, Unknown
 _json = msgspec.json.Encoder()
 CLOCKS_DIFFER_US = 60_000_000
 SEND_WINDOW_US = 5_100_000
-HEARD_AFTER_S = 15.0
-"""A process may hear this much later that its record landed, and sends in good faith until then."""
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -50,8 +48,11 @@ class Auditor:
         games: Mapping[str, Game],
         *,
         clock_is_true: bool,
+        heard_after_s: float,
     ) -> None:
+        """`heard_after_s`: at the latest then a process knows of every record, also of one it did not wait for."""
         self.clock_is_true = clock_is_true
+        self.heard_after_s = heard_after_s
         self.disk = disk
         self.wire = wire
         self.wallet = wallet
@@ -203,7 +204,7 @@ class Auditor:
         elif attempts[-1].time - attempts[0].time > self.operators.operator.id_retention_ms / 1000 - 3600 + 60:
             self._find("I-08", r.round_id, f"{name} was sent when the operator may have forgotten it")
         for first, last in r.silences:
-            begin = self.disk.times[r.seat.seat_id, first] + HEARD_AFTER_S
+            begin = self.disk.times[r.seat.seat_id, first] + self.heard_after_s
             end = self.disk.times[r.seat.seat_id, last] if last is not None else float("inf")
             if any(begin < attempt.time < end for attempt in attempts):
                 self._find("I-10", r.round_id, f"{name} was sent while the round was suspended")

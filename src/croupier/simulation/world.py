@@ -26,6 +26,7 @@ from croupier.simulation.faults import Faults, Mix, mix_of
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
 from croupier.simulation.process import Complaints, Dropped, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.replay import by_round, replay
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
 from croupier.store.records import Unavailable
@@ -33,7 +34,7 @@ from croupier.wallet.dialect import Abilities, Dialect
 
 OPERATOR = "casino"
 PLAYERS = 12
-CHAOS_S = 5 * 86_400.0
+CHAOS_S = 2 * 86_400.0
 """Longest virtual time of play; a wallet that is always down would never let a seed reach its rounds."""
 HEAL_S = 2 * 3600.0
 """B of I-10: virtual time in which everything must have come to rest once faults stop."""
@@ -99,7 +100,9 @@ class Simulation:
             ids=SeededIds(seed),
         )
         self.auditor = Auditor(
-            self.disk, self.wire, self.wallet, self.operators, self.games, clock_is_true=not self.mix.clock_steps
+            *(self.disk, self.wire, self.wallet, self.operators, self.games),
+            clock_is_true=not self.mix.clock_steps,
+            heard_after_s=2 * self.mix.tend_s + 30,
         )
         self.disk.watch = self.auditor.begins
         self.playing = True
@@ -167,7 +170,7 @@ class Simulation:
         lives = [asyncio.create_task(player.live()) for player in players]
         around = [
             asyncio.create_task(work)
-            for work in (self._restarts(), self._weather(), self._staff(), self._closing_times())
+            for work in (self._restarts(), self._outages(), self._weather(), self._staff(), self._closing_times())
         ]
         while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
             await asyncio.sleep(5.0)
@@ -188,6 +191,10 @@ class Simulation:
         around[0].cancel()
         process = await self.process()
         await process.answer(process.runner.close())
+        sums = by_round(self.wallet.statement)
+        for seat_id, stream in self.disk.streams.by_id.items():
+            live = await process.answer(process.runner.seats.live(seat_id))
+            self.auditor.found.extend(replay(stream, live.state, sums))
         process.kill()
         await asyncio.gather(*around, *process.tasks, return_exceptions=True)
 
@@ -213,14 +220,22 @@ class Simulation:
             await self.running.died.wait()
             await asyncio.sleep(self.rng.choice((0.2, 2.0, 30.0)))
 
+    async def _outages(self) -> None:
+        """The wallet is away for as long as this seed says, and afterwards there for about as long."""
+        rng = self._stream("outages")
+        while True:
+            await asyncio.sleep(rng.uniform(1.0, 20.0) * self.pace_s)
+            if rng.random() < 0.1 * self.mix.outage:
+                length = min(rng.expovariate(1.0), 4.0) * self.mix.outage_s
+                self.wire.down_until = self.loop.time() + length
+                await asyncio.sleep(length * rng.uniform(1.2, 2.5))
+
     async def _weather(self) -> None:
-        """Outages of the wallet and of the store, and a wall clock that somebody sets."""
+        """Outages of the store, deployments, and a wall clock that somebody sets."""
         rng = self._stream("weather")
         while True:
-            await asyncio.sleep(rng.uniform(20.0, 600.0))
+            await asyncio.sleep(rng.uniform(1.0, 20.0) * self.pace_s)
             now = self.loop.time()
-            if self.mix.outage and rng.random() < 0.1 * self.mix.outage:
-                self.wire.down_until = now + rng.expovariate(1.0) * self.mix.outage_s
             if self.mix.store_outage and rng.random() < 0.1 * self.mix.store_outage:
                 self.disk.down_until = now + rng.uniform(0.5, 60.0)
             if self.mix.clock_steps and rng.random() < 0.3:
@@ -238,17 +253,17 @@ class Simulation:
         """Now and then the operator is switched off for a while."""
         rng = self._stream("closing times")
         while True:
-            await asyncio.sleep(rng.uniform(60.0, 3000.0))
+            await asyncio.sleep(rng.uniform(2.0, 40.0) * self.pace_s)
             operator = self.operators.operator
             self.operators.operator = msgspec.structs.replace(operator, enabled=False)
-            await asyncio.sleep(rng.uniform(5.0, 100.0))
+            await asyncio.sleep(rng.uniform(1.0, 4.0) * self.pace_s)
             self.operators.operator = operator
 
     async def _staff(self) -> None:
         """Staff stops a round for a reason of its own, and settles what has been suspended for long enough."""
         rng = self._stream("staff")
         while True:
-            await asyncio.sleep(rng.uniform(5.0, 900.0))
+            await asyncio.sleep(rng.uniform(0.5, 10.0) * self.pace_s)
             with contextlib.suppress(Dropped, Unavailable):
                 await self._settle_suspended(older_than_us=900_000_000)
                 seat_id = rng.choice([*self.disk.streams.by_id, None])
