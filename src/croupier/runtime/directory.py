@@ -46,6 +46,12 @@ class OperatorDirectory:
         """KeyError when there is none."""
         return self.settings.operators[operator_id]
 
+    async def find(self, operator_id: str) -> Operator:
+        """As `get`, for an operator that may have been added a moment ago."""
+        if operator_id not in self.settings.operators:
+            await self._refresh()
+        return self.settings.operators[operator_id]
+
     async def by_key(self, api_key: str) -> Operator | None:
         """Whose API key this is. A key that was made a moment ago is found as well."""
         hashed = digest(api_key)

@@ -78,7 +78,7 @@ async def logout(request: Request, platform: ThePlatform, token: Cookie) -> Resp
 @router.get("/me", summary="Who is signed in")
 async def me(platform: ThePlatform, token: Cookie) -> MeView:
     person = await person_of(platform, token)
-    operator = platform.directory.get(person.user.operator_id)
+    operator = await platform.directory.find(person.user.operator_id)
     return MeView(
         email=person.user.email,
         operator_id=operator.operator_id,

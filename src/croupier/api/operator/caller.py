@@ -59,7 +59,7 @@ async def caller_of(
         check_csrf(request, person)
         if person.user.role == "read_only":
             raise Refused("forbidden", "This sign-in may look at everything and change nothing.")
-    return Caller(platform.directory.get(person.user.operator_id), person)
+    return Caller(await platform.directory.find(person.user.operator_id), person)
 
 
 async def person_of(platform: Platform, token: str | None) -> SignedIn:
