@@ -66,7 +66,7 @@ def measure(pairs: int, seconds: float, many: int) -> list[dict[str, Any]]:
                 say(f"{many:,} seats")
                 everybody = tokens + platform.sit(many - SEATS, "m")
                 many_mb = memory_mb(platform.processes("platform")[0])
-                crowd = platform.load(everybody, warm_s=3, run_s=seconds * 2)
+                crowd = platform.load(everybody, warm_s=3, run_s=seconds * 2, rate=1.2 * half)
         say(f"pair {pair + 1} of {pairs}: without journal")
         with running("memory") as platform:
             memory.append(platform.load(platform.sit(SEATS, "p"), warm_s=2, run_s=seconds))

@@ -5,6 +5,7 @@ import itertools
 import json
 import sys
 import time
+from collections import deque
 from typing import Any
 
 import httptools
@@ -64,7 +65,8 @@ class Plays:
         self.failures: dict[str, int] = {}
         self.counting = False
         self.over = False
-        self.idle: list[Player] = []
+        self.idle: deque[Player] = deque()
+        """Whoever waited longest is next, so that every seat gets its turn."""
 
     def answered(self, player: Player, status: int, seconds: float) -> None:
         if self.counting:
@@ -88,7 +90,7 @@ class Plays:
             while sent < due:
                 sent += 1
                 if self.idle:
-                    self.idle.pop().spin()
+                    self.idle.popleft().spin()
                 else:
                     self.failures["no free player"] = self.failures.get("no free player", 0) + 1
             await asyncio.sleep(0.001)
@@ -104,7 +106,7 @@ async def play(host: str, port: int, tokens: list[str], warm_s: float, run_s: fl
     print("ready", flush=True)
     pacing = None
     if rate:
-        plays.idle = list(players)
+        plays.idle.extend(players)
         pacing = asyncio.create_task(plays.paced())
     else:
         for player in players:

@@ -60,7 +60,7 @@ class Platform:
             return list(pool.map(one, range(players)))
 
     def lag_ms(self) -> float:
-        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=60) as answer:
             for line in answer.read().decode().splitlines():
                 if line.startswith("croupier_projector_lag_ms"):
                     return float(line.split()[-1])
