@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from croupier.dialects.native.wallet import Native
 from croupier.domain.exchange import HttpResponse
+from croupier.ledger import postings
 from croupier.rounds import answers, seat
 from croupier.rounds.commands import PlayGame, SendCall
 from croupier.rounds.events import BetRequested, GamePlayed, Terms, WalletAnswered
@@ -280,6 +281,19 @@ def fence_not_checked() -> Mutant:
 def win_sent_after_retention() -> Mutant:
     """M-29"""
     with patch.object(retry, "too_old", lambda *_: False):
+        yield
+
+
+@contextmanager
+def rollback_posted_twice() -> Mutant:
+    """M-30"""
+    honest = postings._moved
+
+    def moved(key, r, earlier, t):
+        entry = honest(key, r, earlier, t)
+        return entry + [posting for posting in entry if posting.cause == "rollback"]
+
+    with patch.object(postings, "_moved", moved):
         yield
 
 

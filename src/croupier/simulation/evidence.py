@@ -26,6 +26,9 @@ from croupier.store.memory import Stream
 from croupier.store.records import Record
 from croupier.wallet.outcome import Accepted, Conflict, Declined
 
+Finding = tuple[str, str, str]
+"""Invariant like ``I-01``, round, what was found."""
+
 Asked = BetRequested | ActionRequested | AbandonmentDue
 """What a draw answers to."""
 
@@ -62,6 +65,15 @@ class BetSeen:
 
 
 @dataclass
+class Silence:
+    """Why, and the records between which a round was suspended; None = it still is."""
+
+    why: str
+    first: int
+    last: int | None = None
+
+
+@dataclass
 class PlaySeen:
     place: Place
     event: GamePlayed
@@ -86,8 +98,7 @@ class RoundSeen:
     stopped: str | None = None
     """Why it is suspended."""
     causes: set[str] = field(default_factory=set)
-    silences: list[tuple[int, int | None]] = field(default_factory=list)
-    """Records between which it was suspended; None = it still is."""
+    silences: list["Silence"] = field(default_factory=list)
     resolutions: int = 0
     decided: dict[str, str] = field(default_factory=dict)
     """What two people said became of a transaction."""
@@ -104,13 +115,13 @@ class RoundSeen:
         if self.stopped is None:
             self.stopped = why
             self.causes.add(why)
-            self.silences.append((place[0], None))
+            self.silences.append(Silence(why, place[0]))
 
     def go_on(self, place: Place) -> None:
         self.stopped = None
         self.resolutions += 1
         if self.silences:
-            self.silences[-1] = (self.silences[-1][0], place[0])
+            self.silences[-1].last = place[0]
 
     @property
     def finished_play(self) -> GamePlayed | None:

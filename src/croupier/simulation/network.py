@@ -62,6 +62,8 @@ class Sent(msgspec.Struct, frozen=True):
     fault: str
     time: float
     """On the simulation's own clock, which nobody sets."""
+    writer: str
+    """The process that sent it."""
 
 
 class Wire:
@@ -83,23 +85,25 @@ class Wire:
             **dict.fromkeys(("twice", "twice_late"), self._repeated),
         }
 
-    def carry(self, request: HttpRequest) -> Heard:
-        """What the sender will hear, within the request's time-out."""
+    def carry(self, request: HttpRequest, writer: str) -> Heard:
+        """What the sender will hear, within the request's time-out. `writer`: the process that sends."""
         loop = asyncio.get_running_loop()
         heard: Heard = loop.create_future()
         fault = "outage" if loop.time() < self.down_until else self.faults.wire()
         there, back = self.rng.uniform(0.002, 0.06), self.rng.uniform(0.002, 0.06)
-        self._remember(request, fault or "")
+        self._remember(request, fault or "", writer)
         if fault is None:
             loop.call_later(there, self._arrive, request, heard, back, None)
         else:
             self._ways.get(fault, self._answered)(fault, request, heard, there, back)
         return heard
 
-    def _remember(self, request: HttpRequest, fault: str) -> None:
+    def _remember(self, request: HttpRequest, fault: str, writer: str) -> None:
         call = request.url.rpartition("/")[2]
         name = next(value for key, value in request.headers if key == "webhook-id")
-        self.sent.append(Sent(self.clock.now(), call, name, request.body, fault, asyncio.get_running_loop().time()))
+        self.sent.append(
+            Sent(self.clock.now(), call, name, request.body, fault, asyncio.get_running_loop().time(), writer)
+        )
         self.trace.update(request.body)
 
     def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:

@@ -76,13 +76,14 @@ class Clock:
 
 
 class Network:
-    def __init__(self, wire: Wire, process: "Process") -> None:
+    def __init__(self, wire: Wire, process: "Process", writer: str) -> None:
         self._wire = wire
+        self._writer = writer
         self._process = process
 
     async def send(self, request: HttpRequest, *, private: bool) -> Answer:  # noqa: ARG002 - as World.network
         self._process.passes("before_send")
-        answer = await self._wire.carry(request)
+        answer = await self._wire.carry(request, self._writer)
         self._process.passes("answer_read")
         return answer
 
@@ -99,7 +100,9 @@ class Process:
         self.died = asyncio.Event()
         clock = Clock(machine.clock, self)
         journal = SimulatedJournal(machine.disk, machine.clock, machine.ids.random, self)
-        world = World(clock, machine.outcomes, machine.ids, Network(machine.wire, self), journal, NoExchanges())
+        world = World(
+            clock, machine.outcomes, machine.ids, Network(machine.wire, self, journal.writer), journal, NoExchanges()
+        )
         self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
         self.spawn(recover(self.runner))
         self.spawn(tend(self.runner, machine.faults.mix.tend_s))

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping
 from croupier.ledger.postings import account_of, balance_of, house, postings_between, wallet
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
+from croupier.simulation.evidence import Finding
 from croupier.simulation.wallet import Movement
 from croupier.store import formats
 from croupier.store.memory import Stream
-
-Finding = tuple[str, str, str]
-"""Invariant, round, what was found."""
 
 
 def replay(stream: Stream, in_memory: SeatState, statement: Mapping[str, int]) -> Iterable[Finding]:

@@ -29,6 +29,8 @@ class Disk:
         self.faults = faults
         self.rng = rng
         self.down_until = 0.0
+        self.last_straw = False
+        """The next process that writes dies of it."""
         self.landed: list[Record] = []
         """Every record in the order in which it became durable: the auditor's first witness."""
         self.times: dict[tuple[uuid.UUID, int], float] = {}
@@ -94,7 +96,9 @@ class SimulatedJournal(MemoryJournal):
             case "unknown_lost":
                 loop.call_later(rng.uniform(0.1, 5.0), _told, done, ResultUnknown())
                 return await done
-        if fault is None and self.disk.faults.strikes("crash while_writing", self.disk.faults.mix.crash):
+        dies = self.disk.faults.strikes("crash while_writing", self.disk.faults.mix.crash) or self.disk.last_straw
+        if fault is None and dies:
+            self.disk.last_straw = False
             # The writer dies; the database goes on with its statement, and whoever comes next may read before its end.
             loop.call_later(rng.uniform(0.0, 0.02), self.life.kill)
             written_after = rng.uniform(0.0005, 5.5)

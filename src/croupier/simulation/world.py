@@ -176,10 +176,13 @@ class Simulation:
             await asyncio.sleep(5.0)
             if any(task.done() for task in lives + around):
                 break  # what ended one of them is told below
-        self.playing = False
         if self.running is not None and self.faults.strikes("crash at the end", 0.6):
             # The hardest moment to die: nobody comes back whose request would wake what is left.
-            self.running.kill()
+            self.disk.last_straw = True
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.running.died.wait(), 60.0)
+            self.disk.last_straw = False
+        self.playing = False
         self.faults.on = False
         self.wire.down_until = self.disk.down_until = 0.0
         for task in lives + around[1:]:
@@ -312,6 +315,8 @@ class Simulation:
         )
 
 
-def simulate(seed: int | str, rounds: int = 350, games: Mapping[str, Game] | None = None) -> Report:
+def simulate(
+    seed: int | str, rounds: int = 350, games: Mapping[str, Game] | None = None, mix: Mix | None = None
+) -> Report:
     """Play one seed's world to its end and audit it."""
-    return Simulation(seed, rounds, games).run()
+    return Simulation(seed, rounds, games, mix).run()
