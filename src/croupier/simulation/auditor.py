@@ -23,6 +23,7 @@ from croupier.simulation.rest import CLOCKS_DIFFER_US, Sends, rest
 from croupier.simulation.sendings import Sendings
 from croupier.simulation.sometimes import count
 from croupier.simulation.store import Disk
+from croupier.simulation.story import tell
 from croupier.simulation.wallet import Movement, SimulatedWallet
 from croupier.store.records import Record
 
@@ -130,7 +131,11 @@ class Auditor:
                 count(self.sometimes, r, movements, self.sends, self.sessions)
         for round_id, movements in statement.items():
             self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
-        return [Violation(i, r, what, tuple(self._story(r))) for i, r, what in dict.fromkeys(self.found)]
+        return [self._violation(*finding) for finding in dict.fromkeys(self.found)]
+
+    def _violation(self, invariant: str, round_id: str, what: str) -> Violation:
+        told = tell(round_id, self.disk, self.reader, self.wire.sent, self.wallet.statement) if round_id else ()
+        return Violation(invariant, round_id, what, told)
 
     def _records(self) -> None:
         """I-02: what became durable is still there, unchanged, in order; I-16: time never runs back."""
@@ -247,27 +252,3 @@ class Auditor:
             self._find("I-04", r.round_id, f"{paid} was paid as win, {drawn} was drawn")
         if paid and not any(m.kind == "bet" for m in movements):
             self._find("I-04", r.round_id, "a win was paid for a bet that the operator never took")
-
-    # Telling
-
-    def _story(self, round_id: str) -> list[str]:
-        """All that is known of a round, in the order of the journal, then the wire, then the statement."""
-        lines: list[str] = []
-        for stream in self.disk.streams.by_id.values():
-            events = [(record, event) for record in stream.records for event in events_of(record)]
-            inside = False
-            for record, event in events:
-                if isinstance(event, BetRequested):
-                    inside = event.round_id == round_id
-                if inside:
-                    lines.append(f"record {record.seq} at {record.at}: {event}"[:400])
-        r = next((r for seen in self.reader.seats.values() for r in seen.rounds if r.round_id == round_id), None)
-        if r is not None:
-            names = {name for name, owner in self.reader.by_transaction.items() if owner is r}
-            lines += [
-                f"sent {s.call} {s.transaction_id} at {s.at} {s.fault}"
-                for s in self.wire.sent
-                if s.transaction_id in names
-            ][:60]
-        lines += [f"operator: {m}" for m in self.wallet.statement if m.round_id == round_id]
-        return lines

@@ -74,9 +74,9 @@ def tell(console: Console, report: Report, rounds: int) -> None:
         f"seed {report.seed}: {report.rounds} rounds, {report.faults} faults, trace {report.trace}", style="bold"
     )
     for violation in report.violations:
-        console.print(f"{violation.invariant} {violation.what}", style="red", markup=False)
+        console.print(f"{violation.invariant} {violation.what}", style="red", markup=False, soft_wrap=True)
         for line in violation.story[:STORY_LINES]:
-            console.print(f"    {line}", markup=False, highlight=False)
+            console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
     console.print(f"again: python -m croupier.simulation --seed {report.seed} --rounds-per-seed {rounds}")
 
 
