@@ -5,14 +5,21 @@ import dataclasses
 
 import pytest
 
-from croupier.domain.parties import SeatKey, Session
+from croupier.dialects import DIALECTS
+from croupier.domain.parties import Operator, SeatKey, Session
 from croupier.domain.refusal import Refused
+from croupier.games.catalogue import GAMES
 from croupier.rounds.events import StillPending
+from croupier.runtime.clock import SystemClock
+from croupier.runtime.entropy import Seeded, SeededIds
 from croupier.runtime.requests import BetRequest
+from croupier.runtime.round_runner import RoundRunner
+from croupier.runtime.world import World
 from croupier.simulation.evidence import events_of
 from croupier.simulation.faults import Quirks, mix_of
-from croupier.simulation.process import Process
+from croupier.simulation.process import NoExchanges, Process
 from croupier.simulation.world import OPERATOR, Simulation
+from croupier.store.memory import MemoryJournal, Streams
 
 KEY = SeatKey(OPERATOR, "ana", "krakens-hoard", "real")
 QUIET = dataclasses.replace(
@@ -89,3 +96,31 @@ def test_a_repeated_request_gets_its_first_answer_whatever_would_refuse_it_now()
             await runner.bet(seat_id, "s1", BetRequest("r1", 200))
 
     assert told(story).rounds == 2
+
+
+async def test_a_seat_that_the_store_forgot_is_gone():
+    """A store of demo sessions drops the seat that was idle longest; whoever still holds it is told so."""
+    world = World(SystemClock(), Seeded(1), SeededIds(1), Wallet(), forgetful(), NoExchanges())
+    runner = RoundRunner(world, Anybody(), GAMES, DIALECTS)
+    now = world.clock.now()
+    session = Session("s1", "EUR", "en", now, now + 60 * MINUTE)
+    first = await runner.open_session(KEY, session)
+    await runner.open_session(SeatKey(OPERATOR, "bea", "krakens-hoard", "demo"), session)
+    with pytest.raises(LookupError):
+        await runner.end_session(first.seat_id, "s1", "operator")
+    with pytest.raises(LookupError):
+        await runner.bet(first.seat_id, "s1", BetRequest("r1", 100))
+
+
+def forgetful() -> MemoryJournal:
+    return MemoryJournal(Streams(seats_max=1), now=lambda: 1, random=SeededIds(2).random)
+
+
+class Wallet:
+    async def send(self, request, *, private):
+        raise AssertionError("nothing is bet")
+
+
+class Anybody:
+    def get(self, operator_id):
+        return Operator(operator_id, "native", "http://wallet.invalid", ("whsec_" + "A" * 32,), ("EUR",))

@@ -58,7 +58,7 @@ class Driver:
         if t.kind == "bet":
             return await self._send_bet(live, operator, t, again=command.again)
         if retry.too_old(t.first_sent_at, self.world.clock.now(), operator.id_retention_ms):
-            return await self.settle(live, TooOld(self.world.clock.now(), t.transaction_id))
+            return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1
         answer = await self._ask(live, operator, t, made + 1)
         commands = await self.settle(live, answered(t, answer))
@@ -85,19 +85,27 @@ class Driver:
         """The stamp of each attempt is durable before its bytes leave."""
         if again:
             await self._pause(operator, t.attempts, None, 0)
-            r = live.round
-            if r is None or self._open_transaction(live, t.transaction_id) is None:
-                return []  # stopped by people meanwhile
-            now = self.world.clock.now()
-            if now >= t.first_sent_at + r.terms.deadline_ms * 1000:
-                return await self.settle(live, RetriesExhausted(now, t.transaction_id, "deadline"))
-            return await self.settle(live, BetSent(now, t.transaction_id))
+            return await self.settle_what(live, lambda: self._stamp(live, t)) or []
         now = self.world.clock.now()
         if now - t.last_sent_at > SEND_WINDOW_US:
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
             return await self.settle(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
         answer = await self._ask(live, operator, t, t.attempts)
         return await self.settle(live, answered(t, answer))
+
+    def _stamp(self, live: LiveSeat, t: Transaction) -> Event | None:
+        """A further attempt of a bet; None when people have stopped the round meanwhile."""
+        r = live.round
+        if r is None or self._open_transaction(live, t.transaction_id) is None:
+            return None
+        now = self.world.clock.now()
+        if now >= t.first_sent_at + r.terms.deadline_ms * 1000:
+            return RetriesExhausted(now, t.transaction_id, "deadline")
+        return BetSent(now, t.transaction_id)
+
+    def _too_old(self, live: LiveSeat, t: Transaction) -> Event | None:
+        owed = self._open_transaction(live, t.transaction_id) is not None
+        return TooOld(self.world.clock.now(), t.transaction_id) if owed else None
 
     async def _ask(self, live: LiveSeat, operator: Operator, t: Transaction, attempt: int) -> Answer:
         answer = await self.calls.ask(operator, call_of(live.state, t), attempt)

@@ -161,7 +161,10 @@ class Recorder:
 
     async def load(self, live: LiveSeat) -> None:
         """The seat as the journal has it. What memory held beyond that is forgotten; the wallet is asked again."""
-        records = await self.world.journal.load(live.state.seat.seat_id)
+        seat_id = live.state.seat.seat_id
+        records = await self.world.journal.load(seat_id)
+        if not records and live.seq and await self.world.journal.seat_by_id(seat_id) is None:
+            raise LookupError(f"no seat {seat_id}")  # a store of demo sessions forgets those that were idle longest
         state, seq, at = SeatState(live.state.seat), 0, 0
         for index, record in enumerate(records):
             events = formats.decode(record.format, record.payload)
