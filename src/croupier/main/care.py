@@ -10,13 +10,14 @@ from typing import Any
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
-from croupier.runtime.recovery import tend
+from croupier.runtime.recovery import end_abandoned, tend
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
 from croupier.store.idempotency import forget_old
 from croupier.store.migrate import pending
 from croupier.store.partitions import months_ahead, renew_partitions
 from croupier.store.reads import freshness
+from croupier.store.records import Unavailable
 
 LAG_PAUSE_S = 0.05
 LAG_SAMPLES = 6
@@ -43,6 +44,7 @@ class Care:
             self._every(1.0, self._watch_projector),
             self._every(15.0, self.sessions.write_touched),
             self._every(HOUR_S, self._forget),
+            self._every(HOUR_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
         )
         self._tasks = [asyncio.create_task(one) for one in work]
@@ -82,6 +84,10 @@ class Care:
     async def _watch_projector(self) -> None:
         seen = await freshness(self.platform.pool, self.platform.now(), wait=False)
         self.load.projector_lag_ms = seen.lag_ms
+
+    async def _end_abandoned(self) -> None:
+        with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour
+            await end_abandoned(self.platform.runner)
 
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())

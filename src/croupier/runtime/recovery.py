@@ -10,6 +10,9 @@ STORE_PAUSE_S = 0.5
 LATE_RECORD_US = 8_000_000
 """Longer than a statement to the store can run: by then a dead process's last record has arrived, or never will."""
 
+ABANDONED_US = 24 * 3_600 * 1_000_000
+"""A round that waits for its player is ended after a day."""
+
 
 async def recover(runner: RoundRunner, per_second: int = 500) -> int:
     """Resume all unfinished rounds, at most `per_second`; returns how many needed something."""
@@ -30,6 +33,22 @@ async def _recover(runner: RoundRunner, per_second: int) -> int:
         if resumed and resumed % per_second == 0:
             await runner.world.clock.sleep(1.0)
     return resumed
+
+
+async def end_abandoned(runner: RoundRunner) -> int:
+    """Rounds whose player stayed away too long end by their game's published rule; returns how many."""
+    ended = 0
+    for seat_id in await runner.world.journal.unfinished():
+        try:
+            live = await runner.seats.live(seat_id)
+            r = live.state.open_round
+            waits = r is not None and r.state == "in_play" and r.pending is None and live.drive is None
+            if waits and r is not None and runner.world.clock.now() - r.changed_at > ABANDONED_US:
+                await runner.abandon(seat_id)
+                ended += 1
+        except (Refused, GapInStream, LookupError):
+            continue  # as in recovery: this seat stops, the others go on
+    return ended
 
 
 async def tend(runner: RoundRunner, every_s: float = 0.25) -> None:
