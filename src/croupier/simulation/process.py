@@ -158,6 +158,9 @@ class Process:
         try:
             return await task
         except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if caller is not None and caller.cancelling():
+                raise  # it is the caller who ends
             raise Dropped from None
 
 
