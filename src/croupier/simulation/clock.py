@@ -1,7 +1,13 @@
 """Virtual time: sleeping costs nothing, the clock jumps to whatever is due next."""
 
 import asyncio
-import selectors
+import heapq
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context, copy_context
+from typing import TypeVarTuple, Unpack
+
+Args = TypeVarTuple("Args")
 
 START_US = 1_795_000_000_000_000
 """When every simulation begins, microseconds since 1970."""
@@ -11,33 +17,110 @@ class NothingWillHappen(Exception):
     """Everybody waits and no timer runs: a deadlock."""
 
 
-class _NoSockets(selectors.SelectSelector):
-    """Nothing to listen to; waiting moves the loop's time on instead."""
+class Due:
+    """What is to be called, now or at a moment; as asyncio's handles, and half their price."""
+
+    __slots__ = ("args", "call", "context", "moment")
+
+    def __init__(
+        self, call: Callable[..., object], args: tuple[object, ...], context: Context | None, moment: float
+    ) -> None:
+        self.call: Callable[..., object] | None = call
+        self.args = args
+        self.context = context or copy_context()
+        self.moment = moment
+
+    def cancel(self) -> None:
+        self.call = None
+        self.args = ()
+
+    def cancelled(self) -> bool:
+        return self.call is None
+
+    def when(self) -> float:
+        return self.moment
+
+
+class VirtualTimeLoop(asyncio.BaseEventLoop):
+    """An event loop without sockets that never waits for real: it does what is due and moves its time to the next.
+
+    What is due at one moment runs in the order in which it was asked for.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        if timeout is None:
-            raise NothingWillHappen
-        self.now += max(0.0, timeout)
-        return []
-
-
-class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """An event loop that never waits for real."""
-
-    def __init__(self) -> None:
-        self._time = _NoSockets()
-        super().__init__(self._time)
+        self._now = 0.0
+        self._asked = 0
+        self._soon: deque[Due] = deque()
+        self._timers: list[tuple[float, int, Due]] = []
+        self._stopped = False
 
     def time(self) -> float:
-        return self._time.now
+        return self._now
 
     def stall(self, seconds: float) -> None:
-        """Time passes while nothing runs: a stopped process, a long garbage collection, a machine that swaps."""
-        self._time.now += seconds
+        """Time passes while nothing runs: a stopped machine, one that swaps, a very long garbage collection."""
+        self._now += seconds
+
+    def call_soon(
+        self, callback: Callable[[Unpack[Args]], object], *args: *Args, context: Context | None = None
+    ) -> asyncio.Handle:
+        due = Due(callback, args, context, self._now)
+        self._soon.append(due)
+        return due  # type: ignore[return-value] # it can all that callers do with a handle
+
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[Unpack[Args]], object],
+        *args: *Args,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self._now + delay, callback, *args, context=context)
+
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[Unpack[Args]], object],
+        *args: *Args,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        due = Due(callback, args, context, when)
+        self._asked += 1
+        heapq.heappush(self._timers, (when, self._asked, due))
+        return due  # type: ignore[return-value] # as above
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def run_forever(self) -> None:
+        """Until `stop`. Raises NothingWillHappen when nobody is left who could call it."""
+        soon, timers = self._soon, self._timers
+        asyncio._set_running_loop(self)  # noqa: SLF001 - what the library keeps for those who write loops
+        try:
+            while not self._stopped:
+                while timers and (timers[0][0] <= self._now or not soon):
+                    moment, _, due = heapq.heappop(timers)
+                    if due.call is not None:
+                        self._now = max(self._now, moment)
+                        soon.append(due)
+                if not soon:
+                    raise NothingWillHappen
+                for _ in range(len(soon)):
+                    self._do(soon.popleft())
+        finally:
+            self._stopped = False
+            asyncio._set_running_loop(None)  # noqa: SLF001 - as above
+
+    def _do(self, due: Due) -> None:
+        if due.call is None:
+            return
+        try:
+            due.context.run(due.call, *due.args)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:  # noqa: BLE001 - as every loop: told, and the others go on
+            self.call_exception_handler({"message": f"{due.call!r} raised {error!r}", "exception": error})
 
 
 class SimulatedClock:
