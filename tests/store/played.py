@@ -8,6 +8,7 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     GamePlayed,
+    RepairOpened,
     RetriesExhausted,
     SeatCarried,
     SessionOpened,
@@ -30,6 +31,7 @@ class Stream:
         self.seq = 0
         self.rounds = 0
         self.riding: list[Event] = []
+        self.repairs: list[RepairOpened] = []
         self.session = Session(f"s-{seat.key.player_id}", currency, "en", at, at + DAY)
         self.last: str | None = None
 
@@ -44,7 +46,7 @@ class Stream:
         return self.record(SessionOpened(self.at, self.session))
 
     def bet(self, amount: int) -> Record:
-        carried = SeatCarried(self.session, None, self.rounds, self.last)
+        carried = SeatCarried(self.session, None, self.rounds, self.last, tuple(self.repairs))
         self.rounds += 1
         self.last = round_id(self.seat.seat_id, self.seq + 1, self.rounds.to_bytes(8, "big"))
         event = BetRequested(
@@ -82,6 +84,20 @@ class Stream:
 
     def rolled_back(self) -> Record:
         return self.record(self._answer("r_" + self._bet[2:], Accepted(1000)))
+
+    def repair(self) -> Record:
+        """Reconciliation found that the operator holds the last bet, which it had declined."""
+        opened = RepairOpened(
+            *(self.at, f"rp_{self.rounds}", self.last, self.session, self._bet, 40, self.at),
+            *("r_" + self._bet[2:], self.at, False, False, 660_000),
+        )
+        self.repairs = [opened]
+        return self.record(opened)
+
+    def repaired(self) -> Record:
+        (opened,) = self.repairs
+        self.repairs = []
+        return self.record(self._answer(opened.rollback_id, Accepted(1000)))
 
     def spin(self, amount: int, win: int) -> list[Record]:
         """A whole round; its end, when something was won, rides in the next record."""

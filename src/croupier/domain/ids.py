@@ -58,6 +58,11 @@ def rollback_id(bet: str) -> str:
     return "r_" + bet[2:]
 
 
+def second_rollback_id(bet: str) -> str:
+    """For an operator that repeats its old answer to the first one, and holds the bet all the same."""
+    return "r2_" + bet[2:]
+
+
 def exchange_id(at: int, random: bytes) -> str:
     """Id of an exchange; it tells when it happened (`at`, microseconds). `random`: 7 bytes."""
     return "ex_" + text_of(at.to_bytes(8, "big") + random)

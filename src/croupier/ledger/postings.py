@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from croupier.domain.parties import SeatKey
+from croupier.rounds.repairs import Repair
 from croupier.rounds.round import Round, Transaction
 
 
@@ -46,6 +47,18 @@ def postings_between(key: SeatKey, before: Round, after: Round) -> tuple[Posting
 def postings_for(key: SeatKey, r: Round) -> tuple[Posting, ...]:
     """All that a round moved until now, in the order of its transactions."""
     return postings_between(key, Round(), r)
+
+
+def repair_postings(key: SeatKey, before: Repair | None, after: Repair) -> tuple[Posting, ...]:
+    """The bet that the wallet had held all the time, and its return: neither was posted before, unless `noted`."""
+    came_back = after.bet.state == "reversed" and (before is None or before.bet.state != "reversed")
+    if not came_back or after.noted or not after.bet.amount:
+        return ()
+    account, amount = f"round:{after.round_id}", after.bet.amount
+    return (
+        Posting(wallet(key), account, amount, "bet"),
+        Posting(account, wallet(key), amount, "rollback"),
+    )
 
 
 def balance_of(account: str, postings: Iterable[Posting]) -> int:

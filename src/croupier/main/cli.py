@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from croupier.main.game_commands import list_games, play, verify
+from croupier.main.ledger_commands import ledger, statement
 from croupier.main.operator_commands import operators, users
 from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, settings, show_one, told_plainly, voice
 
@@ -21,6 +22,8 @@ store = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(operators, name="operator")
 app.add_typer(users, name="user")
 app.add_typer(store, name="store")
+app.add_typer(ledger, name="ledger")
+app.command("statement")(statement)
 app.command("games")(list_games)
 app.command("verify")(verify)
 app.command("play")(play)

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from croupier.main.processes import to_stderr
 from croupier.main.settings import Settings
+from croupier.store.catch_up import catch_up
 from croupier.store.connect import Pool, open_pool
 from croupier.store.embedded import EmbeddedPostgres, dsn_of_running
 from croupier.store.migrate import migrate
@@ -35,6 +36,18 @@ async def registry(settings: Settings) -> AsyncIterator[Registry]:
     async with database(settings) as dsn:
         pool: Pool = await open_pool(dsn, "command line", size=2)
         try:
+            yield Registry(pool, vault(settings))
+        finally:
+            await pool.close()
+
+
+@asynccontextmanager
+async def caught_up(settings: Settings, seconds: float) -> AsyncIterator[Registry]:
+    """As `registry`, with everything projected that was recorded until now. Behind when that takes longer."""
+    async with database(settings) as dsn:
+        pool: Pool = await open_pool(dsn, "command line", size=4)
+        try:
+            await catch_up(dsn, pool, seconds)
             yield Registry(pool, vault(settings))
         finally:
             await pool.close()

@@ -11,8 +11,10 @@ from rich.table import Table
 
 from croupier.main.settings import BadSetting, Settings
 from croupier.main.supervisor import CannotStart
+from croupier.store.catch_up import Behind
 from croupier.store.connect import TROUBLE
 from croupier.store.embedded_place import CannotRun
+from croupier.store.projection_tables import AnotherDatabase
 from croupier.store.vault import WrongMasterKey
 
 FINDINGS = 1
@@ -30,7 +32,7 @@ def told_plainly() -> Iterator[None]:
     """What the user can mend becomes a line and exit code 2, not a traceback."""
     try:
         yield
-    except (BadSetting, CannotStart, CannotRun, WrongMasterKey) as error:
+    except (BadSetting, CannotStart, CannotRun, WrongMasterKey, Behind, AnotherDatabase) as error:
         fail(str(error))
     except TROUBLE as error:
         fail(f"the database does not answer: {error}")

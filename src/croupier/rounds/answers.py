@@ -112,6 +112,12 @@ def _rolled_back(r: Round, bet: Transaction, rollback: Transaction, at: int) -> 
 def _win_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
     """Q-14; anything but Accepted is sent again, whatever it said: the player has won this money."""
     if isinstance(e.outcome, Accepted):
-        t = replace(t, state="accepted", effect="moved", operator_reference=e.outcome.operator_reference)
+        t = replace(
+            t,
+            state="accepted",
+            effect="moved",
+            operator_reference=e.outcome.operator_reference,
+            last_sent_at=max(t.last_sent_at, e.sent_at),
+        )
         return close(exchanged(r, t, e.at), e.at), ()
     return r, (SendCall(t.transaction_id, again=True),)

@@ -39,13 +39,36 @@ class SessionEnded(msgspec.Struct, frozen=True, array_like=True, tag="session_en
     reason: str
 
 
+class RepairOpened(msgspec.Struct, frozen=True, array_like=True, tag="repair_opened"):
+    """Reconciliation found that the operator holds a bet which we do not count: it is rolled back.
+
+    The bet's round is finished and may lie far back in the stream, so all that its rollback needs is here.
+    `session`: the one that opened the round. `rollback_id`: the rollback that was sent before, if there was one
+    (`sent_before`), first at `first_sent_at`. `noted`: our postings hold the bet and its return already.
+    """
+
+    at: int
+    repair_id: str
+    round_id: str
+    session: Session
+    bet_id: str
+    amount: int
+    bet_sent_at: int
+    rollback_id: str
+    first_sent_at: int
+    sent_before: bool
+    noted: bool
+    max_life_ms: int
+
+
 class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carried"):
-    """What a reader who starts at this record needs of the stream before it."""
+    """What a reader who starts at this record needs of the stream before it. `repairs`: those that are not ended."""
 
     session: Session | None
     session_ended: str | None
     rounds: int
     last_round_id: str | None
+    repairs: tuple[RepairOpened, ...] = ()
 
 
 class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_requested"):
@@ -216,5 +239,5 @@ RoundEvent = (
     | SuspendedByStaff
     | ResolvedByStaff
 )
-SeatEvent = SessionOpened | SessionEnded | SeatCarried | PlayerReturned | Recovered
+SeatEvent = SessionOpened | SessionEnded | SeatCarried | PlayerReturned | Recovered | RepairOpened
 Event = RoundEvent | SeatEvent

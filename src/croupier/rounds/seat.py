@@ -10,11 +10,16 @@ from croupier.rounds.events import (
     Event,
     PlayerReturned,
     Recovered,
+    RepairOpened,
     SeatCarried,
     SessionEnded,
     SessionOpened,
+    StillPending,
+    TooOld,
+    WalletAnswered,
 )
 from croupier.rounds.lifecycle import step
+from croupier.rounds.repairs import Repair, again, repair_step, repairing
 from croupier.rounds.round import Round, Transaction
 from croupier.rounds.transitions import NotAllowed
 from croupier.wallet.calls import Bet, Context, EndRound, Rollback, WalletCall, Win
@@ -29,6 +34,8 @@ class SeatState(msgspec.Struct, frozen=True):
     round: Round | None = None
     rounds: int = 0
     last_round_id: str | None = None
+    repairs: tuple[Repair, ...] = ()
+    """Of bets of earlier rounds; ended ones stay until the next round opens."""
 
     @property
     def open_round(self) -> Round | None:
@@ -50,7 +57,14 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
                 session_ended=event.session_ended,
                 rounds=event.rounds,
                 last_round_id=event.last_round_id,
+                repairs=tuple(repairing(one) for one in event.repairs),
             ), ()
+        case RepairOpened():
+            repair = repairing(event)
+            return replace(s, repairs=(*s.repairs, repair)), (repair.send,)
+        case WalletAnswered() | StillPending() | TooOld() if (known := repair_of(s, event.transaction_id)) is not None:
+            repair, follows = repair_step(known, event)
+            return replace(s, repairs=tuple(repair if one is known else one for one in s.repairs)), follows
         case PlayerReturned() | Recovered():
             return s, ()
         case BetRequested():
@@ -64,9 +78,15 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
             return (s if after is s.round else replace(s, round=after)), commands
 
 
+def repair_of(s: SeatState, transaction_id: str) -> Repair | None:
+    """The repair that this rollback belongs to."""
+    return next((one for one in s.repairs if one.rollback.transaction_id == transaction_id), None)
+
+
 def carried(s: SeatState) -> SeatCarried:
     """What the record that opens the next round says of the stream before it."""
-    return SeatCarried(s.session, s.session_ended, s.rounds, s.last_round_id)
+    owed = tuple(again(one) for one in s.repairs if not one.ended)
+    return SeatCarried(s.session, s.session_ended, s.rounds, s.last_round_id, owed)
 
 
 def call_of(s: SeatState, t: Transaction) -> WalletCall:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import asyncpg
 
 from croupier.domain.parties import SeatKey
+from croupier.ledger.entries import Entry
 from croupier.rounds.round import Round, Transaction
 from croupier.store.connect import BY_INDEX, Connection, connect
 from croupier.store.projections import Change, Counts, Folder, Stopped, add, merged
@@ -78,6 +79,10 @@ _TRANSACTION = {
     "*operator_reference": "text",
     "*why": "text",
 }
+_LEDGER = (
+    *("xid", "seat_id", "seq", "at", "operator_id", "player_id", "game_id", "currency", "round_id"),
+    *("bet", "win", "rollback", "wallet", "round_account", "house"),
+)
 _SUMS = ("rounds", "bets", "wins", "hits", "bets_squared", "wins_squared", "bets_wins")
 _COUNTS = {name: "numeric" if name.endswith(("squared", "bets_wins")) else "bigint" for name in _SUMS}
 
@@ -140,6 +145,8 @@ class Projections:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.records_max = RECORDS_MAX
+        self._xids: dict[tuple[uuid.UUID, int], int] = {}
+        """(seat, seq) -> transaction, of the records at hand."""
         self.folder: Folder
         self.position = 0
 
@@ -190,6 +197,7 @@ class Projections:
             return 0
         records = [Record(*row[1:]) for row in map(tuple, rows)]
         changes, stops = await self.folder.fold(records)
+        self._xids = {(row[1], row[2]): row[0] for row in rows}
         after = rows[-1][0] + 1
         try:
             await self._write(changes, stops, records, after, None if full else now)
@@ -246,6 +254,13 @@ class Projections:
         ]
         if await _TRANSACTIONS.put(self.connection, transactions) != len(transactions):
             raise TransactionIdTwice("a transaction id is used by another round as well")
+        entries = [
+            (self._xids[seat_id, seq], seat_id, seq, *_entry_row(change.key, entry))
+            for seat_id, change in changes.items()
+            for seq, entry in change.entries
+        ]
+        if entries:
+            await self.connection.copy_records_to_table("ledger", records=entries, columns=_LEDGER)
         daily = merged(changes.values())
         if daily:
             await self.connection.execute(_ADD_DAILY, *_count_columns(daily.items()))
@@ -292,6 +307,13 @@ def _transaction_row(key: SeatKey, r: Round, t: Transaction) -> tuple[object, ..
         *(t.transaction_id, r.round_id, key.operator_id, key.player_id, key.game_id, t.session_id, t.kind, t.state),
         *(t.effect, t.amount, r.session.currency, t.reference, t.attempts, t.first_sent_at, t.last_sent_at),
         *(t.operator_reference, t.why),
+    )
+
+
+def _entry_row(key: SeatKey, e: Entry) -> tuple[object, ...]:
+    return (
+        *(e.at, key.operator_id, key.player_id, key.game_id, e.currency, e.round_id),
+        *(e.bet, e.win, e.rollback, e.wallet, e.round_account, e.house),
     )
 
 

@@ -12,7 +12,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import msgspec
 
 from croupier.domain.parties import Seat, SeatKey
+from croupier.ledger.entries import Entry, entry_of
+from croupier.ledger.postings import postings_between, repair_postings
 from croupier.rounds.events import Event, SeatCarried
+from croupier.rounds.repairs import Repair, changed_by
 from croupier.rounds.round import Round, Transaction
 from croupier.rounds.seat import SeatState, apply
 from croupier.store import formats
@@ -60,6 +63,8 @@ class Change(msgspec.Struct):
     """Round id -> the round, and the seq of the record that changed it last."""
     transactions: dict[str, tuple[Round, Transaction]] = {}
     counts: dict[DailyKey, Counts] = {}
+    entries: list[tuple[int, Entry]] = []
+    """What each record moved, after that record's `seq`."""
 
 
 class Stopped(msgspec.Struct, frozen=True):
@@ -120,14 +125,21 @@ class Folder:
             raise GapInStream(f"{live.seq} is followed by {record.seq}")
         state = live.state
         moves: list[tuple[Round | None, Round]] = []
+        repairs: list[tuple[Repair | None, Repair]] = []
         for event in formats.decode(record.format, record.payload):
+            earlier = state
             before = state.round
             state, _ = apply(state, event)
             after = state.round
             if after is not None and after is not before:
                 moves.append((before if before is not None and before.round_id == after.round_id else None, after))
+            if state.repairs is not earlier.repairs and not isinstance(event, SeatCarried):
+                repairs.extend(_repairs_changed(earlier.repairs, state.repairs))
         for before, after in moves:  # only now: a record counts as a whole or not at all
             _note(change, before, after, record.seq)
+        _enter(change, moves, record.seq)
+        for one, then in repairs:
+            _note_repair(change, one, then, record)
         live.state = state
         live.seq = change.seq = record.seq
         change.at = record.at
@@ -206,6 +218,40 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
         if counts is None:
             counts = change.counts[daily] = Counts()
         counts.add(after.staked, after.paid)
+
+
+def _enter(change: Change, moves: list[tuple[Round | None, Round]], seq: int) -> None:
+    """One entry for each round that the record moved money in: from its first move to its last."""
+    index = 0
+    while index < len(moves):
+        before, last = moves[index]
+        while index + 1 < len(moves) and moves[index + 1][1].round_id == last.round_id:
+            index += 1
+            last = moves[index][1]
+        index += 1
+        was = before if before is not None else Round()
+        if last.transactions is was.transactions and last.state == was.state:
+            continue
+        assert last.session is not None
+        entry = entry_of(last.round_id, last.changed_at, last.session.currency, postings_between(change.key, was, last))
+        if entry is not None:
+            change.entries.append((seq, entry))
+
+
+def _repairs_changed(before: tuple[Repair, ...], after: tuple[Repair, ...]) -> Iterable[tuple[Repair | None, Repair]]:
+    was = {one.repair_id: one for one in before}
+    return [(was.get(one.repair_id), one) for one in after if was.get(one.repair_id) is not one]
+
+
+def _note_repair(change: Change, before: Repair | None, after: Repair, record: Record) -> None:
+    """The round's row stays as it is: it has ended long ago. Its transactions and the ledger go on."""
+    of = Round(round_id=after.round_id, session=after.session)
+    for transaction in changed_by(before, after):
+        change.transactions[transaction.transaction_id] = (of, transaction)
+    postings = repair_postings(change.key, before, after)
+    entry = entry_of(after.round_id, record.at, after.session.currency, postings)
+    if entry is not None:
+        change.entries.append((record.seq, entry))
 
 
 def merged(changes: Iterable[Change]) -> dict[DailyKey, Counts]:

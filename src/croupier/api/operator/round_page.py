@@ -106,6 +106,8 @@ def detail_of(event: ev.Event) -> str | None:
             return f"Suspended by {event.by}: {event.reason}."
         case ev.ResolvedByStaff():
             return f"Resolved to {event.to} by {event.proposed_by} and {event.approved_by}: {event.reason}."
+        case ev.RepairOpened():
+            return f"Reconciliation found bet {event.bet_id} with the operator; it is rolled back."
         case ev.SessionOpened():
             return f"The player opened the game again (session {event.session.session_id})."
         case ev.SessionEnded():

@@ -4,4 +4,5 @@ VERSIONS = (
     "0001_journal",
     "0002_registry",
     "0003_projector_heartbeat",
+    "0004_ledger",
 )

@@ -1,0 +1,153 @@
+"""Repairs: how a bet that the operator holds, and we do not count, goes back; each row is one conversation."""
+
+import uuid
+
+import pytest
+
+from croupier.domain.ids import rollback_id
+from croupier.domain.parties import Seat, SeatKey, Session
+from croupier.domain.refusal import Refused
+from croupier.ledger.postings import repair_postings
+from croupier.rounds.commands import SendCall
+from croupier.rounds.events import BetRequested, RetriesExhausted, SessionOpened, StillPending, TooOld, WalletAnswered
+from croupier.rounds.repairs import changed_by, repair_for
+from croupier.rounds.seat import SeatState, apply, carried, repair_of
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
+
+KEY = SeatKey("casino", "ana", "dice", "real")
+MINUTE = 60_000_000
+T0 = 1_795_000_000_000_000
+LATER = T0 + 60 * MINUTE
+"""Longer than a bet can live."""
+
+
+def seat_after(*answers: WalletAnswered | RetriesExhausted) -> SeatState:
+    """A bet of 1.00 EUR that ended in this way."""
+    state = SeatState(Seat(uuid.UUID(int=7), KEY))
+    session = Session("s1", "EUR", "en", T0, T0 + 86_400_000_000)
+    bet = BetRequested(T0, "rd_1", "q1", "s1", "b_1", "1", "base", None, 100, 1, 100, T0 + 30_000_000)
+    for event in (SessionOpened(T0, session), bet, *answers):
+        state, _ = apply(state, event)
+    return state
+
+
+def said(transaction_id: str, outcome, sent_at: int = LATER) -> WalletAnswered:
+    return WalletAnswered(sent_at, transaction_id, sent_at, outcome)
+
+
+DECLINED = (said("b_1", Declined("limit_reached"), T0),)
+EXHAUSTED = RetriesExhausted(T0 + MINUTE, "b_1", "timeout")
+NOT_FOUND = (EXHAUSTED, said("r_1", Declined("not_found")))
+CONFIRMED = (EXHAUSTED, said("r_1", Accepted(5)))
+
+
+def repaired(ending, *answers, at: int = LATER):
+    """The repair after the wallet's answers, and what was sent one after the other."""
+    state = seat_after(*ending)
+    assert state.round is not None
+    state, commands = apply(state, repair_for(state.round, "b_1", "rp_1", at))
+    sent = [c.transaction_id for c in commands]
+    for answer in answers:
+        state, commands = apply(state, answer)
+        sent += [c.transaction_id for c in commands if isinstance(c, SendCall)]
+    return state, sent
+
+
+# how the round ended, what the wallet says to the repair, what was sent, rollback and bet at the end
+ROWS = [
+    ("declined, and taken all the same", DECLINED, [("r_1", Accepted(9))], ["r_1"], ("accepted", "reversed")),
+    (
+        "late bet: found now",
+        NOT_FOUND,
+        [("r_1", Accepted(9))],
+        ["r_1"],
+        ("accepted", "reversed"),
+    ),
+    (
+        "late bet: the old not-found is repeated",
+        NOT_FOUND,
+        [("r_1", Declined("not_found")), ("r2_1", Accepted(9))],
+        ["r_1", "r2_1"],
+        ("accepted", "reversed"),
+    ),
+    (
+        "its statement shows a bet that its wallet never finds",
+        NOT_FOUND,
+        [("r_1", Declined("not_found")), ("r2_1", Declined("not_found"))],
+        ["r_1", "r2_1"],
+        ("conflict", "unknown"),
+    ),
+    ("declined and not found", DECLINED, [("r_1", Declined("not_found"))], ["r_1"], ("conflict", "unknown")),
+    ("the wallet refuses: settled", DECLINED, [("r_1", Conflict("settled"))], ["r_1"], ("conflict", "unknown")),
+    (
+        "the wallet is away for a while",
+        DECLINED,
+        [("r_1", Unknown("timeout")), ("r_1", Declined("session_expired")), ("r_1", Accepted(9))],
+        ["r_1", "r_1", "r_1"],
+        ("accepted", "reversed"),
+    ),
+    ("answered twice", DECLINED, [("r_1", Accepted(9)), ("r_1", Accepted(9))], ["r_1"], ("accepted", "reversed")),
+]
+
+
+@pytest.mark.parametrize(("ending", "answers", "sent", "end"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS])
+def test_a_repair(ending, answers, sent, end):
+    state, found = repaired(ending, *(said(name, outcome) for name, outcome in answers))
+    assert found == sent
+    (repair,) = state.repairs
+    assert (repair.rollback.state, repair.bet.state) == end
+    assert repair.ended
+    before = seat_after(*ending)
+    assert state.round == before.round, "the round keeps its finished state"
+    posted = repair_postings(KEY, None, repair)
+    assert [(p.cause, p.amount) for p in posted] == ([("bet", 100), ("rollback", 100)] if end[1] == "reversed" else [])
+
+
+def test_a_not_found_while_the_bet_may_still_arrive_is_not_believed():
+    state, sent = repaired(DECLINED, said("r_1", Declined("not_found"), T0 + MINUTE), at=T0 + MINUTE)
+    assert sent == ["r_1", "r_1"]
+    assert not state.repairs[0].ended
+
+
+def test_a_repair_under_way_is_carried_into_the_next_round_and_ended_ones_are_not():
+    state, _ = repaired(NOT_FOUND, said("r_1", Declined("not_found")), StillPending(LATER, "r2_1", 7, "timeout"))
+    (carry,) = carried(state).repairs
+    assert carry.rollback_id == "r2_1"
+    cold, _ = apply(SeatState(state.seat), carried(state))
+    known = repair_of(cold, "r2_1")
+    assert known is not None
+    assert not known.sent_before, "a third id is never made"
+    done, _ = apply(state, said("r2_1", Accepted(9)))
+    assert carried(done).repairs == ()
+
+
+def test_an_id_that_the_operator_may_have_forgotten_is_not_repeated():
+    state, sent = repaired(DECLINED, TooOld(LATER, "r_1"))
+    assert sent == ["r_1"]
+    assert (state.repairs[0].rollback.state, state.repairs[0].rollback.why) == ("conflict", "too_old")
+
+
+def test_the_given_up_rollback_keeps_its_end_in_lists():
+    state, _ = repaired(NOT_FOUND)
+    before = state.repairs[0]
+    after, _ = apply(state, said("r_1", Declined("not_found")))
+    changed = {t.transaction_id: (t.state, t.effect) for t in changed_by(before, after.repairs[0])}
+    assert changed["r_1"] == ("accepted", "none")
+    assert changed["r2_1"] == ("sending", "unsure")
+
+
+def test_a_late_acceptance_was_posted_before_and_is_not_posted_again():
+    state, _ = repaired((*NOT_FOUND, said("b_1", Accepted(9))), said("r_1", Accepted(9)))
+    assert repair_postings(KEY, None, state.repairs[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("ending", "bet"),
+    [(CONFIRMED, "b_1"), ((EXHAUSTED,), "b_1"), (DECLINED, "b_2"), (DECLINED, rollback_id("b_1"))],
+    ids=["rollback confirmed", "not finished", "no such bet", "not a bet"],
+)
+def test_what_rules_do_not_allow_is_left_to_people(ending, bet):
+    state = seat_after(*ending)
+    assert state.round is not None
+    with pytest.raises(Refused, match="nothing_to_repair"):
+        repair_for(state.round, bet, "rp_1", LATER)
