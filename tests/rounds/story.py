@@ -4,9 +4,13 @@
 
     * the operator's declines are not trusted        a setting
     > bet requested 1.00 EUR                          what happens
+    > free round 1 of 5 requested at 1.00 EUR         the same, paid by the operator
     < send bet 1.00 EUR                               all that we then do, in order; no line = nothing
     ! refused round_in_progress                       the event is refused, `! not allowed` = a bug; nothing changed
     = closed, player -1.00 EUR                        where we are, and what the player has more or less than before
+    = closed, player 1.00 EUR, promo -1.00 EUR        the same, and what the operator gave for free rounds
+
+What a record claims across all streams is told before what is sent: `take free round 1`, `give back free round 1`.
 
 Transactions are called `bet`, `extra bet`, `second extra bet`, `rollback of the bet`, `rollback of the extra bet`,
 `win`. A wallet's answer belongs to the call that was sent last, unless the line ends in `, about the <transaction>`.
@@ -19,10 +23,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.money import CURRENCIES, Money
 from croupier.domain.parties import Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
-from croupier.ledger.postings import balance_of, postings_between, wallet
+from croupier.ledger.postings import balance_of, postings_between, promo, wallet
 from croupier.rounds.commands import PlayGame, SendCall
 from croupier.rounds.events import (
     AbandonmentDue,
@@ -31,6 +36,7 @@ from croupier.rounds.events import (
     BetSent,
     CheckFailed,
     Event,
+    FreeRound,
     GamePlayed,
     GameUnavailable,
     PlayerReturned,
@@ -100,9 +106,12 @@ class Conversation:
         self.at = START
         self.state = SeatState(SEAT)
         self.terms = Terms()
+        self.local_free_bets = False
         self.events: list[Event] = []
         self.player = 0
         """What the ledger says the player won or lost, minor units."""
+        self.promo = 0
+        """What it says the operator's promotions got; below zero = what free rounds cost."""
         self.names: dict[str, str] = {}
         """Transaction's name in the story -> its id."""
         self.sent_at: dict[str, int] = {}
@@ -127,8 +136,16 @@ class Conversation:
             before = Round()
         moved = postings_between(KEY, before, after)
         self.player += balance_of(wallet(KEY), moved)
+        self.promo += balance_of(promo(KEY), moved)
         self._name(after)
-        return [self.spoken(command) for command in commands]
+        claims = claims_between(KEY, before, after)
+        return [self.claimed(claim) for claim in claims] + [self.spoken(command) for command in commands]
+
+    def claimed(self, claim: Claim) -> str:
+        verb = {"free_round": "take", "free_round_return": "give back"}[claim.kind]
+        grant, _, number = claim.key.rpartition("/")
+        assert grant == "casino/spring/ana"
+        return f"{verb} free round {int(number)}"
 
     def _name(self, r: Round) -> None:
         bets = [t.transaction_id for t in r.transactions if t.kind == "bet"]
@@ -169,6 +186,11 @@ class Conversation:
             *(self.at, f"rd_{n}", f"q{len(self.events)}", self.session_id, f"b_{n}.0", "1", "base", None),
             *(money(amount), 1, money(amount), self.at + 30 * SECOND, self.terms),
         )
+
+    def free_bet(self, number: str, total: str, amount: str, cap: str | None) -> BetRequested:
+        most = money(cap) if cap else None
+        free = FreeRound("spring", int(number), money(amount), int(total), win_max=most, local=self.local_free_bets)
+        return replace(self.bet(amount), amount=0, free_round=free)
 
     def action(self, name: str, cost: str | None) -> ActionRequested:
         r = self.state.round or Round()
@@ -243,6 +265,9 @@ class Conversation:
         assert self.state == before
 
     def setting(self, text: str) -> None:
+        if text == "the operator's wallet is not asked about free rounds":
+            self.local_free_bets = True
+            return
         for pattern, change in SETTINGS:
             if (found := re.fullmatch(pattern, text)) is not None:
                 self.terms = change(self.terms, *found.groups())
@@ -251,8 +276,10 @@ class Conversation:
 
     def place(self, line: Line) -> None:
         r = self.state.round or Round()
-        state, _, player = line.text.partition(", player ")
+        state, _, holders = line.text.partition(", player ")
+        player, _, promo_account = holders.partition(", promo ")
         assert (r.state, self.player) == (state, money(player)), f"line {line.number}"
+        assert self.promo == (money(promo_account) if promo_account else 0), f"line {line.number}"
 
 
 SETTINGS = (
@@ -264,6 +291,7 @@ SETTINGS = (
 C = Conversation  # short, for the table below
 EVENTS = (
     (r"bet requested (.+)", C.bet),
+    (r"free round (\d+) of (\d+) requested at ([\d.]+ EUR)(?:, winning at most (.+))?", C.free_bet),
     (r"(\w+) requested, costs (.+)", C.action),
     (r"(\w+) requested", lambda c, name: c.action(name, None)),
     (r"wallet accepted", lambda c: c.answered(Accepted(1000, "op-1"))),

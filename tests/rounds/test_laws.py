@@ -4,8 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.refusal import Refused
-from croupier.ledger.postings import account_of, balance_of, house, postings_for, wallet
+from croupier.ledger.postings import account_of, balance_of, house, postings_for, promo, wallet
 from croupier.rounds.events import BetSent, Terms, WalletAnswered
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
@@ -24,7 +25,13 @@ HAPPENINGS = st.one_of(
     st.sampled_from([answer + about for answer in ANSWERS for about in ABOUT]),
     st.sampled_from(
         [
-            *("bet requested 1.00 EUR", "hit requested", "double requested, costs 1.00 EUR", "bet sent again"),
+            *(
+                "free round 1 of 5 requested at 1.00 EUR",
+                "bet requested 1.00 EUR",
+                "hit requested",
+                "double requested, costs 1.00 EUR",
+                "bet sent again",
+            ),
             *("game goes on", "game goes on", "game finished", "game finished, win 2.50 EUR"),
             *("game unavailable: disabled", "abandonment due", "void approved by ann and bob", "suspended by ann"),
             *("retries exhausted: deadline, about the bet", "still pending, about the win", "too old, about the win"),
@@ -52,6 +59,7 @@ STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0, 1, 30, 120])), max_si
 def test_laws(terms, steps):
     talk = Conversation()
     talk.terms = terms
+    claims: dict[str, list[Claim]] = {}
     for text, seconds in steps:
         talk.at += seconds * 1_000_000
         before = talk.state
@@ -63,7 +71,11 @@ def test_laws(terms, steps):
             assert talk.state == before
             continue
         assert not sent_too_late, "a bet was sent after its rollback existed"
-        assert_lawful(before.round or Round(), talk.state.round or Round(), event)
+        after = talk.state.round or Round()
+        assert_lawful(before.round or Round(), after, event)
+        made = claims.setdefault(after.round_id, [])
+        made.extend(claims_between(KEY, before.round, talk.state.round))
+        assert_counted(made, after)
     assert replayed(talk) == talk.state
 
 
@@ -98,8 +110,9 @@ def assert_lawful(before: Round, r: Round, event: object) -> None:
     # Nothing is drawn that was not paid for: every step but the free ones has its accepted bet (or it was voided).
     assert len(r.steps) <= 1 + sum(step.cost == 0 for step in r.steps[1:]) + len(bets) - 1
     if len(r.steps) > len(before.steps) and r.round_id == before.round_id:
-        paid = sum(t.amount for t in bets if t.state == "accepted")
-        assert paid == sum(step.cost for step in r.steps), "what was played is what was paid"
+        given = 100 if r.free_round is not None and bets[0].state == "accepted" else 0
+        paid = given + sum(t.amount for t in bets if t.state == "accepted")
+        assert paid == given + sum(step.cost for step in r.steps), "what was played is what was paid"
     if isinstance(event, WalletAnswered) and r.round_id == before.round_id:
         assert r.steps == before.steps, "an answer draws nothing by itself"
 
@@ -112,7 +125,7 @@ def assert_lawful(before: Round, r: Round, event: object) -> None:
 
 def assert_conserved(r: Round) -> None:
     postings = postings_for(KEY, r)
-    accounts = (wallet(KEY), account_of(r), house(KEY))
+    accounts = (wallet(KEY), account_of(r), house(KEY), promo(KEY))
     assert all(posting.amount > 0 for posting in postings)
     assert sum(balance_of(account, postings) for account in accounts) == 0
     held = sum(t.amount for t in r.transactions if t.kind == "bet" and t.state == "accepted")
@@ -121,7 +134,20 @@ def assert_conserved(r: Round) -> None:
     if r.finished:
         assert balance_of(account_of(r), postings) == 0, "a finished round holds no money"
     if r.state in ("declined", "cancelled"):
-        assert balance_of(wallet(KEY), postings) == 0
+        assert balance_of(wallet(KEY), postings) == balance_of(promo(KEY), postings) == 0
+    if r.finished and r.free_round is None:
+        assert balance_of(promo(KEY), postings) == 0
+    if r.finished and r.free_round is not None and len(r.steps) == 1:
+        assert balance_of(promo(KEY), postings) == -won, "what a free round costs is what it won"
+        assert balance_of(house(KEY), postings) == 0
+
+
+def assert_counted(claims: list[Claim], r: Round) -> None:
+    """Each use is taken once and given back at most once: exactly when the free bet came to nothing."""
+    assert len(claims) == len(set(claims))
+    if r.free_round is not None:
+        back = r.transactions[0].state in ("declined", "reversed")
+        assert [claim.kind for claim in claims] == ["free_round", *["free_round_return"] * back]
 
 
 @given(st.lists(st.binary(max_size=6), max_size=3))

@@ -8,19 +8,33 @@ import uuid
 
 import pytest
 
+from croupier.campaigns.claims import Claim
 from croupier.domain.parties import Seat, SeatKey
-from croupier.store.records import Journal, Record, RequestRepeated, Stale
+from croupier.store.records import Claimed, Journal, LastClaim, Record, RequestRepeated, Stale
 
 ANNA = SeatKey("casino", "anna", "dice", "real")
 BERT = SeatKey("casino", "bert", "dice", "real")
 
 
 def record(
-    seat: Seat, seq: int, *, payload: bytes = b"\x90", request_id: str | None = None, opening: bool = False
+    seat: Seat,
+    seq: int,
+    *,
+    payload: bytes = b"\x90",
+    request_id: str | None = None,
+    opening: bool = False,
+    claims: tuple[Claim, ...] = (),
 ) -> Record:
     return Record(
-        seat.seat_id, seq, at=1_000_000 + seq, format=1, payload=payload, request_id=request_id, opening=opening
+        *(seat.seat_id, seq, 1_000_000 + seq, 1, payload),
+        request_id=request_id,
+        opening=opening,
+        claims=claims,
     )
+
+
+def use(number: int, grant: str = "casino/spring/anna") -> Claim:
+    return Claim("free_round", f"{grant}/{number:09}")
 
 
 async def stream_of(journal: Journal, seat: Seat) -> list[tuple[int, bytes]]:
@@ -107,3 +121,84 @@ class JournalContract:
         unfinished = await other.unfinished()
         assert anna.seat_id in unfinished
         assert bert.seat_id not in unfinished
+
+    # Claims: what may exist once although many streams could write it
+
+    async def test_what_is_claimed_is_claimed_once(self, journal: Journal, other: Journal) -> None:
+        anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+        await journal.append(record(anna, 1, claims=(use(1),)))
+        for process, seat, seq in ((journal, anna, 2), (other, anna, 2), (other, bert, 1)):
+            with pytest.raises(Claimed):
+                await process.append(record(seat, seq, claims=(use(1),)))
+        assert [seq for seq, _ in await stream_of(journal, anna)] == [1]
+        assert await stream_of(journal, bert) == []
+        await other.append(record(bert, 1, claims=(use(2),)))
+
+    async def test_a_record_has_all_its_claims_or_is_not_there(self, journal: Journal, other: Journal) -> None:
+        anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+        await journal.append(record(anna, 1, claims=(use(2),)))
+        with pytest.raises(Claimed):
+            await other.append(record(bert, 1, claims=(use(1), use(2))))
+        await other.append(record(bert, 1, claims=(use(1), use(3))))
+        last = await journal.last_claim("free_round", "casino/spring/anna/")
+        assert last == LastClaim(use(3).key, bert.seat_id, 1)
+
+    async def test_the_last_claim_is_found_by_how_its_key_begins(self, journal: Journal, other: Journal) -> None:
+        anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+        assert await journal.last_claim("free_round", "casino/spring/anna/") is None
+        await journal.append(record(anna, 1, claims=(use(9),)))
+        await journal.append(record(bert, 1, claims=(use(10), Claim("free_round_return", use(11).key))))
+        await journal.append(record(anna, 2, claims=(use(77, "casino/spring/annabel"),)))
+        await journal.append(record(anna, 3, claims=(use(78, "casino/spring/anna.b"),)))
+        assert await other.last_claim("free_round", "casino/spring/anna/") == LastClaim(use(10).key, bert.seat_id, 1)
+        assert await other.last_claim("free_round", "casino/summer/") is None
+
+    async def test_a_stale_record_claims_nothing(self, journal: Journal, other: Journal) -> None:
+        anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+        await journal.append(record(anna, 1))
+        with pytest.raises(Stale):
+            await other.append(record(anna, 1, claims=(use(1),)))
+        await other.append(record(bert, 1, claims=(use(1),)))
+
+    async def test_a_repeated_request_is_told_so_although_its_use_is_claimed(
+        self, journal: Journal, other: Journal
+    ) -> None:
+        seat = await journal.seat(ANNA)
+        await journal.append(record(seat, 1, request_id="r1", claims=(use(1),)))
+        for seq in (1, 2):
+            with pytest.raises(RequestRepeated) as repeated:
+                await other.append(record(seat, seq, request_id="r1", claims=(use(seq),)))
+            assert repeated.value.seq == 1
+        await other.append(record(seat, 2, request_id="r2", claims=(use(2),)))
+
+    async def test_two_processes_race_for_every_use_and_each_is_won_once(
+        self, journal: Journal, other: Journal
+    ) -> None:
+        anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+
+        async def race(process: Journal, seat: Seat) -> list[int]:
+            won, seq = [], 1
+            for number in range(1, 41):
+                try:
+                    await process.append(record(seat, seq, claims=(use(number),)))
+                except Claimed:
+                    continue
+                won.append(number)
+                seq += 1
+            return won
+
+        first, second = await asyncio.gather(race(journal, anna), race(other, bert))
+        assert sorted(first + second) == list(range(1, 41))
+        assert len(await stream_of(journal, anna)) == len(first)
+        assert len(await stream_of(journal, bert)) == len(second)
+
+    async def test_neighbours_of_a_lost_claim_are_written(self, journal: Journal, other: Journal) -> None:
+        seats = [await journal.seat(SeatKey("casino", f"p{n}", "dice", "real")) for n in range(9)]
+        await other.append(record(await journal.seat(ANNA), 1, claims=(use(4),)))
+        ends = await asyncio.gather(
+            *(journal.append(record(seat, 1, claims=(use(n),) if n % 2 == 0 else ())) for n, seat in enumerate(seats)),
+            return_exceptions=True,
+        )
+        assert [n for n, end in enumerate(ends) if end is not None] == [4]
+        assert isinstance(ends[4], Claimed)
+        assert [len(await stream_of(other, seat)) for seat in seats] == [1, 1, 1, 1, 0, 1, 1, 1, 1]

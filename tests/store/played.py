@@ -7,6 +7,7 @@ from croupier.domain.parties import Seat, Session
 from croupier.rounds.events import (
     BetRequested,
     Event,
+    FreeRound,
     GamePlayed,
     RepairOpened,
     RetriesExhausted,
@@ -45,7 +46,7 @@ class Stream:
     def opened(self) -> Record:
         return self.record(SessionOpened(self.at, self.session))
 
-    def bet(self, amount: int) -> Record:
+    def bet(self, amount: int, free: FreeRound | None = None) -> Record:
         carried = SeatCarried(self.session, None, self.rounds, self.last, tuple(self.repairs))
         self.rounds += 1
         self.last = round_id(self.seat.seat_id, self.seq + 1, self.rounds.to_bytes(8, "big"))
@@ -60,8 +61,9 @@ class Stream:
             choice=None,
             stake=amount,
             unit=1,
-            amount=amount,
+            amount=amount if free is None else 0,
             expires_at=self.at + 30_000_000,
+            free_round=free,
         )
         return self.record(carried, event, request_id=event.request_id, opening=True)
 

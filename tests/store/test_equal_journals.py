@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from croupier.campaigns.claims import Claim
 from croupier.domain.parties import Seat, SeatKey
 from croupier.store.embedded import EmbeddedPostgres
 from croupier.store.journal import PostgresJournal
 from croupier.store.memory import MemoryJournal, Streams
-from croupier.store.records import Journal, Record, RequestRepeated, Stale
+from croupier.store.records import Claimed, Journal, Record, RequestRepeated, Stale
 from postgres import dsn_of, new_database
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -52,7 +53,7 @@ def test_memory_and_postgres_answer_alike(pair: tuple[Run, tuple[Pair, Pair]]) -
     class Calls(RuleBasedStateMachine):
         @initialize()
         def seats(self) -> None:
-            game = f"g{next(_games)}"
+            self.game = game = f"g{next(_games)}"
             self.last = dict.fromkeys(PLAYERS, 0)
             self.seats_of: dict[str, tuple[Seat, Seat]] = {
                 name: tuple(run(one.seat(SeatKey("casino", name, game, "real"))) for one in writers[0])
@@ -66,7 +67,7 @@ def test_memory_and_postgres_answer_alike(pair: tuple[Run, tuple[Pair, Pair]]) -
             for journal, seat in zip(writers[writer], self.seats_of[player], strict=True):
                 try:
                     ends.append(run(call(journal, seat)))
-                except (Stale, RequestRepeated) as failed:
+                except (Stale, RequestRepeated, Claimed) as failed:
                     ends.append((type(failed), getattr(failed, "seq", None)))
             assert ends[0] == ends[1]
             return ends[0]
@@ -78,16 +79,27 @@ def test_memory_and_postgres_answer_alike(pair: tuple[Run, tuple[Pair, Pair]]) -
             request=st.none() | st.integers(1, 4),
             opening=st.booleans(),
             payload=st.binary(max_size=5),
+            claimed=st.lists(st.integers(1, 9), max_size=2, unique=True),
         )
         def append(  # noqa: PLR0917 - Hypothesis names them
-            self, player: str, writer: int, back: int, request: int | None, opening: bool, payload: bytes
+            self,
+            player: str,
+            writer: int,
+            back: int,
+            request: int | None,
+            opening: bool,
+            payload: bytes,
+            claimed: list[int],
         ) -> None:
             """`back` 0 is the next place; others are taken, or the first one."""
             seq = max(1, self.last[player] + 1 - back)
             request_id = None if request is None else f"r{request}"
 
             async def call(journal: Journal, seat: Seat) -> object:
-                await journal.append(Record(seat.seat_id, seq, 100 + seq, 1, payload, request_id, opening))
+                claims = tuple(Claim("free_round", f"{self.game}/{n}") for n in claimed)
+                await journal.append(
+                    Record(seat.seat_id, seq, 100 + seq, 1, payload, request_id, opening, claims=claims)
+                )
                 return "written"
 
             if self.both(player, writer, call) == "written":
@@ -116,6 +128,14 @@ def test_memory_and_postgres_answer_alike(pair: tuple[Run, tuple[Pair, Pair]]) -
         @rule(player=st.sampled_from(PLAYERS), writer=st.sampled_from(WRITERS), request=st.integers(1, 4))
         def find(self, player: str, writer: int, request: int) -> None:
             self.both(player, writer, lambda journal, seat: journal.find_request(seat.seat_id, f"r{request}"))
+
+        @rule(writer=st.sampled_from(WRITERS), first=st.integers(1, 9))
+        def last_claim(self, writer: int, first: int) -> None:
+            async def call(journal: Journal, _: Seat) -> object:
+                last = await journal.last_claim("free_round", f"{self.game}/{first}" if first > 6 else f"{self.game}/")
+                return last and (last.key, last.seq)
+
+            self.both("anna", writer, call)
 
     def plain(r: Record) -> tuple[object, ...]:
         """Without seat and writer, which differ by their nature."""

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from croupier.domain.parties import SeatKey
+from croupier.rounds.events import FreeRound
 from croupier.store.catch_up import Behind, catch_up, wait_for_projector
 from croupier.store.connect import open_pool
 from croupier.store.journal import PostgresJournal
@@ -113,6 +114,42 @@ async def test_the_same_position_gives_the_same_bytes_for_ever(books):
         await books.csv(Position(later.era, later.xid + 1000))
     with pytest.raises(NotReached):
         await books.csv(Position(later.era + 1, later.xid))
+
+
+async def test_free_rounds_are_paid_by_promotions_and_cost_what_they_won(books):
+    dan = await books.stream("dan")
+
+    def free(number):
+        return dan.bet(20, FreeRound("spring", number, 20, 5))
+
+    await books.write(dan.opened(), *dan.spin(100, 0))
+    await books.write(free(1), dan.accepted(70), dan.paid())
+    await books.write(free(2), dan.declined())
+    await books.write(free(3), dan.accepted(0))
+    await books.write(free(4), dan.accepted(500))  # its win is not yet acknowledged
+    await books.project()
+    assert (await check_ledger(books.db)).differences == []
+    of_dan = "SELECT sum(bet), sum(win), sum(house), sum(promo), sum(round_account) FROM ledger WHERE player_id = 'dan'"
+    assert [int(n) for n in await books.db.fetchrow(of_dan)] == [100, 70, 100, -70 - 20, 20]
+    daily = "SELECT rounds, bets, wins, hits, free_cost, bets_squared, wins_squared FROM daily WHERE player_id = 'dan'"
+    assert [int(n) for n in await books.db.fetchrow(daily)] == [3, 100, 70, 1, 70, 10_000, 0]
+    progress = "SELECT used, returned, won FROM campaign_progress WHERE campaign_id = 'spring' AND player_id = 'dan'"
+    assert tuple(await books.db.fetchrow(progress)) == (4, 1, 70)
+    named = "SELECT kind, amount FROM transactions WHERE player_id = 'dan' AND campaign_id = 'spring' ORDER BY 1, 2"
+    assert [tuple(row) for row in await books.db.fetch(named)] == [("bet", 0)] * 4 + [("win", 70), ("win", 500)]
+
+    await books.write(dan.paid())
+    await rebuild(books.dsn)
+    await books.project()
+    assert (await check_ledger(books.db)).differences == []
+    assert tuple(await books.db.fetchrow(progress)) == (4, 1, 570)
+    assert [int(n) for n in await books.db.fetchrow(of_dan)] == [100, 570, 100, -570, 0]
+    await books.db.execute("UPDATE ledger SET promo = promo + 5, house = house - 5 WHERE round_id = $1", dan.last)
+    found = {one.what for one in (await check_ledger(books.db)).differences}
+    assert found >= {
+        "promotions did not pay what a free round won",
+        "the house's account differs from the daily totals",
+    }
 
 
 async def test_one_operators_entries_are_not_in_anothers_statement(books):

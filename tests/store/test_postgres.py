@@ -17,8 +17,8 @@ from croupier.store import formats
 from croupier.store.connect import connect
 from croupier.store.embedded import EmbeddedPostgres
 from croupier.store.journal import PostgresJournal
-from croupier.store.records import Record, Stale, Unavailable
-from store.contract import ANNA, BERT, JournalContract, record, stream_of
+from croupier.store.records import Claimed, Record, Stale, Unavailable
+from store.contract import ANNA, BERT, JournalContract, record, stream_of, use
 from store.wire import Line, Wire, wire
 
 CARL = SeatKey("casino", "carl", "dice", "real")
@@ -184,6 +184,61 @@ async def test_a_record_that_arrives_late_finds_its_place_taken(
     assert await contents(journal, anna) == ["recovered", "next"]
 
 
+async def test_a_claim_whose_answer_was_lost_is_there_with_its_record(
+    wired: tuple[PostgresJournal, Line], journal: PostgresJournal
+) -> None:
+    ours, copier = wired
+    anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+    await ours.append(record(bert, 1, claims=(use(1),)))  # from now on the statement needs no answer to begin
+    copier.deaf = True
+    append = asyncio.create_task(ours.append(record(anna, 1, payload=b"ours", claims=(use(2),))))
+    await until(lambda: journal.read(anna.seat_id, 1))
+    assert not append.done()
+    copier.cut()
+    await append
+    assert await contents(journal, anna) == ["ours"]
+    with pytest.raises(Claimed):
+        await journal.append(record(bert, 2, claims=(use(2),)))
+
+
+async def test_a_claim_that_never_arrived_is_free_for_another_record(
+    wired: tuple[PostgresJournal, Line], journal: PostgresJournal
+) -> None:
+    """Neither lost nor doubled: the place in the stream is taken, so the claim cannot come after all."""
+    ours, copier = wired
+    anna, bert = await journal.seat(ANNA), await journal.seat(BERT)
+    await ours.append(record(bert, 1, claims=(use(1),)))
+    copier.held = True
+    append = asyncio.create_task(ours.append(record(anna, 1, payload=b"late", claims=(use(2),))))
+    await asyncio.sleep(0.05)
+    copier.cut()
+    with pytest.raises(Stale):
+        await append
+    copier.release()
+    assert await contents(journal, anna) == ["recovered"]
+    await ours.append(record(anna, 2, payload=b"again", claims=(use(2),)))
+    assert await contents(journal, anna) == ["recovered", "again"]
+    with pytest.raises(Claimed):
+        await journal.append(record(bert, 2, claims=(use(2),)))
+
+
+async def test_while_somebody_holds_a_claim_in_an_open_transaction_its_rival_waits_and_then_wins(
+    journal: PostgresJournal, postgres_dsn: str
+) -> None:
+    """A process that dies before its commit has claimed nothing."""
+    seat = await journal.seat(ANNA)
+    dying = await asyncpg.connect(postgres_dsn)
+    lock = dying.transaction()
+    await lock.start()
+    await dying.execute("INSERT INTO claims VALUES ($1, $2, $3, 1)", "free_round", use(1).key, seat.seat_id)
+    append = asyncio.create_task(journal.append(record(seat, 1, payload=b"ours", claims=(use(1),))))
+    await asyncio.sleep(0.3)
+    assert not append.done()
+    dying.terminate()
+    await append
+    assert await contents(journal, seat) == ["ours"]
+
+
 async def test_a_backend_that_is_killed_while_it_writes(
     journal: PostgresJournal, other: PostgresJournal, postgres_dsn: str
 ) -> None:
@@ -263,8 +318,8 @@ async def test_while_the_database_is_away_nothing_is_written_and_everybody_is_to
 async def test_the_application_may_add_to_the_journal_and_change_nothing_in_it(postgres_dsn: str) -> None:
     connection = await connect(postgres_dsn, "test")
     partition = await connection.fetchval("SELECT inhrelid::regclass FROM pg_inherits LIMIT 1")
-    for table in ("journal", partition):
-        for statement in (f"UPDATE {table} SET at = 0", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+    for table in ("journal", partition, "claims"):
+        for statement in (f"UPDATE {table} SET seq = 9", f"DELETE FROM {table}", f"TRUNCATE {table}"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await connection.execute(statement)
     await connection.close()

@@ -27,10 +27,12 @@ def step(line: str, prefix: str) -> tuple[str, WalletCall, int, str]:
         case "balance", []:
             call: WalletCall = Balance(who, "c_1")
         case "bet", [name, amount]:
-            call = Bet(who, prefix + name, named or f"rd-{name}", int(amount), EXPIRES_AT)
+            call = Bet(who, prefix + name, named or f"rd-{name}", int(amount), EXPIRES_AT, options.get("for"))
         case "win", [name, amount]:
             bet = options["of"]
-            call = Win(who, prefix + name, named or f"rd-{bet}", int(amount), prefix + bet)
+            call = Win(
+                who, prefix + name, named or f"rd-{bet}", int(amount), prefix + bet, campaign_id=options.get("for")
+            )
         case "roll", [name]:
             call = Rollback(who, prefix + options["as"], f"rd-{name}", prefix + name, 9999)
         case _:
@@ -38,7 +40,7 @@ def step(line: str, prefix: str) -> tuple[str, WalletCall, int, str]:
     return line, call, at, expected
 
 
-OPTIONS = {"by", "in", "at", "of", "as"}
+OPTIONS = {"by", "in", "at", "of", "as", "for"}
 
 
 def shown(outcome: Outcome) -> str:

@@ -141,4 +141,27 @@ STORIES = {
         bet t-0123456789-0123456789-0123456789-b 100 -> 800
         bet t-0123456789-0123456789-0123456789-A 100 -> 700
     """,
+    "a free round takes nothing and its win is paid": """
+        bet f1 0 for spring -> 1000
+        win w1 700 of f1 for spring -> 1700
+        bet f1 0 for spring -> 1000
+        balance -> 1700
+    """,
+    "a free round takes nothing whatever amount it names, and gives nothing back": """
+        bet f1 163 for spring -> 1000
+        bet f2 5000 for spring -> 1000
+        roll f1 as r1 -> 1000
+        bet f1 163 for spring -> already_rolled_back
+    """,
+    "a bet cannot become a free round, nor the free round of another campaign": """
+        bet b1 163 -> 837
+        bet b1 163 for spring -> conflict
+        bet f1 0 for spring -> 837
+        bet f1 0 for summer -> conflict
+        bet f1 0 -> conflict
+        balance -> 837
+    """,
+    "a blocked player gets no free round": """
+        bet f1 0 by x for spring -> player_blocked
+    """,
 }

@@ -65,7 +65,10 @@ class Seat(msgspec.Struct, frozen=True):
 
 
 class Session(msgspec.Struct, frozen=True, array_like=True):
-    """One player in one game for a while. Times in microseconds since 1970, UTC."""
+    """One player in one game for a while. Times in microseconds since 1970, UTC.
+
+    `campaign_id`: the campaign whose free rounds are played first.
+    """
 
     session_id: str
     currency: str
@@ -76,3 +79,4 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
     operator_token: str | None = None
     return_url: str | None = None
     deposit_url: str | None = None
+    campaign_id: str | None = None

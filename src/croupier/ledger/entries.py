@@ -10,7 +10,7 @@ from croupier.ledger.postings import Posting
 class Entry(msgspec.Struct, frozen=True):
     """`bet`, `win` and `rollback`: what the wallet gave, got and got back, minor units from 0 up.
 
-    `wallet`, `round_account`, `house`: what the accounts received less what they gave; together they are zero.
+    `wallet`, `round_account`, `house`, `promo`: what the accounts received less what they gave; together they are zero.
     """
 
     round_id: str
@@ -22,12 +22,13 @@ class Entry(msgspec.Struct, frozen=True):
     wallet: int
     round_account: int
     house: int
+    promo: int = 0
 
 
 def entry_of(round_id: str, at: int, currency: str, postings: Iterable[Posting]) -> Entry | None:
-    """None when nothing moved. KeyError for an account that a ledger of three kinds of accounts does not have."""
-    causes = {"bet": 0, "win": 0, "rollback": 0, "close": 0}
-    accounts = {"wallet": 0, "round": 0, "house": 0}
+    """None when nothing moved. KeyError for an account or a cause that the ledger does not have."""
+    causes = {"bet": 0, "win": 0, "rollback": 0, "close": 0, "free_bet": 0, "free_bet_return": 0}
+    accounts = {"wallet": 0, "round": 0, "house": 0, "promo": 0}
     moved = False
     for posting in postings:
         moved = True
@@ -46,4 +47,5 @@ def entry_of(round_id: str, at: int, currency: str, postings: Iterable[Posting])
         accounts["wallet"],
         accounts["round"],
         accounts["house"],
+        accounts["promo"],
     )

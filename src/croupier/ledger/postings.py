@@ -1,6 +1,8 @@
 """Postings of a round: what each transition moved, as pairs of accounts.
 
-Accounts: ``wallet:<operator>/<player>``, ``round:<round_id>``, ``house:<operator>``. Amounts are minor units, above 0.
+Accounts: ``wallet:<operator>/<player>``, ``round:<round_id>``, ``house:<operator>``, ``promo:<operator>``. Amounts are
+minor units, above 0. The bet of a free round is paid from ``promo``, and what such a round keeps goes back there: what
+free rounds cost an operator is what its ``promo`` account has given.
 """
 
 from collections.abc import Iterable
@@ -27,6 +29,10 @@ def wallet(key: SeatKey) -> str:
 
 def house(key: SeatKey) -> str:
     return f"house:{key.operator_id}"
+
+
+def promo(key: SeatKey) -> str:
+    return f"promo:{key.operator_id}"
 
 
 def account_of(r: Round) -> str:
@@ -69,10 +75,13 @@ def balance_of(account: str, postings: Iterable[Posting]) -> int:
 def _moved(key: SeatKey, r: Round, earlier: Transaction | None, t: Transaction) -> list[Posting]:
     was = earlier.state if earlier is not None else "pending"
     learnt = t.effect == "moved" and earlier is not None and earlier.effect != "moved"
-    if not t.amount or (t.state == was and not learnt):
+    amount, payer, causes = t.amount, wallet(key), ("bet", "rollback")
+    if r.free_round is not None and t is r.free_bet:
+        amount, payer, causes = r.free_round.bet, promo(key), ("free_bet", "free_bet_return")
+    if not amount or (t.state == was and not learnt):
         return []
-    taken = Posting(wallet(key), account_of(r), t.amount, "bet")
-    given_back = Posting(account_of(r), wallet(key), t.amount, "rollback")
+    taken = Posting(payer, account_of(r), amount, causes[0])
+    given_back = Posting(account_of(r), payer, amount, causes[1])
     match t.kind, t.state:
         case "bet", "accepted":
             return [taken]
@@ -89,7 +98,10 @@ def _moved(key: SeatKey, r: Round, earlier: Transaction | None, t: Transaction) 
 
 def _rest(key: SeatKey, r: Round) -> list[Posting]:
     """What the round keeps is the house's; what it paid beyond the stake is the house's loss."""
-    rest = r.staked - r.paid
+    free = r.free_round
+    given = free.bet if free is not None and r.free_bet is not None and r.free_bet.state == "accepted" else 0
+    rest = r.staked + given - r.paid
+    other = house(key) if free is None else promo(key)
     if rest > 0:
-        return [Posting(account_of(r), house(key), rest, "close")]
-    return [Posting(house(key), account_of(r), -rest, "close")] if rest else []
+        return [Posting(account_of(r), other, rest, "close")]
+    return [Posting(other, account_of(r), -rest, "close")] if rest else []

@@ -21,6 +21,24 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
     zero_win: bool = False
 
 
+class FreeRound(msgspec.Struct, frozen=True, array_like=True):
+    """One use of a player's free rounds, with what was known of the grant before it. Amounts in minor units.
+
+    `number`: counts the uses of this player in this campaign from 1, also those that were given back. `bet`: what the
+    round is worth, paid by nobody. `returned`, `won`: of the uses before. `win_max`: the most this round may win.
+    `local`: taken here, because the operator's wallet knows no such bet.
+    """
+
+    campaign_id: str
+    number: int
+    bet: int
+    total: int
+    returned: int = 0
+    won: int = 0
+    win_max: int | None = None
+    local: bool = False
+
+
 class SessionOpened(msgspec.Struct, frozen=True, array_like=True, tag="session_opened"):
     """The player opened the game. Ends the session before and inherits its open round."""
 
@@ -72,7 +90,10 @@ class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carrie
 
 
 class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_requested"):
-    """The opening bet: `stake` as the player chose it, `amount` that the wallet is asked for, `unit` one game unit."""
+    """The opening bet: `stake` as the player chose it, `amount` that the wallet is asked for, `unit` one game unit.
+
+    The bet of a free round asks the wallet for nothing.
+    """
 
     at: int
     round_id: str
@@ -87,6 +108,7 @@ class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_reques
     amount: int
     expires_at: int
     terms: Terms = Terms()
+    free_round: FreeRound | None = None
 
 
 class ActionRequested(msgspec.Struct, frozen=True, array_like=True, tag="action_requested"):

@@ -89,10 +89,13 @@ def _bet_requested(r: Round, e: BetRequested) -> Next:
         last_sent_at=e.at,
         expires_at=e.expires_at,
     )
+    taken_here = e.free_round is not None and e.free_round.local
+    if taken_here:
+        bet = replace(bet, state="accepted", effect="none")
     return replace(
         r,
         round_id=e.round_id,
-        state="betting",
+        state="in_play" if taken_here else "betting",
         game_version=e.game_version,
         mode=e.mode,
         choice=e.choice,
@@ -103,7 +106,8 @@ def _bet_requested(r: Round, e: BetRequested) -> Next:
         pending=Pending(e.at, e.request_id, "bet", e.choice, e.amount, e.transaction_id),
         opened_at=e.at,
         changed_at=e.at,
-    ), (SendCall(bet.transaction_id),)
+        free_round=e.free_round,
+    ), (PlayGame(),) if taken_here else (SendCall(bet.transaction_id),)
 
 
 def _action_requested(r: Round, e: ActionRequested) -> Next:

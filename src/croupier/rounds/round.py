@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from croupier.domain.parties import Session
-from croupier.rounds.events import Terms
+from croupier.rounds.events import FreeRound, Terms
 
 RoundState = Literal[
     "new", "betting", "in_play", "paying", "rolling_back", "suspended", "closed", "declined", "cancelled"
@@ -86,6 +86,7 @@ class Round(msgspec.Struct, frozen=True):
     changed_at: int = 0
     closed_at: int | None = None
     cause: str | None = None
+    free_round: FreeRound | None = None
 
     @property
     def finished(self) -> bool:
@@ -93,6 +94,11 @@ class Round(msgspec.Struct, frozen=True):
 
     def transaction(self, transaction_id: str) -> Transaction | None:
         return next((t for t in self.transactions if t.transaction_id == transaction_id), None)
+
+    @property
+    def free_bet(self) -> Transaction | None:
+        """The opening bet of a free round, which the player does not pay."""
+        return self.transactions[0] if self.free_round is not None else None
 
     @property
     def staked(self) -> int:

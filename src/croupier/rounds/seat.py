@@ -98,11 +98,13 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
     session = s.session if s.session is not None and s.session.session_id == t.session_id else opening
     key = s.seat.key
     context = Context(key.player_id, t.session_id, key.game_id, session.currency, session.operator_token)
+    campaign_id = r.free_round.campaign_id if r.free_round is not None else None
     match t.kind:
         case "bet":
-            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at)
+            free = campaign_id if t.transaction_id == r.transactions[0].transaction_id else None
+            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at, free)
         case "win":
-            return Win(context, t.transaction_id, r.round_id, t.amount, t.reference or "")
+            return Win(context, t.transaction_id, r.round_id, t.amount, t.reference or "", campaign_id=campaign_id)
         case "rollback":
             return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount)
         case "end_round":

@@ -73,6 +73,8 @@ class GameTable:
         if play.win < 0 or (play.win and not play.finished):
             raise ValueError("a win is a whole number of units, told when the round is finished")
         win = play.win * r.unit
+        if r.free_round is not None and r.free_round.win_max is not None:
+            win = min(win, r.free_round.win_max)
         owed = play.finished and (win > 0 or r.terms.zero_win)
         return GamePlayed(
             at=at,

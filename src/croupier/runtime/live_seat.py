@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.parties import Seat
 from croupier.rounds.commands import Command, PlayGame
 from croupier.rounds.events import (
@@ -73,7 +74,7 @@ class Recorder:
         """Apply one event and what follows from it locally, write one record, return what is to be done now.
 
         The caller holds `live.lock`. Raises Refused and NotAllowed (nothing changed), and the journal's
-        Stale, RequestRepeated and Unavailable (nothing written, memory unchanged).
+        Stale, RequestRepeated, Claimed and Unavailable (nothing written, memory unchanged).
         """
         await self.regain(live)
         now = max(self.world.clock.now(), live.at)
@@ -81,13 +82,14 @@ class Recorder:
         self._follow(live, move, event, now)
         if not move.events:
             return move.commands
-        if _may_ride(live.state, move):
+        claims = claims_between(live.state.seat.key, live.round, move.state.round)
+        if not claims and _may_ride(live.state, move):
             live.carry.extend(move.events)
             live.carry_since = live.carry_since or now
         else:
             opening = isinstance(event, BetRequested)
             head = [*live.carry, carried(live.state)] if opening else live.carry
-            await self._append(live, [*head, *move.events], now, request_id, opening=opening)
+            await self._append(live, [*head, *move.events], now, request_id, claims, opening=opening)
         live.state = move.state
         return move.commands
 
@@ -120,7 +122,7 @@ class Recorder:
         """The closing events alone, when no next record came in time. The caller holds `live.lock`."""
         await self.regain(live)
         if live.carry:
-            await self._append(live, list(live.carry), max(self.world.clock.now(), live.at), None, opening=False)
+            await self._append(live, list(live.carry), max(self.world.clock.now(), live.at), None, (), opening=False)
 
     async def regain(self, live: LiveSeat) -> None:
         """After a record with unknown result: take its place in the stream, or learn that it is there.
@@ -131,12 +133,19 @@ class Recorder:
             return
         taken = [*live.carry, Recovered(self.world.journal.writer)]
         try:
-            await self._append(live, taken, max(self.world.clock.now(), live.at), None, opening=False)
+            await self._append(live, taken, max(self.world.clock.now(), live.at), None, (), opening=False)
         except Stale:
             await self.load(live)
 
     async def _append(
-        self, live: LiveSeat, events: list[Event], at: int, request_id: str | None, *, opening: bool
+        self,
+        live: LiveSeat,
+        events: list[Event],
+        at: int,
+        request_id: str | None,
+        claims: tuple[Claim, ...],
+        *,
+        opening: bool,
     ) -> None:
         record = Record(
             seat_id=live.state.seat.seat_id,
@@ -147,6 +156,7 @@ class Recorder:
             request_id=request_id,
             opening=opening,
             writer=self.world.journal.writer,
+            claims=claims,
         )
         try:
             await self.world.journal.append(record)

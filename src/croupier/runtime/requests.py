@@ -12,6 +12,7 @@ from croupier.games.game import ABANDON, Action, Game, Json
 from croupier.rounds.events import ActionRequested, BetRequested, Terms
 from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
+from croupier.runtime.free_rounds import Granted, use_for
 from croupier.runtime.game_table import GameTable, encoded
 from croupier.runtime.live_seat import LiveSeat
 from croupier.runtime.operators import Operators
@@ -25,12 +26,16 @@ TABLE_LIMIT = 10
 
 
 class BetRequest(msgspec.Struct, frozen=True):
-    """The opening of a round. `bet` in minor units, `choice` any JSON the game understands."""
+    """The opening of a round. `bet` in minor units, `choice` any JSON the game understands.
+
+    `campaign_id`: the player takes it for a free round, so it must be one or nothing.
+    """
 
     request_id: str
     bet: int
     mode: str = "base"
     choice: Json = None
+    campaign_id: str | None = None
 
 
 class ActionRequest(msgspec.Struct, frozen=True):
@@ -54,8 +59,8 @@ class Requests:
         self.dialects = dialects
         self.admission = admission
 
-    def bet(self, live: LiveSeat, session_id: str, request: BetRequest) -> BetRequested:
-        """Q-01's checks; each failed one leaves no trace."""
+    def bet(self, live: LiveSeat, session_id: str, request: BetRequest, granted: Granted | None = None) -> BetRequested:
+        """Q-01's checks; each failed one leaves no trace. `granted`: free rounds of this session."""
         session = self._playing(live, session_id)
         key = live.state.seat.key
         if live.state.open_round is not None:
@@ -72,6 +77,7 @@ class Requests:
         action = Action("bet", request.mode, request.choice)
         amount = self.table.price(game, b"null", action, unit)
         self._allowed(game, session, request, amount)
+        free_round = use_for(granted, request.bet, request.mode, request.campaign_id)
         now = max(self.world.clock.now(), live.at)
         return BetRequested(
             at=now,
@@ -84,9 +90,10 @@ class Requests:
             choice=encoded(request.choice),
             stake=request.bet,
             unit=unit,
-            amount=amount,
+            amount=amount if free_round is None else 0,
             expires_at=now + BET_LIFE_US,
             terms=self._terms(operator),
+            free_round=free_round,
         )
 
     def _allowed(self, game: Game, session: Session, request: BetRequest, amount: int) -> None:
@@ -168,7 +175,8 @@ def must_be_same(r: Round, request: BetRequest | ActionRequest) -> None:
     if isinstance(request, BetRequest):
         same = (r.stake, r.mode, r.choice) == (request.bet, request.mode, choice)
         opened = r.transactions[0].request_id == request.request_id
-        same = same and opened
+        free = r.free_round.campaign_id if r.free_round is not None else None
+        same = same and opened and request.campaign_id in (None, free)
     else:
         same = step is None or (step.action, step.choice) == (name, choice)
     if not same:

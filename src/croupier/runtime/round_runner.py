@@ -30,6 +30,7 @@ from croupier.rounds.events import (
 from croupier.rounds.round import SETTLING, Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver, tell
+from croupier.runtime.free_rounds import FreeRounds, Granted
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
@@ -39,7 +40,7 @@ from croupier.runtime.seats import Seats
 from croupier.runtime.views import RoundView, answer_to, round_view
 from croupier.runtime.wallet_calls import Answer, WalletCalls
 from croupier.runtime.world import World
-from croupier.store.records import RequestRepeated, Stale, Unavailable
+from croupier.store.records import Claimed, RequestRepeated, Stale, Unavailable
 from croupier.wallet.calls import Balance, Context
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
@@ -73,6 +74,7 @@ class RoundRunner:
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
+        self.free_rounds = FreeRounds(world, operators, dialects)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -145,26 +147,30 @@ class RoundRunner:
 
     async def bet(self, seat_id: uuid.UUID, session_id: str, request: BetRequest) -> RoundView:
         """Opens a round. Refused when nothing was placed, or when the wallet left it open (then `money` says so)."""
-        return await self._take(seat_id, request, lambda live: self.requests.bet(live, session_id, request))
+        return await self._take(
+            seat_id, request, lambda live, granted: self.requests.bet(live, session_id, request, granted)
+        )
 
     async def act(self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest) -> RoundView:
         """A later action of an open round; a paid one is a bet of its own."""
         return await self._take(
-            seat_id, request, lambda live: self.requests.action(live, session_id, of_round, request)
+            seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request)
         )
 
     async def _take(
         self,
         seat_id: uuid.UUID,
         request: BetRequest | ActionRequest,
-        event_of: Callable[[LiveSeat], BetRequested | ActionRequested],
+        event_of: Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested],
     ) -> RoundView:
         live = await self.seats.live(seat_id)
         async with self._turn(live):
             known = await self._known(live, request.request_id)
             if known is None:
                 try:
-                    event = event_of(live)
+                    session = live.state.session
+                    promised = session is not None and session.campaign_id is not None
+                    event = event_of(live, await self.free_rounds.of(live) if promised else None)
                 except Refused:
                     # Unless it was done before: then any other answer than the first would be a lie.
                     known = await self._recorded(live, request.request_id)
@@ -201,7 +207,7 @@ class RoundRunner:
             if past is None:
                 raise Refused("request_id_reused", "This request id was used before; make a new one.") from repeated
             return past
-        except Stale as stale:
+        except (Stale, Claimed) as stale:
             await self._reload(live)
             raise Refused("busy", "Another request was faster. Try again; no money was moved.") from stale
         except Unavailable as away:

@@ -2,8 +2,10 @@
 
 import msgspec
 
+from croupier.campaigns.campaign import standing_after
 from croupier.domain.instants import rfc3339
 from croupier.domain.refusal import Refused
+from croupier.rounds.events import FreeRound
 from croupier.rounds.round import Round, Transaction
 
 REASONS = {
@@ -29,6 +31,17 @@ class StepView(msgspec.Struct, frozen=True):
     at: str
 
 
+class FreeRoundView(msgspec.Struct, frozen=True):
+    """Which free round this was, and the grant once it is counted: `left` rounds, `won` minor units."""
+
+    campaign_id: str
+    number: int
+    bet: int
+    total: int
+    left: int
+    won: int
+
+
 class RoundView(msgspec.Struct, frozen=True, omit_defaults=False):
     """Amounts in minor units; ``reveals[].win`` in game units, `unit` minor units each."""
 
@@ -46,6 +59,7 @@ class RoundView(msgspec.Struct, frozen=True, omit_defaults=False):
     closed_at: str | None
     mode: str
     choice: msgspec.Raw
+    free_round: FreeRoundView | None = None
 
 
 class ReplayView(RoundView, frozen=True, kw_only=True):
@@ -89,7 +103,15 @@ def round_view(r: Round, balance: int | None, reveals: msgspec.Raw | None = None
         closed_at=None if r.closed_at is None else rfc3339(r.closed_at),
         mode=r.mode,
         choice=raw(r.choice),
+        free_round=None if r.free_round is None else _free_round_view(r, r.free_round),
     )
+
+
+def _free_round_view(r: Round, free: FreeRound) -> FreeRoundView:
+    after = standing_after(r)
+    spent = free.win_max is not None and after.won >= free.won + free.win_max
+    left = 0 if spent else free.total - after.used + after.returned
+    return FreeRoundView(free.campaign_id, free.number, free.bet, free.total, left, after.won)
 
 
 def replay_view(r: Round) -> ReplayView:

@@ -1,8 +1,9 @@
 """The one seam of determinism: clock, random numbers, network and store. Replace it and the same code is simulated."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from croupier.campaigns.campaign import Campaign
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
 from croupier.games.rng import Rng
 from croupier.store.records import Journal
@@ -34,6 +35,21 @@ class ExchangeLog(Protocol):
         ...
 
 
+class Grants(Protocol):
+    """Who was given which free rounds."""
+
+    async def granted(self, operator_id: str, campaign_id: str, player_id: str) -> Campaign | None:
+        """The campaign as it is now; None when there is none, or this player is not in it. Raises Unavailable."""
+        ...
+
+
+class NoGrants:
+    """Nobody has free rounds, as with play money."""
+
+    async def granted(self, operator_id: str, campaign_id: str, player_id: str) -> Campaign | None:  # noqa: ARG002 - as Grants says
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     clock: Clock
@@ -42,3 +58,4 @@ class World:
     network: Network
     journal: Journal
     exchanges: ExchangeLog
+    grants: Grants = field(default_factory=NoGrants)

@@ -17,7 +17,7 @@ create table if not exists players (
 create table if not exists transactions (
   transaction_id text primary key, kind text not null, player_id text not null, currency text not null,
   round_id text not null, amount integer not null check (amount >= 0), reference text not null, state text not null,
-  settled integer not null, outcome blob not null, at integer not null
+  settled integer not null, outcome blob not null, at integer not null, campaign_id text
 ) without rowid;
 create index if not exists transactions_of_player on transactions (player_id, at);
 create table if not exists visitors (
@@ -53,6 +53,7 @@ class Line(msgspec.Struct, frozen=True):
     state: str
     settled: bool
     at: int
+    campaign_id: str | None = None
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -73,6 +74,9 @@ class SqlitePages:
         # FULL, because money that was confirmed must still be there after a power cut; batches share the price.
         self._database.execute("pragma synchronous = full")
         self._database.executescript(_SCHEMA)
+        columns = [row[1] for row in self._database.execute("pragma table_info(transactions)")]
+        if "campaign_id" not in columns:  # a file of a release without free rounds
+            self._database.execute("alter table transactions add column campaign_id text")
         # Every reference belongs to a stored transaction, so the number of those was never given out.
         (self._references,) = self._database.execute("select count(*) from transactions").fetchone()
         self._references_before = self._references
@@ -109,22 +113,24 @@ class SqlitePages:
 
     def entry(self, transaction_id: str) -> Entry | None:
         row = self._database.execute(
-            "select outcome, settled, transaction_id, kind, player_id, currency, round_id, amount, reference, state"
+            "select outcome, settled, campaign_id,"
+            " transaction_id, kind, player_id, currency, round_id, amount, reference, state"
             " from transactions where transaction_id = ?",
             (transaction_id,),
         ).fetchone()
         if row is None:
             return None
-        members: Any = (*row[2:], _outcome.decode(row[0]), bool(row[1]))
+        members: Any = (*row[3:], _outcome.decode(row[0]), bool(row[1]), row[2])
         return Entry(*members)
 
     def put_entry(self, entry: Entry) -> None:
         self._database.execute(
-            "insert into transactions values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+            "insert into transactions values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
             " on conflict (transaction_id) do update set state = ?8, settled = ?9",
             (
                 *(entry.transaction_id, entry.kind, entry.player_id, entry.currency, entry.round_id, entry.amount),
                 *(entry.reference, entry.state, entry.settled, msgspec.json.encode(entry.outcome), self.at),
+                entry.campaign_id,
             ),
         )
 
@@ -150,11 +156,12 @@ class SqlitePages:
     def lines(self, player_id: str | None, limit: int) -> list[Line]:
         """The last transactions, newest first; of all players when `player_id` is None."""
         rows = self._database.execute(
-            "select at, settled, transaction_id, kind, player_id, round_id, amount, currency, reference, state"
+            "select campaign_id, at, settled,"
+            " transaction_id, kind, player_id, round_id, amount, currency, reference, state"
             " from transactions where ?1 is null or player_id = ?1 order by at desc, transaction_id limit ?2",
             (player_id, limit),
         )
-        members: list[Any] = [(*row[2:], bool(row[1]), row[0]) for row in rows]
+        members: list[Any] = [(*row[3:], bool(row[2]), row[1], row[0]) for row in rows]
         return [Line(*member) for member in members]
 
     def visitor(self, visitor: str) -> Visitor | None:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from croupier.store.claims import write_claiming
 from croupier.store.connect import LIMITS, TROUBLE, Connection, connect
-from croupier.store.records import Record, RequestRepeated, Stale, Unavailable
+from croupier.store.records import Claimed, Record, RequestRepeated, Stale, Unavailable
 from croupier.store.settle import settle
 
 COLUMNS = ("seat_id", "seq", "writer", "era", "at", "format", "opening", "request_id", "payload")
@@ -47,7 +48,7 @@ JOIN journal USING (seat_id, request_id)
 """
 
 Row = tuple[uuid.UUID, int, str, int, int, int, bool, str | None, bytes]
-Failed = Stale | RequestRepeated | Unavailable
+Failed = Stale | RequestRepeated | Claimed | Unavailable
 
 
 class Waiting:
@@ -159,6 +160,14 @@ class GroupCommit:
                 await self._pause()
                 return
         batch.sort(key=lambda waiting: waiting.record.seat_id.int)
+        claiming = [waiting for waiting in batch if waiting.record.claims]
+        if claiming:
+            # A statement of their own: COPY writes one table only.
+            await self._claim(self._connection, claiming)
+            batch = [waiting for waiting in batch if not waiting.record.claims]
+            if not batch or self._connection is None:
+                self._queue = batch + self._queue
+                return
         try:
             await self._connection.copy_records_to_table(
                 "journal", records=self._rows(batch), columns=COLUMNS, timeout=COPY_TIMEOUT_S
@@ -214,6 +223,15 @@ class GroupCommit:
         repeated = await self._repeated(connection, losers)
         for waiting in batch:
             self._resolve(waiting, None if waiting.record.seat_id in winners else repeated[waiting.record.seat_id])
+
+    async def _claim(self, connection: Connection, batch: list[Waiting]) -> None:
+        by_seat = {waiting.record.seat_id: waiting for waiting in batch}
+        try:
+            records = [waiting.record for waiting in batch]
+            async for record, failed in write_claiming(connection, records, self.writer, self.era):
+                self._resolve(by_seat.pop(record.seat_id), failed)
+        except Exception as error:  # noqa: BLE001 - as in _flush
+            self._failed(list(by_seat.values()), error)
 
     async def _repeated(self, connection: Connection, losers: list[Waiting]) -> dict[uuid.UUID, Failed]:
         failed: dict[uuid.UUID, Failed] = {waiting.record.seat_id: Stale() for waiting in losers}

@@ -10,9 +10,10 @@ from croupier.domain.ids import text_of, uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
+from croupier.store.claims import LAST_CLAIM
 from croupier.store.connect import BY_INDEX, TROUBLE, Pool, open_pool
 from croupier.store.group_commit import GroupCommit
-from croupier.store.records import Record, Unavailable
+from croupier.store.records import LastClaim, Record, Unavailable
 
 if TYPE_CHECKING:
     Rows = list[asyncpg.Record]
@@ -81,6 +82,10 @@ class PostgresJournal:
     async def find_request(self, seat_id: uuid.UUID, request_id: str) -> int | None:
         rows = await self._fetch("SELECT seq FROM journal WHERE seat_id = $1 AND request_id = $2", seat_id, request_id)
         return rows[0]["seq"] if rows else None
+
+    async def last_claim(self, kind: str, prefix: str) -> LastClaim | None:
+        rows = await self._fetch(LAST_CLAIM, kind, prefix)
+        return LastClaim(*rows[0]) if rows else None
 
     async def seat(self, key: SeatKey) -> Seat:
         names = (key.operator_id, key.player_id, key.game_id, key.mode)

@@ -57,7 +57,7 @@ class LedgerCheck(msgspec.Struct, frozen=True):
 
 
 class StatementRow(msgspec.Struct, frozen=True):
-    """A game's day in one currency. ``bets - rollbacks - wins = house + in_open_rounds``."""
+    """A game's day in one currency. ``bets - rollbacks - wins = house + promo + in_open_rounds``."""
 
     currency: str
     game_id: str
@@ -66,6 +66,7 @@ class StatementRow(msgspec.Struct, frozen=True):
     wins: int
     rollbacks: int
     house: int
+    promo: int
     in_open_rounds: int
 
 
@@ -84,17 +85,19 @@ _ENTRIES = """
 WITH entries AS (
   SELECT round_id, min(operator_id) AS operator_id, min(currency) AS currency,
          sum(bet - rollback) AS bet, sum(win) AS paid, sum(round_account) AS rest,
-         sum(wallet + round_account + house) FILTER (WHERE wallet + round_account + house <> 0) AS crooked,
-         sum(wallet) AS wallet, sum(win + rollback - bet) AS moved,
+         sum(wallet + round_account + house + promo)
+           FILTER (WHERE wallet + round_account + house + promo <> 0) AS crooked,
+         sum(promo) AS promo, sum(wallet) AS wallet, sum(win + rollback - bet) AS moved,
          count(*) - count(DISTINCT (seat_id, seq)) AS twice
   FROM ledger GROUP BY round_id
 ), both_sides AS (
   SELECT coalesce(r.round_id, e.round_id) AS round_id, coalesce(r.operator_id, e.operator_id) AS operator_id,
          coalesce(r.currency, e.currency) AS currency, r.round_id IS NULL AS stray,
          coalesce(e.bet, 0) AS bet, coalesce(e.paid, 0) AS paid, coalesce(e.rest, 0) AS rest, e.crooked,
+         coalesce(e.promo, 0) AS promo, r.campaign_id IS NOT NULL AS free, r.state = 'closed' AS closed,
          coalesce(e.wallet, 0) AS wallet, coalesce(e.moved, 0) AS moved, coalesce(e.twice, 0) AS twice,
          r.bet AS bet_held, r.paid AS paid_held,
-         CASE WHEN r.state = 'closed' THEN 0 ELSE r.bet - r.paid END AS rest_held
+         CASE WHEN r.state = 'closed' THEN 0 ELSE r.bet - r.paid - coalesce(e.promo, 0) END AS rest_held
   FROM entries AS e FULL JOIN rounds AS r USING (round_id)
 )
 SELECT found.what, b.round_id, b.operator_id, b.currency, found.ledger::bigint, found.expected::bigint
@@ -105,14 +108,17 @@ FROM both_sides AS b CROSS JOIN LATERAL (VALUES
   ('no such round', NULL, NULL, b.stray),
   ('bets differ from the round''s', b.bet, b.bet_held, NOT b.stray AND b.bet <> b.bet_held),
   ('wins differ from the round''s', b.paid, b.paid_held, NOT b.stray AND b.paid <> b.paid_held),
-  ('the round''s account does not hold what it should', b.rest, b.rest_held, NOT b.stray AND b.rest <> b.rest_held)
+  ('the round''s account does not hold what it should', b.rest, b.rest_held, NOT b.stray AND b.rest <> b.rest_held),
+  ('promotions paid for a round that was not free', b.promo, 0, NOT b.stray AND NOT b.free AND b.promo <> 0),
+  ('promotions did not pay what a free round won', -b.promo, b.paid_held,
+    NOT b.stray AND b.free AND b.closed AND -b.promo <> b.paid_held)
 ) AS found (what, ledger, expected, broken)
 WHERE found.broken
 UNION ALL
 SELECT 'the house''s account differs from the daily totals', NULL, operator_id, currency,
        coalesce(l.house, 0)::bigint, coalesce(d.house, 0)::bigint
 FROM (SELECT operator_id, currency, sum(house) AS house FROM ledger GROUP BY 1, 2) AS l
-FULL JOIN (SELECT operator_id, currency, sum(bets - wins) AS house FROM daily GROUP BY 1, 2) AS d
+FULL JOIN (SELECT operator_id, currency, sum(bets - wins + free_cost) AS house FROM daily GROUP BY 1, 2) AS d
   USING (operator_id, currency)
 WHERE coalesce(l.house, 0) <> coalesce(d.house, 0)
 UNION ALL
@@ -166,7 +172,7 @@ async def statement_of(
         asked = reached(position, now)
         rows = await connection.fetch(
             f"""SELECT currency, game_id, count(*), sum(bet)::bigint, sum(win)::bigint, sum(rollback)::bigint,
-                       sum(house)::bigint, sum(round_account)::bigint
+                       sum(house)::bigint, sum(promo)::bigint, sum(round_account)::bigint
                 {_OF_DAY} GROUP BY currency, game_id ORDER BY currency, game_id""",
             *(operator_id, *day_range(day), asked.xid, currency),
         )

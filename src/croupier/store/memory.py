@@ -9,11 +9,12 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from croupier.campaigns.claims import Claim
 from croupier.domain.ids import text_of, uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
-from croupier.store.records import Record, RequestRepeated, Stale
+from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale
 
 
 class ResultUnknown(Exception):
@@ -38,9 +39,10 @@ class Streams:
         self.seats_max = seats_max
         self.by_id: OrderedDict[uuid.UUID, Stream] = OrderedDict()
         self.by_key: dict[SeatKey, uuid.UUID] = {}
+        self.claims: dict[Claim, LastClaim] = {}
 
     def put(self, record: Record) -> None:
-        """Raises Stale and RequestRepeated as an append does. The record must follow the stream's last one."""
+        """Raises Stale, RequestRepeated and Claimed as an append does. The record must follow the stream's last one."""
         stream = self.by_id.get(record.seat_id)
         if stream is None:
             raise Stale  # dropped: whoever reloads finds no seat
@@ -50,6 +52,10 @@ class Streams:
         if record.seq <= len(stream.records):
             raise Stale
         assert record.seq == len(stream.records) + 1, f"a gap before {record.seq} in {record.seat_id}"
+        if any(claim in self.claims for claim in record.claims):
+            raise Claimed
+        for claim in record.claims:
+            self.claims[claim] = LastClaim(claim.key, record.seat_id, record.seq)
         if record.opening:
             stream.opening = len(stream.records)
         if record.request_id is not None:
@@ -81,7 +87,7 @@ class MemoryJournal:
     def put(self, record: Record) -> Exception | None:
         try:
             self.streams.put(record)
-        except (Stale, RequestRepeated) as failed:
+        except (Stale, RequestRepeated, Claimed) as failed:
             return failed
         return None
 
@@ -125,6 +131,11 @@ class MemoryJournal:
     async def find_request(self, seat_id: uuid.UUID, request_id: str) -> int | None:
         stream = self._stream(seat_id)
         return stream.requests.get(request_id) if stream is not None else None
+
+    async def last_claim(self, kind: str, prefix: str) -> LastClaim | None:
+        held = self.streams.claims
+        found = [claim for claim in held if claim.kind == kind and claim.key.startswith(prefix)]
+        return held[max(found, key=lambda claim: claim.key)] if found else None
 
     async def seat(self, key: SeatKey) -> Seat:
         seat_id = self.streams.by_key.get(key)

@@ -59,6 +59,7 @@ _ROUND = {
     "opened_at": "bigint",
     "*changed_at": "bigint",
     "*closed_at": "bigint",
+    "campaign_id": "text",
 }
 _TRANSACTION = {
     "transaction_id": "text",
@@ -78,12 +79,13 @@ _TRANSACTION = {
     "*last_sent_at": "bigint",
     "*operator_reference": "text",
     "*why": "text",
+    "campaign_id": "text",
 }
 _LEDGER = (
     *("xid", "seat_id", "seq", "at", "operator_id", "player_id", "game_id", "currency", "round_id"),
-    *("bet", "win", "rollback", "wallet", "round_account", "house"),
+    *("bet", "win", "rollback", "wallet", "round_account", "house", "promo"),
 )
-_SUMS = ("rounds", "bets", "wins", "hits", "bets_squared", "wins_squared", "bets_wins")
+_SUMS = ("rounds", "bets", "wins", "hits", "bets_squared", "wins_squared", "bets_wins", "free_cost")
 _COUNTS = {name: "numeric" if name.endswith(("squared", "bets_wins")) else "bigint" for name in _SUMS}
 
 
@@ -127,6 +129,13 @@ _TRANSACTIONS = _Upsert(
 )
 _ADD_DAILY = _counting("daily", {**_DAILY_KEY, "player_id": "text"})
 _ADD_DAILY_GAMES = _counting("daily_games", _DAILY_KEY)
+
+_ADD_PROGRESS = """
+INSERT INTO campaign_progress AS p (operator_id, campaign_id, player_id, used, returned, won)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (operator_id, campaign_id, player_id) DO UPDATE
+SET used = p.used + excluded.used, returned = p.returned + excluded.returned, won = p.won + excluded.won
+"""
 
 REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.CardinalityViolationError, asyncpg.DataError)
 
@@ -268,6 +277,13 @@ class Projections:
             for key, counts in daily.items():
                 add(games[key[:4]], counts)
             await self.connection.execute(_ADD_DAILY_GAMES, *_count_columns(games.items()))
+        progress = [
+            (change.key.operator_id, campaign_id, change.key.player_id, p.used, p.returned, p.won)
+            for change in changes.values()
+            for campaign_id, p in change.free.items()
+        ]
+        if progress:
+            await self.connection.executemany(_ADD_PROGRESS, progress)
 
     async def _move(
         self, stops: Sequence[Stopped], records: Sequence[Record], after: int, caught_up_at: int | None
@@ -298,6 +314,7 @@ def _round_row(seat_id: uuid.UUID, key: SeatKey, r: Round, seq: int) -> tuple[ob
         *(r.round_id, seat_id, seq, key.operator_id, key.player_id, key.game_id, r.game_version),
         *(r.session.session_id, r.mode, r.state, r.cause, r.stake, r.staked, r.win, r.paid, len(r.owed), len(r.steps)),
         *(r.session.currency, r.opened_at, r.changed_at, r.closed_at),
+        r.free_round.campaign_id if r.free_round is not None else None,
     )
 
 
@@ -307,13 +324,14 @@ def _transaction_row(key: SeatKey, r: Round, t: Transaction) -> tuple[object, ..
         *(t.transaction_id, r.round_id, key.operator_id, key.player_id, key.game_id, t.session_id, t.kind, t.state),
         *(t.effect, t.amount, r.session.currency, t.reference, t.attempts, t.first_sent_at, t.last_sent_at),
         *(t.operator_reference, t.why),
+        r.free_round.campaign_id if r.free_round is not None and t.kind != "rollback" else None,
     )
 
 
 def _entry_row(key: SeatKey, e: Entry) -> tuple[object, ...]:
     return (
         *(e.at, key.operator_id, key.player_id, key.game_id, e.currency, e.round_id),
-        *(e.bet, e.win, e.rollback, e.wallet, e.round_account, e.house),
+        *(e.bet, e.win, e.rollback, e.wallet, e.round_account, e.house, e.promo),
     )
 
 

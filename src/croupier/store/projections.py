@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import msgspec
 
+from croupier.campaigns.campaign import given_back
 from croupier.domain.parties import Seat, SeatKey
 from croupier.ledger.entries import Entry, entry_of
 from croupier.ledger.postings import postings_between, repair_postings
@@ -33,7 +34,10 @@ Keys = Callable[[Sequence[uuid.UUID]], Awaitable[dict[uuid.UUID, SeatKey]]]
 
 
 class Counts(msgspec.Struct):
-    """Of closed rounds. Amounts in minor units; `hits`: rounds with a win."""
+    """Of closed rounds. Amounts in minor units; `hits`: rounds with a win; `free_cost`: wins of free rounds.
+
+    The squares and products are of rounds that somebody paid for: free rounds say nothing about the return.
+    """
 
     rounds: int = 0
     bets: int = 0
@@ -42,15 +46,27 @@ class Counts(msgspec.Struct):
     bets_squared: int = 0
     wins_squared: int = 0
     bets_wins: int = 0
+    free_cost: int = 0
 
-    def add(self, bet: int, win: int) -> None:
+    def add(self, bet: int, win: int, *, free: bool = False) -> None:
         self.rounds += 1
         self.bets += bet
         self.wins += win
         self.hits += win > 0
+        if free:
+            self.free_cost += win
+            return
         self.bets_squared += bet * bet
         self.wins_squared += win * win
         self.bets_wins += bet * win
+
+
+class Progress(msgspec.Struct):
+    """What became of a player's free rounds in one campaign. `won` in minor units, of closed rounds."""
+
+    used: int = 0
+    returned: int = 0
+    won: int = 0
 
 
 class Change(msgspec.Struct):
@@ -65,6 +81,8 @@ class Change(msgspec.Struct):
     counts: dict[DailyKey, Counts] = {}
     entries: list[tuple[int, Entry]] = []
     """What each record moved, after that record's `seq`."""
+    free: dict[str, Progress] = {}
+    """Campaign id -> what this seat's player made of it."""
 
 
 class Stopped(msgspec.Struct, frozen=True):
@@ -208,6 +226,8 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
         # `step` keeps what it does not change, so that identity tells.
         if index >= len(known) or known[index] is not transaction:
             change.transactions[transaction.transaction_id] = (after, transaction)
+    if after.free_round is not None:
+        _note_free(change.free.setdefault(after.free_round.campaign_id, Progress()), before, after)
     if after.state == "closed" and (before is None or before.state != "closed"):
         assert after.closed_at is not None
         assert after.session is not None
@@ -217,7 +237,14 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
         counts = change.counts.get(daily)
         if counts is None:
             counts = change.counts[daily] = Counts()
-        counts.add(after.staked, after.paid)
+        counts.add(after.staked, after.paid, free=after.free_round is not None)
+
+
+def _note_free(progress: Progress, before: Round | None, after: Round) -> None:
+    progress.used += before is None
+    progress.returned += given_back(after) and not (before is not None and given_back(before))
+    if after.state == "closed" and (before is None or before.state != "closed"):
+        progress.won += after.paid
 
 
 def _enter(change: Change, moves: list[tuple[Round | None, Round]], seq: int) -> None:

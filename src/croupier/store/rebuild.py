@@ -5,7 +5,7 @@ import time
 from croupier.store.connect import connect
 from croupier.store.projection_tables import ONE_AT_A_TIME, Projections
 
-PROJECTED = ("rounds", "transactions", "daily", "daily_games", "ledger", "stopped_streams")
+PROJECTED = ("rounds", "transactions", "daily", "daily_games", "campaign_progress", "ledger", "stopped_streams")
 
 
 class InUse(Exception):

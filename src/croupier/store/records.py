@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from croupier.campaigns.claims import Claim
 from croupier.domain.parties import Seat, SeatKey
 
 
@@ -13,6 +14,7 @@ class Record(msgspec.Struct, frozen=True):
 
     `opening`: this record opens a round and carries what a reader needs of the stream before it.
     `payload`: the list of events, encoded as `format` says.
+    `claims`: what this record claims across streams; written with it or not at all, never read back with it.
     """
 
     seat_id: uuid.UUID
@@ -23,6 +25,7 @@ class Record(msgspec.Struct, frozen=True):
     request_id: str | None = None
     opening: bool = False
     writer: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 class Stale(Exception):
@@ -37,6 +40,18 @@ class RequestRepeated(Exception):
         self.seq = seq
 
 
+class Claimed(Exception):
+    """Another record, of this stream or another, has claimed the same: nothing was written."""
+
+
+class LastClaim(msgspec.Struct, frozen=True):
+    """A claim and the record that holds it."""
+
+    key: str
+    seat_id: uuid.UUID
+    seq: int
+
+
 class Unavailable(Exception):
     """The store cannot be reached; certainly nothing was written."""
 
@@ -46,7 +61,7 @@ class Journal(Protocol):
     """Id of this process, new at every start."""
 
     async def append(self, record: Record) -> None:
-        """Durable when it returns. Raises Stale, RequestRepeated or Unavailable, each meaning: not written.
+        """Durable when it returns, with its claims. Raises Stale, RequestRepeated, Claimed or Unavailable: not written.
 
         An append whose result is unknown is settled inside before this returns (however long that takes):
         by winning the record's `seq` over a new connection, never by reading alone.
@@ -63,6 +78,10 @@ class Journal(Protocol):
 
     async def find_request(self, seat_id: uuid.UUID, request_id: str) -> int | None:
         """`seq` of the record with this request id."""
+        ...
+
+    async def last_claim(self, kind: str, prefix: str) -> LastClaim | None:
+        """Of the claims whose key begins so, the one that sorts last (by bytes)."""
         ...
 
     async def seat(self, key: SeatKey) -> Seat:

@@ -11,7 +11,7 @@ from croupier.store.ledger import Position, StatementRow, statement_entries
 
 ROW_COLUMNS = (
     *("position", "operator_id", "date", "currency", "game_id", "entries", "bets", "wins", "rollbacks"),
-    *("house", "in_open_rounds"),
+    *("house", "promo", "in_open_rounds"),
 )
 ENTRY_COLUMNS = (
     *("position", "operator_id", "at", "currency", "game_id", "player_id", "round_id", "bet", "win", "rollback"),
@@ -19,13 +19,13 @@ ENTRY_COLUMNS = (
 
 
 def rows_csv(operator_id: str, day: dt.date, position: Position, rows: Iterable[StatementRow]) -> str:
-    """One line a currency and game. Amounts are minor units; all columns but the last two are sums of movements."""
+    """One line a currency and game. Amounts are minor units; all columns but the last three are sums of movements."""
     return _csv(
         ROW_COLUMNS,
         (
             (
                 *(position, operator_id, day, r.currency, r.game_id, r.entries, r.bets, r.wins, r.rollbacks),
-                *(r.house, r.in_open_rounds),
+                *(r.house, r.promo, r.in_open_rounds),
             )
             for r in rows
         ),

@@ -32,7 +32,8 @@ class Entry(msgspec.Struct, frozen=True):
     """What the operator remembers of a transaction id, for ever.
 
     `state` of a bet: ``taken``, ``declined``, ``reversed`` or ``tombstone`` (rolled back before it arrived);
-    of a win or rollback always ``done``. `reference`: the bet that a win or rollback names.
+    of a win or rollback always ``done``. `reference`: the bet that a win or rollback names. `campaign_id`: of a free
+    round, whose bet took nothing.
     """
 
     transaction_id: str
@@ -45,6 +46,7 @@ class Entry(msgspec.Struct, frozen=True):
     state: State
     outcome: Accepted | Declined
     settled: bool = False
+    campaign_id: str | None = None
 
 
 class Pages(Protocol):
@@ -139,7 +141,8 @@ class Book:
             # Remembered too, or a late copy would be taken after the player's next deposit.
             self.pages.put_entry(_entry(call, call.amount, "", "declined", declined))
             return declined
-        accepted = self._move(account, -call.amount)
+        # A free round takes nothing, whatever amount it names.
+        accepted = self._move(account, -call.amount if call.campaign_id is None else 0)
         self.pages.put_entry(_entry(call, call.amount, "", "taken", accepted))
         return accepted
 
@@ -172,7 +175,7 @@ class Book:
         elif bet.kind != "bet" or bet.player_id != account.player_id or bet.settled:
             return Conflict("transaction_conflict")
         # The stored bet's amount, never the request's; nothing for a bet that took nothing.
-        back = bet.amount if bet is not None and bet.state == "taken" else 0
+        back = bet.amount if bet is not None and bet.state == "taken" and bet.campaign_id is None else 0
         if bet is not None and bet.state == "taken":
             self.pages.put_entry(msgspec.structs.replace(bet, state="reversed"))
         accepted = self._move(account, back)
@@ -202,6 +205,7 @@ def _entry(
         reference=reference,
         state=state,
         outcome=outcome,
+        campaign_id=None if isinstance(call, Rollback) else call.campaign_id,
     )
 
 
@@ -214,8 +218,8 @@ def _tombstone(call: Rollback) -> Entry:
 def _same(seen: Entry, kind: Kind, call: Bet | Win, reference: str) -> bool:
     """Has this id the content it had the first time?"""
     who = call.context
-    first = (seen.kind, seen.player_id, seen.currency, seen.round_id, seen.amount, seen.reference)
-    return first == (kind, who.player_id, who.currency, call.round_id, call.amount, reference)
+    first = (seen.kind, seen.player_id, seen.currency, seen.round_id, seen.amount, seen.reference, seen.campaign_id)
+    return first == (kind, who.player_id, who.currency, call.round_id, call.amount, reference, call.campaign_id)
 
 
 def _refusal(call: Bet, account: Account, at: int) -> str | None:
@@ -223,6 +227,6 @@ def _refusal(call: Bet, account: Account, at: int) -> str | None:
         return "expired"
     if account.blocked:
         return "player_blocked"
-    if call.amount > account.balance:
+    if call.campaign_id is None and call.amount > account.balance:
         return "insufficient_funds"
     return None

@@ -25,13 +25,17 @@ class Balance(msgspec.Struct, frozen=True, tag="balance"):
 
 
 class Bet(msgspec.Struct, frozen=True, tag="bet"):
-    """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds)."""
+    """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds).
+
+    With `campaign_id` it is the bet of a free round: take nothing.
+    """
 
     context: Context
     transaction_id: str
     round_id: str
     amount: int
     expires_at: int
+    campaign_id: str | None = None
 
     @property
     def id(self) -> str:
@@ -47,6 +51,7 @@ class Win(msgspec.Struct, frozen=True, tag="win"):
     amount: int
     bet_transaction_id: str
     round_closed: bool = True
+    campaign_id: str | None = None
 
     @property
     def id(self) -> str:

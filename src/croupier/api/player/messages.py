@@ -26,6 +26,7 @@ class Bet(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     bet: Amount
     mode: Word = "base"
     choice: Any = None
+    campaign_id: RequestId | None = None
 
 
 class Act(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -49,7 +50,7 @@ def read_bet(body: bytes) -> BetRequest:
     bet = _read(_bet, body)
     if bet.choice is not None:
         _check_choice(bet.choice)
-    return BetRequest(bet.request_id, bet.bet, bet.mode, bet.choice)
+    return BetRequest(bet.request_id, bet.bet, bet.mode, bet.choice, bet.campaign_id)
 
 
 def read_action(body: bytes) -> ActionRequest:

@@ -51,12 +51,14 @@ def read_call(path: str, signed: Signed, body: bytes, secrets: tuple[str, ...], 
     if path == "balance":
         return Balance(context, signed.message_id)
     transaction_id, round_id = members.identifier("transaction_id"), members.identifier("round_id")
+    campaign_id = members.identifier("campaign_id") if members.has("campaign_id") else None
     if path == "bet":
-        return Bet(context, transaction_id, round_id, members.amount("amount"), members.moment("expires_at"))
+        expires_at = members.moment("expires_at")
+        return Bet(context, transaction_id, round_id, members.amount("amount"), expires_at, campaign_id)
     reference = members.identifier("bet_transaction_id")
     if path == "win":
         closed = members.flag("round_closed")
-        return Win(context, transaction_id, round_id, members.amount("amount"), reference, closed)
+        return Win(context, transaction_id, round_id, members.amount("amount"), reference, closed, campaign_id)
     # The amount of a rollback is not on the wire: the wallet gives back what it took.
     return Rollback(context, transaction_id, round_id, reference, 0)
 

@@ -50,10 +50,14 @@ class Native:
             case Bet():
                 path = "bet"
                 members["amount"] = call.amount
+                if call.campaign_id is not None:
+                    members["campaign_id"] = call.campaign_id
                 members["expires_at"] = rfc3339(call.expires_at)
             case Win():
                 path = "win"
                 members["amount"] = call.amount
+                if call.campaign_id is not None:
+                    members["campaign_id"] = call.campaign_id
                 members["bet_transaction_id"] = call.bet_transaction_id
                 members["round_closed"] = call.round_closed
             case Rollback():

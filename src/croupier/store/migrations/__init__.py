@@ -5,4 +5,5 @@ VERSIONS = (
     "0002_registry",
     "0003_projector_heartbeat",
     "0004_ledger",
+    "0005_campaigns",
 )

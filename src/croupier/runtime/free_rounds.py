@@ -1,0 +1,89 @@
+"""Free rounds at the moment of a bet: whether this session's next bet is one, and which."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from croupier.campaigns.campaign import Campaign, Standing, State, grant_key, left, next_use, standing_after, state_of
+from croupier.campaigns.claims import USE
+from croupier.domain.ids import locate_round
+from croupier.domain.refusal import Refused
+from croupier.rounds.events import FreeRound
+from croupier.runtime.live_seat import LiveSeat
+from croupier.runtime.operators import Operators
+from croupier.runtime.past_round import past_round
+from croupier.runtime.world import World
+from croupier.wallet.dialect import Dialect
+
+
+class Granted(msgspec.Struct, frozen=True):
+    """`settled`: the last free round has ended, so that the next may begin."""
+
+    campaign: Campaign
+    standing: Standing
+    state: State
+    settled: bool
+    local: bool = False
+
+    @property
+    def left(self) -> int:
+        return left(self.campaign, self.standing)
+
+    def use(self) -> FreeRound:
+        return next_use(self.campaign, self.standing, local=self.local)
+
+
+class FreeRounds:
+    def __init__(self, world: World, operators: Operators, dialects: Mapping[str, Dialect]) -> None:
+        self.world = world
+        self.operators = operators
+        self.dialects = dialects
+
+    async def of(self, live: LiveSeat) -> Granted | None:
+        """What the seat's session was promised; None without a promise. Asks the store, so only where one was made."""
+        session = live.state.session
+        if session is None or session.campaign_id is None:
+            return None
+        key = live.state.seat.key
+        campaign = await self.world.grants.granted(key.operator_id, session.campaign_id, key.player_id)
+        if campaign is None or key.game_id not in campaign.game_ids:
+            return None
+        free_bets = self.dialects[self.operators.get(key.operator_id).dialect].abilities.free_bets
+        if free_bets == "none":
+            return None
+        standing, settled = await self._standing(live, campaign.campaign_id)
+        state = state_of(campaign, standing, self.world.clock.now())
+        return Granted(campaign, standing, state, settled, local=free_bets == "local")
+
+    async def _standing(self, live: LiveSeat, campaign_id: str) -> tuple[Standing, bool]:
+        """The last use says it all; it may be at another of the player's games, and in another process's memory."""
+        last = await self.world.journal.last_claim(USE, grant_key(live.state.seat.key, campaign_id))
+        if last is None:
+            return Standing(), True
+        r = live.round
+        # Memory may know more of it than the journal: closing events are written later.
+        if r is None or locate_round(r.round_id) != (last.seat_id, last.seq):
+            seat = await self.world.journal.seat_by_id(last.seat_id)
+            assert seat is not None, "a claim names a record of a seat"
+            r = await past_round(self.world.journal, seat, last.seq)
+        assert r is not None, "a use is claimed by the record that opens its round"
+        return standing_after(r), r.finished
+
+
+def use_for(granted: Granted | None, bet: int, mode: str, campaign_id: str | None) -> FreeRound | None:
+    """The free round that this bet takes; None when it is a bet with money.
+
+    `campaign_id`: what the player expects; such a bet never costs money. Refused when it cannot be so.
+    """
+    if granted is None or granted.state != "active" or campaign_id not in (None, granted.campaign.campaign_id):
+        if campaign_id is not None:
+            raise Refused("free_rounds_over", "No free round is left in this session. Nothing was placed.")
+        return None
+    if not granted.settled:
+        raise Refused("round_in_progress", "The free round before is not over yet, here or in another game.")
+    campaign = granted.campaign
+    if bet != campaign.bet:
+        raise Refused("bet_not_allowed", f"Free rounds of this campaign are played at {campaign.bet}.", param="bet")
+    if mode != "base":
+        raise Refused("bet_not_allowed", "Free rounds are played in the base mode.", param="mode")
+    return granted.use()
