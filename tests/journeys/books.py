@@ -38,9 +38,14 @@ class Book:
 
 
 async def read_journal(data: Path, prefix: str) -> Book:
-    """Every event of every stream of these players, in order; a bet counts when the wallet accepted and kept it."""
+    """As `journal_of`, in the database that runs for this data folder."""
     dsn = dsn_of_running(data)
     assert dsn is not None, "the database runs"
+    return await journal_of(dsn, prefix)
+
+
+async def journal_of(dsn: str, prefix: str) -> Book:
+    """Every event of every stream of these players, in order; a bet counts when the wallet accepted and kept it."""
     connection = await asyncpg.connect(dsn)
     try:
         rows = await connection.fetch(
@@ -84,9 +89,9 @@ async def read_journal(data: Path, prefix: str) -> Book:
     return book
 
 
-def read_casino(data: Path, prefix: str) -> tuple[Book, dict[str, int]]:
+def casino_of(file: Path, prefix: str) -> tuple[Book, dict[str, int]]:
     """The casino's own book, and each player's balance less what it was opened with."""
-    with sqlite3.connect(f"file:{data / 'casino' / 'casino.sqlite3'}?mode=ro", uri=True) as database:
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
         moved = database.execute(
             "select player_id, kind, state, amount from transactions where player_id like ?", (prefix + "%",)
         ).fetchall()
@@ -113,7 +118,11 @@ async def differences(data: Path, prefix: str) -> list[str]:
     while ours.pending and time.monotonic() < until:
         await asyncio.sleep(0.2)
         ours = await read_journal(data, prefix)
-    theirs, balances = read_casino(data, prefix)
+    return compared(ours, *casino_of(data / "casino" / "casino.sqlite3", prefix))
+
+
+def compared(ours: Book, theirs: Book, balances: dict[str, int]) -> list[str]:
+    """A sentence for each player whose two books differ, to the minor unit."""
     found = [f"{ours.pending} transactions of ours have no end"] if ours.pending else []
     for player_id in sorted(balances):
         us, them = ours.players[player_id], theirs.players[player_id]

@@ -29,9 +29,15 @@ def free_port() -> int:
 
 
 class CasinoProcess:
-    def __init__(self, data: Path, **environment: str) -> None:
+    """`bug`: started by the command `croupier sandbox`, with that bug."""
+
+    def __init__(self, data: Path, bug: str = "", **environment: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [sys.executable, "-m", "croupier.sandbox.run"]
+        if bug:
+            croupier = str(Path(sys.executable).with_name("croupier"))
+            self._command = [croupier, "sandbox", "--port", str(self.port), "--data", str(data), "--bug", bug]
         self._environment = {
             **os.environ,
             "CROUPIER_CASINO_DATA": str(data),
@@ -42,7 +48,7 @@ class CasinoProcess:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen([sys.executable, "-m", "croupier.sandbox.run"], env=self._environment)
+        self.process = subprocess.Popen(self._command, env=self._environment)
         deadline = time.monotonic() + 20
         while True:
             try:

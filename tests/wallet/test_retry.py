@@ -36,6 +36,10 @@ def test_sending_stops_an_hour_before_the_operator_may_forget():
     assert [too_old(S, at, month_ms) for at in (S, last - 1, last, last + 1)] == [False, False, True, True]
 
 
+def test_who_forgets_within_an_hour_is_sent_to_for_half_of_it():
+    assert [too_old(S, S + at, 3_600_000) for at in (0, H // 2 - 1, H // 2)] == [False, False, True]
+
+
 @pytest.mark.parametrize(
     ("earlier", "at", "ages"),
     [

@@ -4,6 +4,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -31,12 +32,12 @@ from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.recovery import recover
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
-from croupier.runtime.world import Network, World
+from croupier.runtime.world import Clock, Network, World
 from croupier.store.connect import AWAY, open_pool
 from croupier.store.exchanges import ExchangeWriter
 from croupier.store.journal import PostgresJournal
 from croupier.store.memory import MemoryJournal, Streams
-from croupier.store.records import Unavailable
+from croupier.store.records import Journal, Unavailable
 from croupier.store.registry import Registry
 from croupier.store.sessions import operator_of_launch_token, operator_of_session
 
@@ -47,12 +48,21 @@ LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
 log = logging.getLogger("croupier.worker")
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What stands in the place of the real world's parts; None = the real one. `journal`: put around the real one."""
+
+    network: Network | None = None
+    clock: Clock | None = None
+    journal: Callable[[Journal], Journal] = lambda real: real
+
+
 class Worker:
     """ASGI. Everything is made at start-up and closed in the opposite order at the end."""
 
-    def __init__(self, settings: Settings, network: Network | None = None) -> None:
+    def __init__(self, settings: Settings, parts: "Parts") -> None:
         self.settings = settings
-        self.network = network
+        self.parts = parts
         self.metrics = Metrics()
         self.pages = Pages(WEB, self.framers, https=settings.public.startswith("https://"))
         self.openapi: bytes | None = None
@@ -113,7 +123,7 @@ class Worker:
 
     async def start(self) -> None:
         settings, closing = self.settings, self._closing
-        clock, ids = SystemClock(), SystemIds()
+        clock, ids = self.parts.clock or SystemClock(), SystemIds()
         outcomes = SystemRng()
         pool = await open_pool(settings.database_url, "api", 12)
         closing.push_async_callback(pool.close)
@@ -132,7 +142,7 @@ class Worker:
         closing.push_async_callback(directory.close)
         await directory.start()
         load.settings_stale = lambda: directory.stale
-        network = self.network
+        network = self.parts.network
         if network is None:
             network = WalletClient()
             closing.callback(network.close)
@@ -141,7 +151,9 @@ class Worker:
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
         runner = RoundRunner(
-            World(clock, outcomes, ids, network, journal, CountedExchanges(self.metrics, exchanges)),
+            World(
+                clock, outcomes, ids, network, self.parts.journal(journal), CountedExchanges(self.metrics, exchanges)
+            ),
             directory,
             GAMES,
             DIALECTS,
@@ -219,6 +231,6 @@ PROBES: dict[str, Callable[[Worker], Awaitable[tuple[int, str, bytes]]]] = {
 }
 
 
-def create(settings: Settings, network: Network | None = None) -> Worker:
-    """`network`: how wallets are reached, when not over HTTP."""
-    return Worker(settings, network)
+def create(settings: Settings, network: Network | None = None, **others: Any) -> Worker:
+    """`network` and `others`: parts of the world that are not the real ones, see `Parts`."""
+    return Worker(settings, Parts(network, **others))

@@ -10,7 +10,18 @@ import typer
 from croupier.main.game_commands import list_games, play, verify
 from croupier.main.ledger_commands import ledger, statement
 from croupier.main.operator_commands import operators, users
-from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, settings, show_one, told_plainly, voice
+from croupier.main.terminal import (
+    COULD_NOT_RUN,
+    FINDINGS,
+    AsJson,
+    Data,
+    fail,
+    settings,
+    show,
+    show_one,
+    told_plainly,
+    voice,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -139,21 +150,32 @@ def openapi() -> None:
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8090,
-    bug: Annotated[str, typer.Option(help="off, slow, lost_answers, http_500, html, wrong_balance …")] = "off",
+    bug: Annotated[str, typer.Option(help="A bug or fault to switch on; --list-bugs shows them.")] = "off",
+    list_bugs: Annotated[bool, typer.Option("--list-bugs", help="Show bugs and faults, and start nothing.")] = False,
     data: Annotated[Path, typer.Option(help="Folder of its ledger.")] = Path(".croupier/sandbox"),
     secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="whsec_… of the operator.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
     from croupier.sandbox.break_it import FAULTS
+    from croupier.sandbox.bugs import BUGS
     from croupier.sandbox.run import server
     from croupier.sandbox.settings import CasinoSettings
 
+    if list_bugs:
+        bugs = [{"name": name, "does": one.does, "breaks": one.breaks} for name, one in BUGS.items()]
+        faults = [{"name": n, "does": f.effect, "breaks": ""} for n, f in FAULTS.items() if n != "off"]
+        show(bugs + faults, ("name", "does", "breaks"), as_json=as_json, empty="")
+        return
     if not secret:
         fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
-    if bug not in FAULTS:
-        fail(f"there is no bug {bug!r}; there is {', '.join(FAULTS)}")
+    if bug not in FAULTS and bug not in BUGS:
+        fail(f"there is no bug {bug!r}; croupier sandbox --list-bugs shows them")
+    fault = "off" if bug in BUGS else bug
     voice.print(f"The wallet answers at http://127.0.0.1:{port}/wallet")
-    server(CasinoSettings(data=data, wallet_secrets=(secret,), port=port, fault=bug)).run()
+    server(
+        CasinoSettings(data=data, wallet_secrets=(secret,), port=port, fault=fault, bug=bug if bug in BUGS else "off")
+    ).run()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 from croupier.api.operator.app import openapi_document
-from croupier.main.reference import command_page, error_pages, game_pages, lifecycle_page, settings_page
+from croupier.main.reference import (
+    command_page,
+    error_pages,
+    game_pages,
+    lifecycle_page,
+    settings_page,
+    wallet_bugs_page,
+)
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -24,6 +31,7 @@ def generated() -> dict[str, str]:
         "docs/reference/command-line.md": command_page.page(),
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
         "docs/reference/settings.md": settings_page.page(),
+        "docs/reference/wallet-bugs.md": wallet_bugs_page.page(),
         ".env.example": settings_page.example(),
         "openapi.json": json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n",
     }

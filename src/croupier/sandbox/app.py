@@ -15,12 +15,27 @@ from starlette.types import ASGIApp
 
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import LANGUAGES
+from croupier.runtime.clock import SystemClock
+from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, Breaker
+from croupier.sandbox.bug_switch import OFF, BugSwitch
+from croupier.sandbox.bugs import BUGS
 from croupier.sandbox.front import Front
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.pages import SqlitePages, Visitor
 from croupier.sandbox.platform import Platform, PlatformError
-from croupier.sandbox.requests import Choice, Launch, NewPlayer, Refused, Switch, number, problem, read, reply
+from croupier.sandbox.requests import (
+    BugChoice,
+    Choice,
+    Launch,
+    NewPlayer,
+    Refused,
+    Switch,
+    number,
+    problem,
+    read,
+    reply,
+)
 from croupier.sandbox.settings import CasinoSettings
 from croupier.sandbox.visitors import COOKIE, Visitors
 from croupier.sandbox.wallet import Wallet
@@ -34,12 +49,13 @@ LINES_MAX = 10_000
 class Casino:
     """The handlers, and what they share."""
 
-    def __init__(self, settings: CasinoSettings) -> None:
+    def __init__(self, settings: CasinoSettings, clock: Clock) -> None:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.settings = settings
-        self.ledger = Ledger(settings.data / "casino.sqlite3")
+        self.bugs = BugSwitch(settings.bug)
+        self.ledger = Ledger(settings.data / "casino.sqlite3", clock, forgets_s=self.bugs.bug.forgets_at_start_s)
         self.breaker = Breaker()
-        self.breaker.switch(settings.fault)
+        self.breaker.switch(self.bugs.bug.with_fault if settings.fault == "off" else settings.fault)
         self.wire = Wire()
         self.visitors = Visitors(self.ledger)
         self.platform = Platform(settings.platform_url, settings.api_key) if settings.platform_url else None
@@ -108,6 +124,19 @@ class Casino:
         self.breaker.switch(switch.mode, switch.share, switch.seed)
         return reply({"mode": switch.mode})
 
+    async def bug(self, _: Request) -> Response:
+        listed = {name: {"does": bug.does, "breaks": bug.breaks} for name, bug in BUGS.items()}
+        return reply({"name": self.bugs.name, "bugs": listed})
+
+    async def switch_bug(self, request: Request) -> Response:
+        """With the bug comes the fault that brings it to light; off puts both off."""
+        choice = await read(request, BugChoice)
+        if choice.name != OFF and choice.name not in BUGS:
+            raise Refused(422, "bad_request", f"name must be {OFF} or one of {', '.join(BUGS)}")
+        self.bugs.switch(choice.name, choice.calls)
+        self.breaker.switch(self.bugs.bug.with_fault, calls=choice.calls)
+        return reply({"name": choice.name})
+
     async def new_player(self, request: Request) -> Response:
         """Opens an account, and tells the platform of the player when there is one."""
         wanted = await read(request, NewPlayer)
@@ -152,9 +181,10 @@ class Casino:
         return self.platform
 
 
-def create(settings: CasinoSettings) -> ASGIApp:
+def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
     """The casino. `app.state.casino` holds its parts."""
-    casino = Casino(settings)
+    clock = clock or SystemClock()
+    casino = Casino(settings, clock)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -162,7 +192,9 @@ def create(settings: CasinoSettings) -> ASGIApp:
         await casino.close()
 
     secrets, answer_secrets = settings.wallet_secrets, settings.answer_secrets
-    wallet = Wallet(casino.ledger, secrets, casino.breaker, casino.wire, answer_secrets=answer_secrets)
+    wallet = Wallet(
+        *(casino.ledger, secrets, casino.breaker, casino.bugs, casino.wire), clock=clock, answer_secrets=answer_secrets
+    )
     routes = [
         Mount("/wallet", wallet),
         Route("/casino/api/me", casino.me),
@@ -172,6 +204,8 @@ def create(settings: CasinoSettings) -> ASGIApp:
         Route("/casino/api/wire", casino.calls),
         Route("/break", casino.broken),
         Route("/break", casino.break_it, methods=["POST"]),
+        Route("/bug", casino.bug),
+        Route("/bug", casino.switch_bug, methods=["POST"]),
         Route("/players", casino.new_player, methods=["POST"]),
         Route("/players/{player_id}", casino.player),
         Route("/ledger", casino.lines),

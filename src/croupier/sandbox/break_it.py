@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -85,17 +86,18 @@ class Breaker:
         self.mode = "off"
         self.share = 100
         self.seed = 0
+        self.calls = frozenset[str]()
         self._met: OrderedDict[str, None] = OrderedDict()
 
-    def switch(self, mode: str, share: int = 100, seed: int = 0) -> None:
-        """KeyError for an unknown mode."""
-        _ = FAULTS[mode]
-        self.mode, self.share, self.seed = mode, share, seed
+    def switch(self, mode: str, share: int = 100, seed: int = 0, calls: Iterable[str] = ()) -> None:
+        """KeyError for an unknown mode. `calls`: only these of the kinds that the fault meets."""
+        met = FAULTS[mode].calls
+        self.mode, self.share, self.seed, self.calls = mode, share, seed, met & (frozenset(calls) or met)
         self._met.clear()
 
     def meets(self, kind: str, transaction_id: str) -> str | None:
         """The mode that spoils this attempt, or None. Which transactions it picks depends on the seed alone."""
-        if kind not in FAULTS[self.mode].calls or transaction_id in self._met:
+        if kind not in self.calls or transaction_id in self._met:
             return None
         if _percent(self.seed, transaction_id) >= self.share:
             return None

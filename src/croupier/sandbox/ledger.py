@@ -1,14 +1,15 @@
 """The casino's ledger: many callers, one writer, one commit for all that waited meanwhile."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
+from croupier.runtime.clock import SystemClock
+from croupier.runtime.world import Clock
+from croupier.sandbox.misbehaviour import Rules, by_the_book
 from croupier.sandbox.pages import SqlitePages
-from croupier.wallet.book import Book
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Outcome
 
@@ -22,17 +23,20 @@ _Job = tuple[Callable[[SqlitePages], Any], asyncio.Future[Any]]
 class Ledger:
     """What is returned is durable. While one batch commits, the next gathers: thousands of calls a second."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Clock | None = None, *, forgets_s: int = 0) -> None:
+        """`forgets_s`: what was booked in so many seconds before the end is lost: a restart from a backup."""
+        self._clock = clock or SystemClock()
         self._pages = SqlitePages(path)
-        self._book = Book(self._pages)
+        if forgets_s:
+            self._pages.forget_last(forgets_s)
         # One thread, so that SQLite waits for the disk without the event loop waiting too.
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._waiting: list[_Job] = []
         self._writer: asyncio.Task[None] | None = None
 
-    async def answer(self, call: WalletCall, at: int) -> Outcome:
+    async def answer(self, call: WalletCall, at: int, rules: Rules = by_the_book) -> Outcome:
         """Apply the wallet's rules; `at`: when the call arrived, microseconds."""
-        return await self.do(lambda _: self._book.answer(call, at))
+        return await self.do(lambda pages: rules(pages, call, at))
 
     async def do(self, work: Callable[[SqlitePages], T]) -> T:
         """Run reads and writes as one whole. What `work` raises is raised here."""
@@ -77,7 +81,7 @@ class Ledger:
         return result
 
     def _commit(self, works: list[Callable[[SqlitePages], Any]]) -> list[Any]:
-        self._pages.at = time.time_ns() // 1000
+        self._pages.at = self._clock.now()
         self._pages.begin()
         try:
             results = [work(self._pages) for work in works]

@@ -25,6 +25,21 @@ create table if not exists visitors (
 ) without rowid;
 """
 
+_REOPEN_BETS = """
+update transactions set state = 'taken' where state = 'reversed'
+and transaction_id in (select reference from transactions where kind = 'rollback' and at > ?)
+"""
+_UNSETTLE_BETS = """
+update transactions set settled = 0
+where transaction_id in (select reference from transactions where kind = 'win' and at > ?)
+"""
+_FORGET = "delete from transactions where at > ?"
+_COUNT_ANEW = """
+update players set balance = opened_with + (
+  select coalesce(sum(case when kind <> 'bet' then amount when state in ('taken', 'reversed') then -amount end), 0)
+  from transactions where transactions.player_id = players.player_id)
+"""
+
 _outcome = msgspec.json.Decoder(Accepted | Declined)
 
 
@@ -133,6 +148,20 @@ class SqlitePages:
                 entry.campaign_id,
             ),
         )
+
+    def booked_at(self, transaction_id: str) -> int | None:
+        """Microseconds, or None for an id that is not here."""
+        row = self._database.execute("select at from transactions where transaction_id = ?", (transaction_id,))
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def forget_last(self, seconds: int) -> None:
+        """The book as it was so long before its last line: as after a restart from a backup."""
+        (last,) = self._database.execute("select coalesce(max(at), 0) from transactions").fetchone()
+        at = last - seconds * 1_000_000
+        for change in (_REOPEN_BETS, _UNSETTLE_BETS, _FORGET):
+            self._database.execute(change, (at,))
+        self._database.execute(_COUNT_ANEW)
 
     def new_reference(self) -> str:
         self._references += 1

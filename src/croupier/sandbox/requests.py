@@ -1,6 +1,6 @@
 """What browsers and scripts send to the casino, checked; and how it refuses."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from starlette.requests import Request
@@ -55,6 +55,13 @@ class Switch(msgspec.Struct, forbid_unknown_fields=True):
     mode: Word
     share: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     seed: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)] = 0
+
+
+class BugChoice(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /bug``; `calls`: only these kinds meet it, instead of all that the bug has."""
+
+    name: Word
+    calls: tuple[Literal["bet", "win", "rollback"], ...] = ()
 
 
 async def read(request: Request, form: type[T]) -> T:

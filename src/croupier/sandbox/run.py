@@ -6,22 +6,24 @@ from typing import cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from croupier.runtime.world import Clock
 from croupier.sandbox.app import create
 from croupier.sandbox.settings import CasinoSettings
 from croupier.sandbox.wallet import HANG_UP
 
 
 class HangUpProtocol(HttpToolsProtocol):
-    """Lets the application cut the connection, as a broken wallet does: ASGI has no word for that."""
+    """Lets the application cut the connection or say too much, as broken wallets do: ASGI has no words for that."""
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope["extensions"] = {HANG_UP: cast("dict[object, object]", {"abort": self.transport.abort})}
+        ways = {"abort": self.transport.abort, "write": self.transport.write}
+        self.scope["extensions"] = {HANG_UP: cast("dict[object, object]", ways)}
 
 
-def server(settings: CasinoSettings) -> uvicorn.Server:
+def server(settings: CasinoSettings, clock: Clock | None = None) -> uvicorn.Server:
     config = uvicorn.Config(
-        create(settings),
+        create(settings, clock),
         host=settings.host,
         port=settings.port,
         http=HangUpProtocol,

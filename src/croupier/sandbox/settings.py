@@ -13,7 +13,7 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     """`platform_url`: where the casino calls the platform's operator API; None = the wallet alone.
 
     `wallet_secrets`: the current one first, an older one while it is rotated. `answer_secrets`: sign answers with them.
-    `fault`: the mode of `break_it.FAULTS` that is on from the start.
+    `fault`: the mode of `break_it.FAULTS` that is on from the start; `bug`: that of `bugs.BUGS`.
     """
 
     data: Path
@@ -25,11 +25,13 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     api_key: str = ""
     answer_secrets: tuple[str, ...] = ()
     fault: str = "off"
+    bug: str = "off"
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "CasinoSettings":
         """``CROUPIER_CASINO_DATA``, ``_WALLET_SECRET`` (several with commas), ``_HOST``, ``_PORT``, ``_PLATFORM_URL``,
-        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``, ``_FAULT``. ValueError when a needed one is missing.
+        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``, ``_FAULT``, ``_BUG``. ValueError when a needed one
+        is missing.
         """
 
         def setting(name: str, default: str = "") -> str:
@@ -48,6 +50,7 @@ class CasinoSettings(msgspec.Struct, frozen=True):
             api_key=setting("API_KEY"),
             answer_secrets=_list(setting("ANSWER_SECRET")),
             fault=setting("FAULT", "off"),
+            bug=setting("BUG", "off"),
         )
 
 

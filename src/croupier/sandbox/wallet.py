@@ -1,23 +1,31 @@
 """The casino's wallet as an ASGI application: ``POST /balance | /bet | /win | /rollback``. It stands alone as well."""
 
-import asyncio
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from croupier.dialects.native.operator import BadRequest, answer, read_call, refuse, sign_answer, signed_of
 from croupier.domain.exchange import HttpResponse
+from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, SLOW_S, Breaker
+from croupier.sandbox.bug_switch import BugSwitch
+from croupier.sandbox.bugs import NONE, QUEUE_S, Bug
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.wire import Seen, Wire
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Declined
+from croupier.wallet.signature import secret_of
 
 BODY_MAX = 65_536
 HANG_UP = "croupier.hang_up"
-"""ASGI extension of `run.HangUpProtocol`: ``{"abort": callable}`` cuts the connection."""
+"""ASGI extension of `run.HangUpProtocol`: ``{"abort": callable, "write": callable}`` cuts the connection, or writes
+bytes past the server.
+"""
 
+_OTHER_SECRET = secret_of(b"a secret that nobody agreed on")
 _JSON = (("content-type", "application/json"),)
 _HTML = (("content-type", "text/html; charset=utf-8"),)
 _PAGE = b"<!doctype html><title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>"
@@ -29,19 +37,23 @@ class Wallet:
         ledger: Ledger,
         secrets: tuple[str, ...],
         breaker: Breaker,
+        bugs: BugSwitch,
         wire: Wire,
         *,
+        clock: Clock,
         answer_secrets: tuple[str, ...] = (),
     ) -> None:
         self._ledger = ledger
         self._secrets = secrets
         self._breaker = breaker
+        self._bugs = bugs
+        self._clock = clock
         self._wire = wire
         self._answer_secrets = answer_secrets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
-        at, began = time.time_ns() // 1000, time.perf_counter_ns()
+        at, began = self._clock.now() + self._bugs.bug.skew_us, time.perf_counter_ns()
         body = await _read(receive)
         if body is None:
             await _send(send, refuse(BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")))
@@ -56,10 +68,19 @@ class Wallet:
         except BadRequest as error:
             await _send(send, refuse(error))
             return
-        fault = self._breaker.meets(path.rpartition("/")[2], call.id)
-        response = await self._response(call, fault, at)
-        if response is not None and self._answer_secrets and signed.message_id:
-            response = sign_answer(response, self._answer_secrets, signed.message_id, time.time_ns() // 1000)
+        kind = path.rpartition("/")[2]
+        fault = self._breaker.meets(kind, call.id)
+        bug, first = self._bugs.meets(kind, call.id)
+        if kind == "bet" and first and bug.bet_arrives != "at once":
+            response = None
+            if bug.bet_arrives == "late":
+                await self._clock.sleep(QUEUE_S)
+                await self._response(call, fault, bug, at + int(QUEUE_S * 1_000_000))
+        else:
+            response = await self._response(call, fault, bug, at)
+        if response is not None and signed.message_id and (self._answer_secrets or bug.signs_wrongly):
+            secrets = (_OTHER_SECRET,) if bug.signs_wrongly else self._answer_secrets
+            response = sign_answer(response, secrets, signed.message_id, self._clock.now())
         self._wire.add(
             call.context.player_id,
             Seen(
@@ -70,21 +91,34 @@ class Wallet:
                 status=None if response is None else response.status,
                 answer=None if response is None else _readable(response.body),
                 ms=(time.perf_counter_ns() - began) // 1_000_000,
-                broken_by=fault,
+                broken_by=fault if bug is NONE else self._bugs.name,
             ),
         )
         if response is None:
             await _hang_up(scope, receive)
+        elif bug.answers == "slowly":
+            await self._drip(send, response)
         else:
             await _send(send, response)
+            if bug.answers == "twice":
+                scope["extensions"][HANG_UP]["write"](_raw(response))
 
-    async def _response(self, call: WalletCall, mode: str | None, at: int) -> HttpResponse | None:
-        """The answer, spoilt as the mode says; None = hang up without one."""
+    async def _drip(self, send: Send, response: HttpResponse) -> None:
+        await send(_start(response))
+        for byte in response.body:
+            await self._clock.sleep(SLOW_S / len(response.body))
+            await send({"type": "http.response.body", "body": bytes((byte,)), "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _response(self, call: WalletCall, mode: str | None, bug: Bug, at: int) -> HttpResponse | None:
+        """The answer, spoilt as fault and bug say; None = hang up without one."""
         fault = FAULTS[mode or "off"]
-        good = answer(call, await self._ledger.answer(call, at)) if fault.moves_money else None
+        good = None
+        if fault.moves_money:
+            good = bug.spoil(answer(call, await self._ledger.answer(call, at, bug.rules)))
         match fault.answers:
             case "late":
-                await asyncio.sleep(SLOW_S)
+                await self._clock.sleep(SLOW_S)
             case "not at all":
                 return None
             case "with status 500":
@@ -136,10 +170,23 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 async def _send(send: Send, response: HttpResponse) -> None:
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
-    headers.append((b"content-length", b"%d" % len(response.body)))
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    await send(_start(response))
     await send({"type": "http.response.body", "body": response.body})
+
+
+def _start(response: HttpResponse) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": response.status, "headers": list(_headers(response))}
+
+
+def _headers(response: HttpResponse) -> Iterator[tuple[bytes, bytes]]:
+    for name, value in response.headers:
+        yield name.encode("latin-1"), value.encode("latin-1")
+    yield b"content-length", b"%d" % len(response.body)
+
+
+def _raw(response: HttpResponse) -> bytes:
+    lines = [b"%b: %b\r\n" % header for header in _headers(response)]
+    return b"HTTP/1.1 %d OK\r\n%b\r\n%b" % (response.status, b"".join(lines), response.body)
 
 
 async def _hang_up(scope: Scope, receive: Receive) -> None:

@@ -8,7 +8,10 @@ ALARMS_MS = (60_000, 900_000, 14_400_000)
 """Ages of an unanswered win or rollback at which people are told: 1 minute, 15 minutes, 4 hours."""
 
 RETENTION_MARGIN_MS = 3_600_000
-"""Sending stops this long before the operator may forget the id: a repeat after that could pay twice."""
+"""Sending stops this long before the operator may forget the id: a repeat after that could pay twice.
+
+Half of the time that an operator remembers is the most: one that forgets within an hour is still sent to.
+"""
 
 
 def back_off_ms(attempts: int, jitter: int, base_ms: int, cap_ms: int) -> int:
@@ -27,7 +30,8 @@ def next_attempt(
 
 def too_old(first_sent_at: int, at: int, id_retention_ms: int) -> bool:
     """True when the operator may soon forget this id: people compare statements instead (money.md T-17)."""
-    return at - first_sent_at >= (id_retention_ms - RETENTION_MARGIN_MS) * 1000
+    margin_ms = min(RETENTION_MARGIN_MS, id_retention_ms // 2)
+    return at - first_sent_at >= (id_retention_ms - margin_ms) * 1000
 
 
 def alarms_between(first_sent_at: int, earlier: int, at: int) -> tuple[int, ...]:

@@ -1,0 +1,53 @@
+"""The catalogue of bugs: complete, switched on by the command and over HTTP, and gone when switched off."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from croupier.sandbox.bugs import BUGS
+from croupier.wallet.outcome import Accepted, Unknown
+from sandbox.process import SECRET, CasinoProcess, Platform, bet
+
+CROUPIER = Path(sys.executable).with_name("croupier")
+ZOO = Path(__file__).parents[1] / "zoo" / "test_zoo.py"
+
+
+def test_every_wallet_of_the_catalogue_has_its_test():
+    """The generated page names tests by these rules."""
+    assert [bug.wallet for bug in BUGS.values()] == [f"W-{number:02d}" for number in range(1, 21)]
+    without_end = [name for name, bug in BUGS.items() if bug.on_bet is None and bug.on_win is None]
+    assert without_end == ["forgets_ids", "loses_last_minutes"]
+    told = ZOO.read_text("utf-8")
+    assert all(f"async def test_{name}(" in told for name in without_end)
+
+
+def test_the_command_lists_them():
+    done = subprocess.run([CROUPIER, "sandbox", "--list-bugs", "--json"], capture_output=True, check=True)
+    listed = {bug["name"]: bug for bug in json.loads(done.stdout)}
+    assert listed.keys() > BUGS.keys()
+    assert listed["slow"]["does"]
+    assert listed["takes_late_bets"]["breaks"] == BUGS["takes_late_bets"].breaks
+
+
+def test_an_unknown_bug_is_refused():
+    command = [CROUPIER, "sandbox", "--secret", SECRET, "--bug", "takes_everything"]
+    done = subprocess.run(command, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"--list-bugs" in done.stderr
+
+
+async def test_the_command_starts_a_wallet_with_a_bug_that_can_be_switched_off(tmp_path):
+    casino = CasinoProcess(tmp_path, bug="amounts_as_fractions")
+    try:
+        casino.open("p", 1000)
+        platform = Platform(casino)
+        assert isinstance(await platform.send(bet("p", "b1", 100)), Unknown)
+        assert platform.last is not None
+        assert b'"balance":900.0' in platform.last.body
+        assert casino.get("/bug")["name"] == "amounts_as_fractions"
+        assert casino.post("/bug", name="no_such_bug").status_code == 422
+        assert casino.post("/bug", name="off").status_code == 200
+        assert await platform.send(bet("p", "b2", 100)) == Accepted(800, "casino-2")
+    finally:
+        casino.kill()
