@@ -92,3 +92,31 @@ def doubtful_record_forgotten() -> Mutant:
 
 async def _certain(self, live):
     live.unsure = False
+
+
+@contextmanager
+def failed_draw_kept() -> Mutant:
+    """A game that failed once is remembered as failing, whatever people have done about it."""
+    honest = Recorder.drawn_once
+
+    def drawn_once(self, live, r, now):
+        step = (r.round_id, len(r.steps), r.pending.action, r.pending.choice)
+        if live.drawn is not None and live.drawn[0] == step:
+            return live.drawn[1]
+        played = honest(self, live, r, now)
+        live.drawn = (step, played)
+        return played
+
+    with patch.object(Recorder, "drawn_once", drawn_once):
+        yield
+
+
+@contextmanager
+def answer_held_against_the_next_round() -> Mutant:
+    """Another process has ended the round and begun the next one; the answer is about the one before."""
+
+    async def heard(self, live, event):
+        return await self.settle(live, event)
+
+    with patch.object(Driver, "_heard", heard):
+        yield

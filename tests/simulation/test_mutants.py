@@ -21,6 +21,9 @@ CONFLICTS = {"quirks": Quirks(conflicts=0.5)}
 BAD_DISK = {"store": 0.3, "store_kinds": ("unavailable", "unknown_lost"), "store_weights": (1.0, 1.0)}
 DROPS = {"drop": 0.2, "store": 0.2, "store_kinds": ("slow",), "store_weights": (1.0,)}
 
+BAD_LUCK = {"no_randomness": 0.02, "heals": True, "crash": 0.0}
+SEVERAL = {"processes": 3, "pause": 0.005}
+
 # mutant, an invariant that must be among those found, the weather, the seed that shows it
 KILLED = [
     (mutants.new_id_on_retry, "I-03", ANY, 0),
@@ -52,6 +55,8 @@ KILLED = [
     (past_mistakes.decided_before_the_stream_was_read_again, "error", CRASHES, 23),
     (past_mistakes.disabled_operator_takes_doubles, "I-12", ANY, 13),
     (past_mistakes.doubtful_record_forgotten, "I-10", DROPS, 2),
+    (past_mistakes.failed_draw_kept, "I-10", BAD_LUCK, 5),
+    (past_mistakes.answer_held_against_the_next_round, "error", SEVERAL, 19),
 ]
 
 

@@ -17,15 +17,20 @@ from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
 from croupier.simulation.evidence import events_of
 from croupier.simulation.faults import Quirks, mix_of
-from croupier.simulation.process import NoExchanges, Process
+from croupier.simulation.process import NoExchanges
 from croupier.simulation.world import OPERATOR, Simulation
 from croupier.store.memory import MemoryJournal, Streams
 
 KEY = SeatKey(OPERATOR, "ana", "krakens-hoard", "real")
 QUIET = dataclasses.replace(
     mix_of(0),
-    **dict.fromkeys(("wire", "store", "crash", "stall", "outage", "store_outage", "drop"), 0.0),
+    **dict.fromkeys(
+        ("wire", "store", "crash", "stall", "outage", "store_outage", "drop", "pause", "no_randomness"), 0.0
+    ),
     clock_steps=False,
+    clocks_differ=False,
+    processes=1,
+    heals=True,
     tend_s=30.0,
     quirks=Quirks(zero_win=True, refuses_wins_of_ended_sessions=True),
 )
@@ -41,10 +46,8 @@ class Quiet(Simulation):
         self.auditor.deposit("ana", "EUR", 10_000)
 
     async def _run(self):
-        self.running = Process(self.machine)
-        await self._story(self, self.running.runner)
-        self.running.kill()
-        await asyncio.gather(*self.running.tasks, return_exceptions=True)
+        await self._story(self, self.fleet.start().runner)
+        await asyncio.gather(*self.fleet.kill(), return_exceptions=True)
 
     async def seat(self, runner, name="s1", life_s=86_400):
         session = Session(name, "EUR", "en", self.now(), self.now() + life_s * 1_000_000)

@@ -21,7 +21,6 @@ from croupier.rounds.events import (
 from croupier.rounds.lifecycle import step
 from croupier.rounds.repairs import Repair, again, repair_step, repairing
 from croupier.rounds.round import Round, Transaction
-from croupier.rounds.transitions import NotAllowed
 from croupier.wallet.calls import Bet, Context, EndRound, Rollback, WalletCall, Win
 
 
@@ -72,9 +71,7 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
             after, commands = step(before, event)
             return replace(s, round=after, rounds=s.rounds + 1, last_round_id=event.round_id), commands
         case _:
-            if s.round is None:
-                raise NotAllowed("new", event)
-            after, commands = step(s.round, event)
+            after, commands = step(s.round or Round(), event)
             return (s if after is s.round else replace(s, round=after)), commands
 
 

@@ -61,7 +61,7 @@ class Driver:
             return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1
         answer = await self._ask(live, operator, t, made + 1)
-        commands = await self.settle(live, answered(t, answer))
+        commands = await self._heard(live, answered(t, answer))
         again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
@@ -89,9 +89,9 @@ class Driver:
         now = self.world.clock.now()
         if now - t.last_sent_at > SEND_WINDOW_US:
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
-            return await self.settle(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
+            return await self._heard(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
         answer = await self._ask(live, operator, t, t.attempts)
-        return await self.settle(live, answered(t, answer))
+        return await self._heard(live, answered(t, answer))
 
     def _stamp(self, live: LiveSeat, t: Transaction) -> Event | None:
         """A further attempt of a bet; None when people have stopped the round meanwhile."""
@@ -126,6 +126,15 @@ class Driver:
             retry_after_ms=asked,
         )
         await self.world.clock.sleep((max(due, not_before) - now) / 1_000_000)
+
+    async def _heard(self, live: LiveSeat, event: WalletAnswered) -> list[Command]:
+        """Nothing is left to say when another process has ended this round meanwhile and the next one has begun."""
+
+        def still_of_this_round() -> Event | None:
+            r = live.round
+            return event if r is not None and r.transaction(event.transaction_id) is not None else None
+
+        return await self.settle_what(live, still_of_this_round) or []
 
     async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
         """Record an event that nobody may lose, however long the store is away."""

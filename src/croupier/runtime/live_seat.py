@@ -43,7 +43,7 @@ class LiveSeat:
         self.carry: list[Event] = []
         """Closing events that wait to ride in the stream's next record."""
         self.carry_since = 0
-        self.drawn: tuple[Drawn, Played] | None = None
+        self.drawn: tuple[Drawn, GamePlayed] | None = None
         self.unsure = False
         """Whoever wrote last did not wait for the result: the record may be there, now or later. See `regain`."""
         self.lock = asyncio.Lock()
@@ -114,9 +114,12 @@ class Recorder:
         """
         assert r.pending is not None, "only a pending action is played"
         step = (r.round_id, len(r.steps), r.pending.action, r.pending.choice)
-        if live.drawn is None or live.drawn[0] != step:
-            live.drawn = (step, self.table.play(live.state.seat.key.game_id, r, now))
-        return live.drawn[1]
+        if live.drawn is not None and live.drawn[0] == step:
+            return live.drawn[1]
+        played = self.table.play(live.state.seat.key.game_id, r, now)
+        # A failure is not kept: once people have seen to it, the next try may succeed.
+        live.drawn = (step, played) if isinstance(played, GamePlayed) else None
+        return played
 
     async def write_carry(self, live: LiveSeat) -> None:
         """The closing events alone, when no next record came in time. The caller holds `live.lock`."""

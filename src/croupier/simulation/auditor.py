@@ -4,6 +4,7 @@ It uses neither `step` nor `apply`: a rule that the machine gets wrong is not wr
 named by the invariant's number (docs: "Invariants").
 """
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
@@ -16,7 +17,9 @@ from croupier.games.rng import Replay
 from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
 from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.views import RoundView
+from croupier.simulation.crashes import Crashes
 from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
+from croupier.simulation.faults import Mix
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
 from croupier.simulation.rest import CLOCKS_DIFFER_US, Sends, rest
@@ -26,6 +29,8 @@ from croupier.simulation.store import Disk
 from croupier.simulation.story import tell
 from croupier.simulation.wallet import Movement, SimulatedWallet
 from croupier.store.records import Record
+
+NO_RANDOMNESS = "check failed: RandomnessFailed: the source repeats itself"
 
 _json = msgspec.json.Encoder()
 
@@ -50,8 +55,11 @@ class Auditor:
         *,
         clock_is_true: bool,
         heard_after_s: float,
+        mix: Mix,
     ) -> None:
+        self.mix = mix
         self.disk = disk
+        self.deaths: dict[str, float] = {}
         self.wire = wire
         self.wallet = wallet
         self.operators = operators
@@ -61,6 +69,7 @@ class Auditor:
         self.sometimes: Counter[str] = Counter()
         self.found: list[tuple[str, str, str]] = []
         self.reader = Reader()
+        self.astray: set[str] = set()
         terms = operators.operator
         self.sends = Sends(terms.max_life_ms // 1000)
         self.sendings = Sendings(
@@ -69,8 +78,11 @@ class Auditor:
             clock_is_true=clock_is_true,
             heard_after_s=heard_after_s,
             retention_s=terms.id_retention_ms // 1000,
+            alone=mix.processes == 1,
         )
         self._replies: dict[tuple[str, str], tuple[BetRequest | ActionRequest, bytes]] = {}
+        self._begun: list[tuple[float, Record]] = []
+        self._told: dict[str, float] = {}
 
     # While it runs
 
@@ -80,6 +92,7 @@ class Auditor:
 
     def begins(self, record: Record) -> None:
         """A process begins to write this record: new bets need an operator that is open."""
+        self._begun.append((asyncio.get_running_loop().time(), record))
         if self.operators.operator.enabled or record.request_id is None:
             return
         for event in events_of(record):
@@ -90,6 +103,7 @@ class Auditor:
         """I-06: what a player sees of an action is durable, and the same at every repetition."""
         reveals = bytes(view.reveals)
         request_id = request.request_id
+        self._told.setdefault(request_id, asyncio.get_running_loop().time())
         first = self._replies.setdefault((seat.key.player_id, request_id), (request, reveals))
         if first != (request, reveals):
             self._find("I-06", view.round_id, f"request {request_id} was answered in two ways")
@@ -123,12 +137,15 @@ class Auditor:
         for stranger in self.reader.strangers:
             self._find("I-08", "", stranger)
         self.found.extend(self.sendings.audit(self.sends))
+        self.astray = self._astray()
         statement = self._statement()
         for seen in self.reader.seats.values():
             for r in seen.rounds:
                 movements = statement.pop(r.round_id, [])
                 self._round(r, movements)
                 count(self.sometimes, r, movements, self.sends, self.sessions)
+        crashes = Crashes(self.disk, self.deaths, self._begun, self._told, self.sends)
+        crashes.count(self.sometimes, [r for seen in self.reader.seats.values() for r in seen.rounds])
         for round_id, movements in statement.items():
             self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
         return [self._violation(*finding) for finding in dict.fromkeys(self.found)]
@@ -177,6 +194,11 @@ class Auditor:
         if limit is not None and bet is r.bets[0] and bet.amount > limit:
             self._find("I-16", r.round_id, f"a bet of {bet.amount}, the session allows {limit}")
 
+    def _astray(self) -> set[str]:
+        """Rounds that met more than the rules can bear: a wallet that forgot, a message later than `max_life`."""
+        late = {r.round_id for r in map(self.reader.by_transaction.get, self.wire.astray) if r is not None}
+        return late | {movement.round_id for movement in self.wallet.forgotten}
+
     def _statement(self) -> dict[str, list[Movement]]:
         """I-03: at most one effect per transaction and one rollback per bet, by the operator's own statement."""
         by_round: dict[str, list[Movement]] = defaultdict(list)
@@ -197,14 +219,18 @@ class Auditor:
 
     def _round(self, r: RoundSeen, movements: list[Movement]) -> None:
         self._draws(r)
+        if r.round_id in self.astray:
+            return  # no protocol between two parties can keep these equal; comparing the statements finds them
         self._wins(r, movements)
         end = rest(r, self.sends)
         if end == "suspended":
-            if r.stopped not in ("conflict", "too old", "staff", "void"):
+            failed = r.stopped == NO_RANDOMNESS and not self.mix.heals
+            if r.stopped not in ("conflict", "too old", "staff", "void") and not failed:
                 self._find("I-10", r.round_id, f"suspended because of {r.stopped}")
             return
         if end == "unfinished":
-            self._find("I-10", r.round_id, "faults have stopped, and it does not come to rest")
+            if self.mix.heals:
+                self._find("I-10", r.round_id, "faults have stopped, and it does not come to rest")
             return
         stake = 0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played)
         win = r.finished_play.win if r.finished_play is not None and end == "closed" else 0
@@ -226,6 +252,9 @@ class Auditor:
             event = play.event
             if play.bet is not None and (play.bet.accepted is None or play.bet.accepted > play.place):
                 self._find("I-05", r.round_id, f"step {number} was drawn before its bet was accepted")
+            told = play.bet.accepted if play.bet is not None else None
+            if told is not None and told[0] != play.place[0] and not r.silences:
+                self._find("I-05", r.round_id, f"step {number} was drawn in another record than its bet's acceptance")
             if play.bet is not None and play.bet.exhausted:
                 self._find("I-05", r.round_id, f"step {number} was drawn although its bet was given up")
             if number and r.plays[number - 1].event.finished:

@@ -27,7 +27,7 @@ class Due:
     ) -> None:
         self.call: Callable[..., object] | None = call
         self.args = args
-        self.context = context or copy_context()
+        self.context = context if context is not None else copy_context()
         self.moment = moment
 
     def cancel(self) -> None:

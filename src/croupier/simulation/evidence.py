@@ -11,6 +11,7 @@ from croupier.rounds.events import (
     CheckFailed,
     Event,
     GamePlayed,
+    GameUnavailable,
     ResolvedByStaff,
     RetriesExhausted,
     SessionEnded,
@@ -48,7 +49,8 @@ class BetSeen:
     at: int
     place: Place
     answers: list[tuple[Place, WalletAnswered]] = field(default_factory=list)
-    exhausted: bool = False
+    exhausted: Place | None = None
+    """Where it was given up."""
     played: bool = False
     decided: Place | None = None
     """Where two people said that it was accepted."""
@@ -80,6 +82,7 @@ class PlaySeen:
     bet: BetSeen | None
     action: str
     choice: bytes | None
+    request_id: str | None = None
 
 
 @dataclass
@@ -94,6 +97,8 @@ class RoundSeen:
     """Draws that nobody had asked for."""
     rollback_answers: dict[str, list[WalletAnswered]] = field(default_factory=dict)
     win_answers: list[WalletAnswered] = field(default_factory=list)
+    accepted_at: dict[str, Place] = field(default_factory=dict)
+    """Win or rollback -> where its first acceptance is recorded."""
     voided: bool = False
     stopped: str | None = None
     """Why it is suspended."""
@@ -105,6 +110,8 @@ class RoundSeen:
     ended: str | None = None
     """How two people ended it."""
     alarms: int = 0
+    unplayable: bool = False
+    """Nothing could be drawn for the accepted bet."""
     session_ended_while_open: bool = False
 
     @property
@@ -191,9 +198,11 @@ class Reader:
             case WalletAnswered():
                 self._answered(event, place)
             case RetriesExhausted():
-                self._bet_of(event.transaction_id).exhausted = True
+                self._bet_of(event.transaction_id).exhausted = place
             case GamePlayed() if r is not None:
                 self._played(r, place, event, waiting)
+            case GameUnavailable() if r is not None:
+                r.unplayable = True
             case StillPending() if r is not None:
                 r.alarms += 1
             case VoidApproved() if r is not None and r.finished_play is None:
@@ -240,6 +249,8 @@ class Reader:
             return
         if isinstance(event.outcome, Conflict):
             r.stop("conflict", place)
+        if isinstance(event.outcome, Accepted):
+            r.accepted_at.setdefault(name, place)
         bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
         if bet is None:
             r.win_answers.append(event)
@@ -267,8 +278,9 @@ class Reader:
         if isinstance(asked, BetRequested | ActionRequested) and asked.transaction_id is not None:
             bet = self._bet_of(asked.transaction_id)
             bet.played = True
-        choice = None if isinstance(asked, AbandonmentDue) else asked.choice
-        r.plays.append(PlaySeen(place, event, bet, action_of(asked), choice))
+        asker = None if isinstance(asked, AbandonmentDue) else asked
+        choice, request_id = (None, None) if asker is None else (asker.choice, asker.request_id)
+        r.plays.append(PlaySeen(place, event, bet, action_of(asked), choice, request_id))
         if event.win_id is not None:
             if event.win_id in self.by_transaction:
                 self.strangers.append(f"transaction {event.win_id} names two wins")

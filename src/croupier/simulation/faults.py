@@ -6,7 +6,7 @@ storm of one kind shows.
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 WIRE = (
     *("request_lost", "answer_lost", "refused", "dns", "tls", "reset_before", "reset_after"),
@@ -22,6 +22,10 @@ SIGNATURE = ("bad_signature", "old_signature")
 
 STORE = ("unavailable", "slow", "very_slow", "unknown_written", "unknown_late", "unknown_lost")
 """Faults of one append. `unknown_…`: the writer is told that nobody knows; written, written later, or never."""
+
+
+BEYOND = 0.04
+"""Share of the seeds in which the wallet loses its memory; the same share again has messages later than `max_life`."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,24 @@ class Mix:
     """Mean seconds between two actions of a player. A slow world sees long outages, a fast one many races."""
     tend_s: float
     quirks: Quirks
+    processes: int = 1
+    """Platform processes that serve the same seats over one store."""
+    pause: float = 0.0
+    """A process stands still (SIGSTOP) while the others go on."""
+    clocks_differ: bool = False
+    no_randomness: float = 0.0
+    """Chance per draw that the random source fails."""
+    heals: bool = True
+    """Faults stop at the end and everything must come to rest; else the world ends in mid-storm."""
+    late_s: float = 580.0
+    """Latest arrival of a delayed request: within `max_life`, less what the clocks may differ. See `beyond`."""
+    forgetful_restarts: bool = False
+    """The wallet is restarted from a copy some minutes old."""
+
+    @property
+    def beyond(self) -> bool:
+        """More than the rules can bear: differences must be found afterwards, by comparing statements."""
+        return self.forgetful_restarts or self.late_s > 600
 
 
 def mix_of(seed: int | str) -> Mix:
@@ -96,7 +118,7 @@ def mix_of(seed: int | str) -> Mix:
         bet_attempts=rng.choice((1, 1, 1, 2, 3)),
         id_retention_h=2 if forgets_soon else 720,
     )
-    return Mix(
+    mix = Mix(
         wire=intensity(0.95, 0.03, 0.7),
         wire_kinds=wire_kinds,
         wire_weights=wire_weights,
@@ -114,7 +136,19 @@ def mix_of(seed: int | str) -> Mix:
         pace_s=pace_s,
         tend_s=rng.choice((2.0, 10.0, 60.0)) if pace_s < 20 else 30.0,
         quirks=quirks,
+        processes=rng.choice((1, 1, 2, 2, 3)),
+        pause=intensity(0.3, 0.0005, 0.01),
+        clocks_differ=rng.random() < 0.4,
+        no_randomness=intensity(0.25, 0.001, 0.02),
+        heals=rng.random() < 0.85,
     )
+    luck = rng.random()
+    if luck < BEYOND:
+        return replace(mix, heals=True, forgetful_restarts=True)
+    if luck < 2 * BEYOND:
+        careless = replace(quirks, tombstones=False, obeys_expiry=False, checks_timestamps=False)
+        return replace(mix, heals=True, late_s=rng.choice((2000.0, 6000.0)), quirks=careless)
+    return mix
 
 
 @dataclass

@@ -15,7 +15,7 @@ from croupier.simulation.faults import Faults
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
 
 LATE_S = 580.0
-"""Latest arrival of a delayed request: within `max_life`, less what the clocks may differ."""
+"""Latest arrival of a delayed request that the rules can bear: `max_life`, less what the clocks may differ."""
 
 Answer = HttpResponse | NoAnswer
 Heard = asyncio.Future[Answer]
@@ -52,10 +52,11 @@ GARBLED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-class Sent(msgspec.Struct, frozen=True):
+class Sent(msgspec.Struct):
     """One attempt as it left a process. `fault` says what the wire did with it."""
 
     at: int
+    """By the sender's clock."""
     call: str
     transaction_id: str
     content: bytes
@@ -64,6 +65,8 @@ class Sent(msgspec.Struct, frozen=True):
     """On the simulation's own clock, which nobody sets."""
     writer: str
     """The process that sent it."""
+    heard: float | None = None
+    """When the sender got an answer, or gave up."""
 
 
 class Wire:
@@ -77,6 +80,8 @@ class Wire:
         self.sent: list[Sent] = []
         self.in_flight = 0
         self.down_until = 0.0
+        self.astray: set[str] = set()
+        """What arrived later than any rule can bear."""
         self.trace = blake2b(digest_size=12)
         self._ways = {
             "outage": self._outage,
@@ -85,26 +90,30 @@ class Wire:
             **dict.fromkeys(("twice", "twice_late"), self._repeated),
         }
 
-    def carry(self, request: HttpRequest, writer: str) -> Heard:
-        """What the sender will hear, within the request's time-out. `writer`: the process that sends."""
+    async def carry(self, request: HttpRequest, writer: str, at: int) -> Answer:
+        """What the sender hears, within the request's time-out. `writer`: the process that sends, `at` by its clock."""
         loop = asyncio.get_running_loop()
         heard: Heard = loop.create_future()
         fault = "outage" if loop.time() < self.down_until else self.faults.wire()
         there, back = self.rng.uniform(0.002, 0.06), self.rng.uniform(0.002, 0.06)
-        self._remember(request, fault or "", writer)
+        sent = self._remember(request, fault or "", writer, at)
+        self._send(fault, request, heard, there, back)
+        answer = await heard
+        sent.heard = loop.time()
+        return answer
+
+    def _send(self, fault: str | None, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         if fault is None:
-            loop.call_later(there, self._arrive, request, heard, back, None)
+            asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, None)
         else:
             self._ways.get(fault, self._answered)(fault, request, heard, there, back)
-        return heard
 
-    def _remember(self, request: HttpRequest, fault: str, writer: str) -> None:
+    def _remember(self, request: HttpRequest, fault: str, writer: str, at: int) -> Sent:
         call = request.url.rpartition("/")[2]
-        name = next(value for key, value in request.headers if key == "webhook-id")
-        self.sent.append(
-            Sent(self.clock.now(), call, name, request.body, fault, asyncio.get_running_loop().time(), writer)
-        )
+        sent = Sent(at, call, _name(request), request.body, fault, asyncio.get_running_loop().time(), writer)
+        self.sent.append(sent)
         self.trace.update(request.body)
+        return sent
 
     def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:
         response = self.wallet.receive(request, self.clock.now())
@@ -118,6 +127,8 @@ class Wire:
 
     def _later(self, request: HttpRequest, seconds: float) -> None:
         self.in_flight += 1
+        if seconds > LATE_S:
+            self.astray.add(_name(request))
         asyncio.get_running_loop().call_later(seconds, self._arrive_late, request)
 
     def _unheard(self, request: HttpRequest, heard: Heard) -> None:
@@ -125,7 +136,8 @@ class Wire:
 
     def _delay(self) -> float:
         """Mostly seconds, sometimes nearly for ever."""
-        return min(LATE_S, 4.0 * math.pow(145.0, self.rng.random()))
+        longest = self.faults.mix.late_s
+        return min(longest, 4.0 * math.pow(longest / 4.0, self.rng.random()))
 
     # Families of faults
 
@@ -178,6 +190,10 @@ class Wire:
             name = response.header("webhook-id") or ""
             return sign_answer(HttpResponse(response.status, (), response.body), (secret,), name, old)
         return HttpResponse(response.status, response.headers, GARBLED[fault](response.body))
+
+
+def _name(request: HttpRequest) -> str:
+    return next(value for key, value in request.headers if key == "webhook-id")
 
 
 def _told(heard: Heard, answer: Answer) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
@@ -212,7 +213,7 @@ class Player:
         self.view = None
         await asyncio.sleep(self.rng.uniform(60, 7200))
         if self.rng.random() < 0.5:
-            await self._ask(lambda runner: runner.abandon(self._seat.seat_id))
+            await self._ask(_timer(self._seat.seat_id))
         else:
             self.session = None
 
@@ -221,3 +222,13 @@ class Player:
         assert session is not None
         await self._ask(lambda runner: runner.end_session(seat.seat_id, session.session_id, "operator"))
         self.town.session_ended(session.session_id)
+
+
+def _timer(seat_id: uuid.UUID) -> Callable[[RoundRunner], Coroutine[Any, Any, None]]:
+    """The platform's own timer, which acts on what its process knows of the seat."""
+
+    async def due(runner: RoundRunner) -> None:
+        if await runner.open_round(seat_id) is not None:
+            await runner.abandon(seat_id)
+
+    return due

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from croupier.domain.exchange import Exchange, HttpRequest
 from croupier.domain.parties import Operator
 from croupier.games.game import Game
-from croupier.runtime.entropy import Seeded, SeededIds
+from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
 from croupier.runtime.recovery import recover, tend
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
@@ -43,6 +43,8 @@ class Machine:
     ids: SeededIds
     errors: list[str] = field(default_factory=list)
     """What no caller should ever see: errors of our own."""
+    deaths: dict[str, float] = field(default_factory=dict)
+    """Writer -> when that process was killed, on the simulation's own clock."""
 
 
 class Operators:
@@ -57,22 +59,39 @@ class Operators:
         return self.operator
 
 
+class Outcomes:
+    """The random source, which may fail: then nothing is drawn, and the bet must not be lost."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._source = machine.outcomes
+        self._faults = machine.faults
+
+    def below(self, n: int) -> int:
+        if self._faults.strikes("random source failed", self._faults.mix.no_randomness):
+            raise RandomnessFailed("the source repeats itself")
+        return self._source.below(n)
+
+
 class NoExchanges:
     def add(self, exchange: Exchange) -> None:
         """The wire remembers; nobody reads these."""
 
 
 class Clock:
-    """The machine's clock; a process may die while it sleeps."""
+    """A machine's clock, which may differ a little from the others'; a process may die while it sleeps."""
 
-    def __init__(self, clock: SimulatedClock, process: "Process") -> None:
+    def __init__(self, clock: SimulatedClock, process: "Process", skew_us: int) -> None:
         self._clock = clock
         self._process = process
-        self.now = clock.now
+        self._skew_us = skew_us
+
+    def now(self) -> int:
+        return self._clock.now() + self._skew_us
 
     async def sleep(self, seconds: float) -> None:
         self._process.passes("sleeping")
         await asyncio.sleep(seconds)
+        await self._process.runs()
 
 
 class Network:
@@ -83,7 +102,8 @@ class Network:
 
     async def send(self, request: HttpRequest, *, private: bool) -> Answer:  # noqa: ARG002 - as World.network
         self._process.passes("before_send")
-        answer = await self._wire.carry(request, self._writer)
+        answer = await self._wire.carry(request, self._writer, self._process.clock.now())
+        await self._process.runs()
         self._process.passes("answer_read")
         return answer
 
@@ -91,17 +111,20 @@ class Network:
 class Process:
     """One life of the platform. Its tasks are cancelled at death, and from then on the world does not hear it."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, skew_us: int = 0) -> None:
         self.machine = machine
         self.dead = False
+        self.paused_until = 0.0
         self.tasks: dict[asyncio.Task[Any], None] = {}
         self.context = contextvars.copy_context()
         self.context.run(OWNER.set, self)
         self.died = asyncio.Event()
-        clock = Clock(machine.clock, self)
+        self.clock = Clock(machine.clock, self, skew_us)
         journal = SimulatedJournal(machine.disk, machine.clock, machine.ids.random, self)
+        self.writer = journal.writer
         world = World(
-            clock, machine.outcomes, machine.ids, Network(machine.wire, self, journal.writer), journal, NoExchanges()
+            *(self.clock, Outcomes(machine), machine.ids),
+            *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
         )
         self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
         self.spawn(recover(self.runner))
@@ -111,17 +134,28 @@ class Process:
         """A point at which the process may be killed. Raises CancelledError in whatever it was doing."""
         if self.dead:
             raise asyncio.CancelledError
+        faults = self.machine.faults
         # Not between the last look at the clock and the first byte: there nobody could notice.
-        if point != "before_send" and self.machine.faults.strikes("stall", self.machine.faults.mix.stall):
-            self.machine.clock.stall(self.machine.faults.rng.uniform(0.5, 12.0))
-        if self.machine.faults.strikes(f"crash {point}", self.machine.faults.mix.crash):
+        if point != "before_send":
+            if faults.strikes("stall", faults.mix.stall):
+                self.machine.clock.stall(faults.rng.uniform(0.5, 12.0))
+            if faults.strikes("pause", faults.mix.pause):
+                self.paused_until = asyncio.get_running_loop().time() + faults.rng.uniform(0.5, 40.0)
+        if faults.strikes(f"crash {point}", faults.mix.crash):
             self.kill()
             raise asyncio.CancelledError
+
+    async def runs(self) -> None:
+        """Whatever comes back to a process that was stopped (SIGSTOP) is seen when it goes on; the others went on."""
+        loop = asyncio.get_running_loop()
+        while self.paused_until > loop.time():  # noqa: ASYNC110 - no polling: a pause may be followed by another
+            await asyncio.sleep(self.paused_until - loop.time())
 
     def kill(self) -> None:
         if self.dead:
             return
         self.dead = True
+        self.machine.deaths[self.writer] = asyncio.get_running_loop().time()
         for task in list(self.tasks):
             task.cancel()
         self.died.set()
@@ -148,9 +182,13 @@ class Process:
 
     async def answer(self, work: Coroutine[Any, Any, T], drops_after: float | None = None) -> T:
         """A request to this process. Raises what it raises, and Dropped."""
-        if self.dead:
+        try:
+            await self.runs()
+            if self.dead:
+                raise Dropped
+        except BaseException:
             work.close()
-            raise Dropped
+            raise
         task = self.spawn(work)
         task.set_name("request")
         if drops_after is not None:

@@ -15,9 +15,12 @@ from croupier.store import formats
 from croupier.store.memory import Stream
 
 
-def replay(stream: Stream, in_memory: SeatState, statement: Mapping[str, int]) -> Iterable[Finding]:
-    """Fold one stream from empty. `statement`: round -> what the operator's movements add up to, minor units."""
-    state = SeatState(stream.seat)
+def replay(stream: Stream, in_memory: SeatState, seq: int, statement: Mapping[str, int] | None) -> Iterable[Finding]:
+    """Fold one stream from empty. `in_memory`: what a process knows of it, up to `seq`.
+
+    `statement`: round -> what the operator's movements add up to, minor units; None = it is not to be relied on.
+    """
+    state = then = SeatState(stream.seat)
     key = stream.seat.key
     moved: dict[str, int] = defaultdict(int)
     rounds: dict[str, Round] = {}
@@ -35,8 +38,11 @@ def replay(stream: Stream, in_memory: SeatState, statement: Mapping[str, int]) -
                 yield "I-02", after.round_id, f"the postings of {type(event).__name__} do not sum to zero"
             moved[after.round_id] += balance_of(wallet(key), postings)
             rounds[after.round_id] = after
-    if state != in_memory:
+        then = state if record.seq == seq else then
+    if then != in_memory:
         yield "I-09", state.last_round_id or "", "the journal replayed from empty gives another state than memory has"
+    if statement is None:
+        return
     for round_id, r in rounds.items():
         if r.finished and moved[round_id] != statement.get(round_id, 0):
             told = f"the ledger gives the player {moved[round_id]}, the operator {statement.get(round_id, 0)}"

@@ -10,6 +10,9 @@ from croupier.simulation.store import Disk
 SEND_WINDOW_US = 5_100_000
 HEARD_AFTER_S = 15.0
 """Longest time until a writer that waits hears that its record landed."""
+OWNED = False
+"""Whether a round that one living process drives is left alone by the others. Until then a second process may take a
+bet back while the first, stopped just then, has it in hand; and the first does not learn of it before it writes."""
 RETENTION_MARGIN_S = 3600 - 60
 """Sending stops an hour before an id may be forgotten; a minute is for clocks that were set."""
 
@@ -21,13 +24,14 @@ class Sendings:
     """
 
     def __init__(
-        self, disk: Disk, reader: Reader, *, clock_is_true: bool, heard_after_s: float, retention_s: int
+        self, disk: Disk, reader: Reader, *, clock_is_true: bool, heard_after_s: float, retention_s: int, alone: bool
     ) -> None:
         self.disk = disk
         self.reader = reader
         self.clock_is_true = clock_is_true
         self.heard_after_s = heard_after_s
         self.retention_s = retention_s
+        self.alone = alone or OWNED
 
     def audit(self, sends: Sends) -> Iterable[Finding]:
         """I-08 one content for ever; I-03 nothing that no record asks for, and no bet beside its rollback."""
@@ -49,12 +53,15 @@ class Sendings:
 
     def _bet(self, r: RoundSeen, name: str, attempts: list[Sent], rollbacks: list[Sent]) -> Iterable[Finding]:
         asked = next(bet for bet in r.bets if bet.transaction_id == name)
-        if rollbacks and attempts[-1].time > rollbacks[0].time:
+        if rollbacks and attempts[-1].time > rollbacks[0].time and self._knew(attempts[-1], rollbacks[0]):
             yield "I-03", r.round_id, f"bet {name} was sent after its rollback"
         if self.clock_is_true and attempts[0].at > asked.at + SEND_WINDOW_US:
             yield "I-03", r.round_id, f"bet {name} left {attempts[0].at - asked.at} us after its stamp"
         if len(attempts) > r.opened.terms.bet_attempts:
             yield "I-03", r.round_id, f"bet {name} was sent {len(attempts)} times"
+
+    def _knew(self, bet: Sent, rollback: Sent) -> bool:
+        return self.alone or bet.writer == rollback.writer
 
     def _broken(self, r: RoundSeen, silence: Silence, attempts: list[Sent]) -> bool:
         """A suspended round sends nothing, once the sender knows: whoever wrote the reason knows it soon."""
@@ -67,4 +74,5 @@ class Sendings:
             < attempt.time
             < until
             for attempt in attempts
+            if self.alone or attempt.writer == stop.writer
         )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from croupier.domain.parties import Session
+from croupier.simulation.crashes import POINTS
 from croupier.simulation.evidence import BetSeen, RoundSeen
 from croupier.simulation.rest import Sends, given_back
 from croupier.simulation.wallet import Movement
@@ -28,14 +29,25 @@ SOMETIMES = (
     "send dropped by the fence",
     "bet asked for again and accepted",
     "alarm about a pending win or rollback",
+    "bet given back because nothing could be drawn",
+    "round stopped because the game failed after a draw",
+    *POINTS.values(),
 )
 """Counted by the auditor and the wallet."""
+
+WAITING = {
+    "promo use given back": "free rounds in the simulated world",
+    "reconciliation repairs a bet later than max_life": "reconciliation in the simulated world",
+    "breaker open while a win goes through": "the breaker",
+}
+"""What is not there yet, and why; it moves up as soon as it is."""
 
 FAULTS = (
     *(
         f"crash {point}"
         for point in ("before_append", "after_append", "before_send", "answer_read", "sleeping", "while_writing")
     ),
+    *("pause", "random source failed", "wallet restarted without its last minutes"),
     *("store unknown_written", "store unknown_late", "store unknown_lost", "store outage", "outage"),
     *("wire late_request", "wire twice_late", "connection lost", "restart", "clock step", "stall"),
 )
@@ -60,6 +72,8 @@ def count(
     some["voided and given back"] += r.voided
     some["abandoned and played out"] += any(play.action == "abandon" for play in r.plays)
     some["alarm about a pending win or rollback"] += r.alarms
+    some["round stopped because the game failed after a draw"] += any("check failed" in why for why in r.causes)
+    some["bet given back because nothing could be drawn"] += r.unplayable
     some["session ended with an open round"] += r.session_ended_while_open
     session = sessions.get(r.bets[0].session_id)
     late = session is not None and any(play.event.at > session.expires_at for play in r.plays)
@@ -81,7 +95,7 @@ def _bet(some: Counter[str], r: RoundSeen, bet: BetSeen, sends: Sends) -> None:
     some["bet asked for again and accepted"] += len(attempts) > 1 and bet.played
     back = given_back(r, bet, sends)
     if bet is not r.bets[0]:
-        doubted = bet.exhausted or any(isinstance(e.outcome, Unknown) for _, e in bet.answers)
+        doubted = bet.exhausted is not None or any(isinstance(e.outcome, Unknown) for _, e in bet.answers)
         some["extra bet with unknown outcome"] += doubted
         some["extra bet given back and hand resumed"] += back and any(play.place > bet.place for play in r.plays)
     believed = back and any(

@@ -19,6 +19,7 @@ class Life(Protocol):
 
     def passes(self, point: str) -> None: ...
     def kill(self) -> None: ...
+    async def runs(self) -> None: ...
 
 
 class Disk:
@@ -63,7 +64,10 @@ class SimulatedJournal(MemoryJournal):
     async def append(self, record: Record) -> None:
         self.life.passes("before_append")
         self.disk.watch(record)
-        await super().append(record)
+        try:
+            await super().append(record)
+        finally:
+            await self.life.runs()
         self.life.passes("after_append")
 
     async def commit(self, records: Sequence[Record]) -> list[Exception | None]:
@@ -140,6 +144,7 @@ class SimulatedJournal(MemoryJournal):
     async def _read(self) -> None:
         self.life.passes("reading")
         await asyncio.sleep(self.disk.rng.uniform(0.0002, 0.003))
+        await self.life.runs()
         away = asyncio.get_running_loop().time() < self.disk.down_until
         if away or self.disk.faults.strikes("store read", self.disk.faults.mix.store / 4):
             raise Unavailable

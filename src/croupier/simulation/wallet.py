@@ -52,9 +52,20 @@ class SimulatedWallet:
         self.happened: Counter[str] = Counter()
         self.rolled_back: set[str] = set()
         """Bets for which a rollback has arrived, known or not."""
+        self.forgotten: list[Movement] = []
+        """What a restart from an older copy undid."""
+        self._copy: tuple[dict[str, Account], dict[str, Entry], int] | None = None
 
-    def entries(self) -> list[Entry]:
-        return list(self.pages.entries.values())
+    def back_up(self) -> None:
+        self._copy = dict(self.pages.accounts), dict(self.pages.entries), len(self.statement)
+
+    def restore(self) -> None:
+        """The wallet as it was at the last copy. What it did since never happened, as far as it knows."""
+        if self._copy is not None:
+            accounts, entries, lines = self._copy
+            self.pages.accounts, self.pages.entries = dict(accounts), dict(entries)
+            self.forgotten.extend(self.statement[lines:])
+            del self.statement[lines:]
 
     def receive(self, request: HttpRequest, at: int) -> HttpResponse:
         """The honest answer to these bytes, `at` the operator's arrival time (microseconds)."""

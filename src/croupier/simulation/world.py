@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import random
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
@@ -15,21 +14,19 @@ from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
 from croupier.games.game import Game
-from croupier.rounds.round import Round
 from croupier.runtime.entropy import Seeded, SeededIds
-from croupier.runtime.round_runner import StaffDecision
 from croupier.runtime.views import RoundView
-from croupier.simulation import staff
 from croupier.simulation.auditor import Auditor, Violation
 from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
 from croupier.simulation.faults import Faults, Mix, mix_of
+from croupier.simulation.fleet import Fleet
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
-from croupier.simulation.process import Complaints, Dropped, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.replay import by_round, replay
 from croupier.simulation.store import Disk
+from croupier.simulation.surroundings import Surroundings
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
-from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Abilities, Dialect
 
 OPERATOR = "casino"
@@ -73,13 +70,13 @@ class Simulation:
         self.mix = mix_of(seed) if mix is None else mix
         self.loop = VirtualTimeLoop()
         self.loop.set_task_factory(OwnedTasks())
-        self.rng = self._stream("town")
-        self.faults = Faults(self.mix, self._stream("faults"))
+        self.rng = self.stream("town")
+        self.faults = Faults(self.mix, self.stream("faults"))
         self.clock = SimulatedClock(self.loop)
         quirks = self.mix.quirks
-        self.wallet = SimulatedWallet(quirks, self.faults, self._stream("wallet"))
-        self.wire = Wire(self.clock, self.wallet, self.faults, self._stream("wire"))
-        self.disk = Disk(self.faults, self._stream("disk"))
+        self.wallet = SimulatedWallet(quirks, self.faults, self.stream("wallet"))
+        self.wire = Wire(self.clock, self.wallet, self.faults, self.stream("wire"))
+        self.disk = Disk(self.faults, self.stream("disk"))
         operator = Operator(
             operator_id=OPERATOR,
             dialect="native",
@@ -103,15 +100,17 @@ class Simulation:
             *(self.disk, self.wire, self.wallet, self.operators, self.games),
             clock_is_true=not self.mix.clock_steps,
             heard_after_s=2 * self.mix.tend_s + 30,
+            mix=self.mix,
         )
         self.disk.watch = self.auditor.begins
+        self.auditor.deaths = self.machine.deaths
         self.playing = True
         self.pace_s = self.mix.pace_s
-        self.running: Process | None = None
-        self.started = asyncio.Event()
+        self.fleet = Fleet(self.machine, self.mix.processes, self.stream("fleet"))
+        self.surroundings = Surroundings(self)
         self.replies = blake2b(digest_size=12)
 
-    def _stream(self, name: str) -> random.Random:
+    def stream(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}/{name}")
 
     # What players know (players.Town)
@@ -123,11 +122,7 @@ class Simulation:
         return self.games[game_id]
 
     async def process(self) -> Process:
-        """The process that lives; waits while there is none."""
-        while self.running is None or self.running.dead:
-            self.started.clear()
-            await self.started.wait()
-        return self.running
+        return await self.fleet.any()
 
     def drop_after(self) -> float | None:
         return self.rng.uniform(0.0, 0.3) if self.faults.strikes("connection lost", self.mix.drop) else None
@@ -167,39 +162,48 @@ class Simulation:
         for player in players:
             rich = player.rng.random() < 0.85
             self.auditor.deposit(player.key.player_id, player.currency, RICH if rich else 500)
-        lives = [asyncio.create_task(player.live()) for player in players]
-        around = [
-            asyncio.create_task(work)
-            for work in (self._restarts(), self._outages(), self._weather(), self._staff(), self._closing_times())
-        ]
+        serving = [asyncio.create_task(life) for life in self.fleet.lives()]
+        around = [asyncio.create_task(life) for life in (p.live() for p in players)]
+        around += [asyncio.create_task(events) for events in self.surroundings.events()]
         while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
             await asyncio.sleep(5.0)
-            if any(task.done() for task in lives + around):
-                break  # what ended one of them is told below
-        if self.running is not None and self.faults.strikes("crash at the end", 0.6):
-            # The hardest moment to die: nobody comes back whose request would wake what is left.
+            if any(task.done() and (task.cancelled() or task.exception()) for task in around):
+                break  # it is told below
+        self.playing = False
+        if self.mix.heals:
+            await self._last_straw()
+            self.faults.on = False
+            self.wire.down_until = self.disk.down_until = 0.0
+        for task in around:
+            task.cancel()
+        ended = await asyncio.gather(*around, return_exceptions=True)
+        self.machine.errors.extend(repr(error) for error in ended if isinstance(error, Exception))
+        if self.mix.heals:
+            self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
+            await self._heal()
+        for life in serving:
+            life.cancel()
+        await self._read_again()
+        await asyncio.gather(*serving, *self.fleet.kill(), return_exceptions=True)
+
+    async def _last_straw(self) -> None:
+        """The hardest moment to die: nobody comes back whose request would wake what is left."""
+        if self.fleet.living and self.faults.strikes("crash at the end", 0.6):
             self.disk.last_straw = True
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.running.died.wait(), 60.0)
+                await asyncio.wait_for(self.fleet.living[0].died.wait(), 60.0)
             self.disk.last_straw = False
-        self.playing = False
-        self.faults.on = False
-        self.wire.down_until = self.disk.down_until = 0.0
-        for task in lives + around[1:]:
-            task.cancel()
-        ended = await asyncio.gather(*lives, *around[1:], return_exceptions=True)
-        self.machine.errors.extend(repr(error) for error in ended if isinstance(error, Exception))
-        self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
-        await self._heal()
-        around[0].cancel()
-        process = await self.process()
-        await process.answer(process.runner.close())
-        sums = by_round(self.wallet.statement)
-        for seat_id, stream in self.disk.streams.by_id.items():
-            live = await process.answer(process.runner.seats.live(seat_id))
-            self.auditor.found.extend(replay(stream, live.state, sums))
-        process.kill()
-        await asyncio.gather(*around, *process.tasks, return_exceptions=True)
+
+    async def _read_again(self) -> None:
+        """What each process holds in memory, against its journal."""
+        sums = by_round(self.wallet.statement) if not self.mix.beyond else None
+        for process in await self.fleet.all() if self.mix.heals else []:
+            await process.answer(process.runner.close())
+            for seat_id, stream in list(self.disk.streams.by_id.items()):
+                live = await process.answer(process.runner.seats.live(seat_id))
+                if live.carry:
+                    continue  # closing events that another process was faster with
+                self.auditor.found.extend(replay(stream, live.state, live.seq, sums))
 
     def _seat(self, n: int) -> tuple[SeatKey, str]:
         game_id = list(self.games)[n % len(self.games)]
@@ -211,91 +215,10 @@ class Simulation:
         await asyncio.sleep(2 * self.mix.tend_s + 30.0)
         while self.loop.time() < end:
             await asyncio.sleep(20.0)
-            process = await self.process()
-            at_rest = not process.runner.driven and not self.wire.in_flight
-            if at_rest and not await self._settle_suspended(older_than_us=0):
+            await self.fleet.any()
+            at_rest = not self.fleet.driven() and not self.wire.in_flight
+            if at_rest and not await self.surroundings.settle_suspended(older_than_us=0):
                 return
-
-    async def _restarts(self) -> None:
-        while True:
-            self.running = Process(self.machine)
-            self.started.set()
-            await self.running.died.wait()
-            await asyncio.sleep(self.rng.choice((0.2, 2.0, 30.0)))
-
-    async def _outages(self) -> None:
-        """The wallet is away for as long as this seed says, and afterwards there for about as long."""
-        rng = self._stream("outages")
-        while True:
-            await asyncio.sleep(rng.uniform(1.0, 20.0) * self.pace_s)
-            if rng.random() < 0.1 * self.mix.outage:
-                length = min(rng.expovariate(1.0), 4.0) * self.mix.outage_s
-                self.wire.down_until = self.loop.time() + length
-                await asyncio.sleep(length * rng.uniform(1.2, 2.5))
-
-    async def _weather(self) -> None:
-        """Outages of the store, deployments, and a wall clock that somebody sets."""
-        rng = self._stream("weather")
-        while True:
-            await asyncio.sleep(rng.uniform(1.0, 20.0) * self.pace_s)
-            now = self.loop.time()
-            if self.mix.store_outage and rng.random() < 0.1 * self.mix.store_outage:
-                self.disk.down_until = now + rng.uniform(0.5, 60.0)
-            if self.mix.clock_steps and rng.random() < 0.3:
-                self.clock.step_us = rng.randint(-15_000_000, 15_000_000)
-                self.faults.count("clock step")
-            if self.running is not None and not self.running.dead and rng.random() < 0.05:
-                # A deployment: the old process is asked to stop, the next one takes over.
-                process = self.running
-                self.faults.count("restart")
-                with contextlib.suppress(Dropped):
-                    await process.answer(process.runner.close())
-                process.kill()
-
-    async def _closing_times(self) -> None:
-        """Now and then the operator is switched off for a while."""
-        rng = self._stream("closing times")
-        while True:
-            await asyncio.sleep(rng.uniform(2.0, 40.0) * self.pace_s)
-            operator = self.operators.operator
-            self.operators.operator = msgspec.structs.replace(operator, enabled=False)
-            await asyncio.sleep(rng.uniform(1.0, 4.0) * self.pace_s)
-            self.operators.operator = operator
-
-    async def _staff(self) -> None:
-        """Staff stops a round for a reason of its own, and settles what has been suspended for long enough."""
-        rng = self._stream("staff")
-        while True:
-            await asyncio.sleep(rng.uniform(0.5, 10.0) * self.pace_s)
-            with contextlib.suppress(Dropped, Unavailable):
-                await self._settle_suspended(older_than_us=900_000_000)
-                seat_id = rng.choice([*self.disk.streams.by_id, None])
-                r = await self._open_round(seat_id) if seat_id is not None else None
-                decision = staff.whim(rng, r, self.now()) if r is not None else None
-                if seat_id is not None and decision is not None:
-                    await self._decide(seat_id, decision)
-
-    async def _open_round(self, seat_id: uuid.UUID) -> Round | None:
-        process = await self.process()
-        view = await process.answer(process.runner.open_round(seat_id))
-        return await process.answer(process.runner.find(seat_id, view.round_id)) if view is not None else None
-
-    async def _decide(self, seat_id: uuid.UUID, decision: StaffDecision) -> None:
-        process = await self.process()
-        with contextlib.suppress(Refused):
-            await process.answer(process.runner.decided(seat_id, decision))
-
-    async def _settle_suspended(self, older_than_us: int) -> bool:
-        """True when something was decided."""
-        decided = False
-        for seat_id in list(self.disk.streams.by_id):
-            r = await self._open_round(seat_id)
-            if r is not None and r.state == "suspended" and self.now() - r.changed_at > older_than_us:
-                decision = staff.verdict(r, self.wallet.pages, self.now())
-                if decision is not None:
-                    await self._decide(seat_id, decision)
-                    decided = True
-        return decided
 
     def _report(self, virtual_s: float) -> Report:
         violations = self.auditor.audit()
