@@ -197,7 +197,7 @@ class Auditor:
     def _astray(self) -> set[str]:
         """Rounds that met more than the rules can bear: a wallet that forgot, a message later than `max_life`."""
         late = {r.round_id for r in map(self.reader.by_transaction.get, self.wire.astray) if r is not None}
-        return late | {movement.round_id for movement in self.wallet.forgotten}
+        return late | self.wallet.forgotten
 
     def _statement(self) -> dict[str, list[Movement]]:
         """I-03: at most one effect per transaction and one rollback per bet, by the operator's own statement."""

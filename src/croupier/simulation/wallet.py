@@ -52,8 +52,8 @@ class SimulatedWallet:
         self.happened: Counter[str] = Counter()
         self.rolled_back: set[str] = set()
         """Bets for which a rollback has arrived, known or not."""
-        self.forgotten: list[Movement] = []
-        """What a restart from an older copy undid."""
+        self.forgotten: set[str] = set()
+        """Rounds of which a restart from an older copy undid something."""
         self._copy: tuple[dict[str, Account], dict[str, Entry], int] | None = None
 
     def back_up(self) -> None:
@@ -63,8 +63,8 @@ class SimulatedWallet:
         """The wallet as it was at the last copy. What it did since never happened, as far as it knows."""
         if self._copy is not None:
             accounts, entries, lines = self._copy
+            self.forgotten |= {e.round_id for name, e in self.pages.entries.items() if entries.get(name) != e}
             self.pages.accounts, self.pages.entries = dict(accounts), dict(entries)
-            self.forgotten.extend(self.statement[lines:])
             del self.statement[lines:]
 
     def receive(self, request: HttpRequest, at: int) -> HttpResponse:
