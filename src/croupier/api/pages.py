@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import Scope, Send
 
-from croupier.api.problems import Problem, send_problem
+from croupier.api.problems import Problem, problem_reply
 from croupier.domain.refusal import Refused
 
 Framers = Callable[[str | None, str | None], Awaitable[tuple[str, ...]]]
@@ -49,7 +49,7 @@ class Pages:
     async def __call__(self, scope: Scope, send: Send) -> None:
         path: str = scope["path"]
         if scope["method"] not in ("GET", "HEAD"):
-            await send_problem(Problem("method_not_allowed", allow="GET, HEAD"), send)
+            await problem_reply(Problem("method_not_allowed", allow="GET, HEAD")).send(send)
             return
         name = page_of(path)
         if name is None:
@@ -59,7 +59,7 @@ class Pages:
         if file is None and name.endswith(".html") and not (self.root / "index.html").exists():
             file = _file(NOT_BUILT, "x.html")
         if file is None:
-            await send_problem(Refused("not_found", "There is no such page."), send)
+            await problem_reply(Refused("not_found", "There is no such page.")).send(send)
             return
         frames: tuple[str, ...] = ("'none'",)
         if path.startswith("/play"):

@@ -5,8 +5,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Send
 
+from croupier.api.replies import Reply
 from croupier.domain.errors import ERRORS, problem_of
 from croupier.domain.refusal import Refused
 from croupier.store.connect import AWAY
@@ -53,13 +53,11 @@ def problem_response(refused: Refused) -> Response:
     return Response(body, status, problem_headers(refused))
 
 
-async def send_problem(refused: Refused, send: Send, *, player: bool = False) -> None:
-    """The same without a framework."""
+def problem_reply(refused: Refused, *, player: bool = False) -> Reply:
+    """The same for what is answered without a framework."""
     status, body = problem_body(refused, player=player)
-    headers = [(name.lower().encode(), value.encode()) for name, value in problem_headers(refused).items()]
-    headers.append((b"content-length", b"%d" % len(body)))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    headers = tuple((name.lower().encode(), value.encode()) for name, value in problem_headers(refused).items())
+    return Reply(status, headers, body)
 
 
 async def on_refused(request: Request, error: Exception) -> Response:

@@ -1,5 +1,7 @@
 """The stakes a game offers, by currency."""
 
+from functools import lru_cache
+
 from croupier.domain.money import CURRENCIES
 
 LADDER = (1, 2, 3, 5, 8, 10, 20, 30, 50, 100, 200, 300, 500)
@@ -35,6 +37,7 @@ LOWEST_BY_EXPONENT = {0: 20, 2: 20, 3: 200, 6: 200_000, 8: 200}
 """For a currency without a line above."""
 
 
+@lru_cache(maxsize=256)
 def bet_levels(currency_code: str) -> tuple[int, ...]:
     """Minor units, ascending; all multiples of `DIVISOR`. KeyError for a currency the platform does not know."""
     lowest = LOWEST.get(currency_code) or LOWEST_BY_EXPONENT[CURRENCIES[currency_code].exponent]

@@ -11,6 +11,10 @@ Alive = tuple[int, int, int, tuple[str, ...], dict[Key, LinePay | None]]
 """A line that may pay: its index, its rows on the last two reels, its first three symbols, pays known so far."""
 
 
+Begun = tuple[int, Sequence[int], str, str, str]
+"""A line whose first two symbols are alike: its index and rows, the two, and which symbol they are (wild: any)."""
+
+
 class LineWins:
     """Evaluates the lines of a five-reel window; every pay needs at least three symbols.
 
@@ -23,6 +27,7 @@ class LineWins:
         self.lines = lines
         self._tail = reels.lengths[3] * reels.lengths[4]
         self._alive: list[tuple[Alive, ...] | None] = [None] * (reels.cycle // self._tail)
+        self._begun: list[tuple[Begun, ...] | None] = [None] * (reels.lengths[0] * reels.lengths[1])
         self._cells = [[[[reel, rows[reel]] for reel in range(count)] for count in range(6)] for rows in lines]
         self._pays: dict[tuple[str, ...], dict[Key, LinePay | None]] = {}
 
@@ -54,15 +59,32 @@ class LineWins:
         return won
 
     def _possible(self, head: int) -> tuple[Alive, ...]:
-        stop1, stop2, stop3 = self.reels.stops(head * self._tail)[:3]
-        windows = self.reels.windows
+        """Lines whose first three symbols can pay, from those whose first two can."""
+        pair, stop3 = divmod(head, self.reels.lengths[2])
+        begun = self._begun[pair]
+        if begun is None:
+            begun = self._begun[pair] = self._two_alike(pair)
+        third = self.reels.windows[2][stop3]
+        wild, scatter = self.paytable.wild, self.paytable.scatter
         alive = []
-        for line, rows in enumerate(self.lines):
-            first = (windows[0][stop1][rows[0]], windows[1][stop2][rows[1]], windows[2][stop3][rows[2]])
-            kinds = set(first) - {self.paytable.wild}
-            if len(kinds) <= 1 and self.paytable.scatter not in kinds:
+        for line, rows, one, two, kind in begun:
+            three = third[rows[2]]
+            if three == wild or (three != scatter and kind in (wild, three)):
+                first = (one, two, three)
                 alive.append((line, rows[3], rows[4], first, self._pays.setdefault(first, {})))
         return tuple(alive)
+
+    def _two_alike(self, pair: int) -> tuple[Begun, ...]:
+        stop1, stop2 = divmod(pair, self.reels.lengths[1])
+        first, second = self.reels.windows[0][stop1], self.reels.windows[1][stop2]
+        wild, scatter = self.paytable.wild, self.paytable.scatter
+        begun = []
+        for line, rows in enumerate(self.lines):
+            one, two = first[rows[0]], second[rows[1]]
+            kinds = {one, two} - {wild}
+            if len(kinds) <= 1 and scatter not in kinds:
+                begun.append((line, rows, one, two, kinds.pop() if kinds else wild))
+        return tuple(begun)
 
 
 class Scatters:

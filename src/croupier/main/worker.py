@@ -5,6 +5,7 @@ import logging
 import uvicorn
 
 from croupier.main.app import create
+from croupier.main.fast_lane import FastLane
 from croupier.main.settings import Settings
 
 
@@ -17,7 +18,7 @@ def main() -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=FastLane,
         ws="none",
         lifespan="on",
         log_level="warning",

@@ -93,7 +93,10 @@ class Round(msgspec.Struct, frozen=True):
         return self.state in FINISHED
 
     def transaction(self, transaction_id: str) -> Transaction | None:
-        return next((t for t in self.transactions if t.transaction_id == transaction_id), None)
+        for t in self.transactions:  # a generator would cost more than the search
+            if t.transaction_id == transaction_id:
+                return t
+        return None
 
     @property
     def free_bet(self) -> Transaction | None:

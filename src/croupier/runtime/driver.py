@@ -42,12 +42,12 @@ class Driver:
             assert isinstance(command, SendCall), "the recorder has played the game already"
             queue.extend(await self._send(live, command, attempts))
             self._told_in_time(live)
-        tell(live)
+        live.told.tell()
 
     def _told_in_time(self, live: LiveSeat) -> None:
         r = live.round
-        if r is not None and r.state in ("paying", "rolling_back") and live.told is not None and not live.told.done():
-            asyncio.get_running_loop().call_later(PATIENCE_S, _tell, live.told)
+        if r is not None and r.state in ("paying", "rolling_back") and not live.told.done:
+            asyncio.get_running_loop().call_later(PATIENCE_S, live.told.tell)
 
     async def _send(self, live: LiveSeat, command: SendCall, attempts: dict[str, int]) -> list[Command]:
         t = self._open_transaction(live, command.transaction_id)
@@ -65,7 +65,7 @@ class Driver:
         again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
-            tell(live)
+            live.told.tell()
             before = self._heard_at.get(t.transaction_id, t.first_sent_at)
             self._heard_at[t.transaction_id] = answer.at
             if retry.alarms_between(t.first_sent_at, before, answer.at):
@@ -168,13 +168,3 @@ def answered(t: Transaction, answer: Answer) -> WalletAnswered:
     return WalletAnswered(
         answer.at, t.transaction_id, answer.sent_at, answer.outcome, answer.status, answer.body, answer.digest
     )
-
-
-def tell(live: LiveSeat) -> None:
-    if live.told is not None:
-        _tell(live.told)
-
-
-def _tell(told: asyncio.Future[None]) -> None:
-    if not told.done():
-        told.set_result(None)

@@ -78,13 +78,20 @@ class SystemRng(Lemire):
 
 
 class SystemIds:
-    """Random bytes for ids and jitter; never the stream that games draw from."""
+    """Random bytes for ids and jitter; never the stream that games draw from. For one thread, the event loop's."""
 
     def __init__(self) -> None:
-        self._bytes = SystemBytes()
+        self._buffer = b""
+        self._position = 0
+        self._pid = os.getpid()
 
     def random(self, count: int) -> bytes:
-        return self._bytes.take(count)
+        start, end = self._position, self._position + count
+        if end > len(self._buffer) or self._pid != os.getpid():
+            self._buffer, self._pid = os.urandom(max(BUFFER, count)), os.getpid()
+            start, end = 0, count
+        self._position = end
+        return self._buffer[start:end]
 
 
 class SeededBytes:

@@ -19,6 +19,7 @@ from croupier.rounds.events import (
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply, carried
 from croupier.runtime.game_table import GameTable
+from croupier.runtime.told import Told
 from croupier.runtime.world import World
 from croupier.store import formats
 from croupier.store.records import Record, Stale
@@ -26,6 +27,10 @@ from croupier.store.records import Record, Stale
 Played = GamePlayed | GameUnavailable | CheckFailed
 Drawn = tuple[str, int, str, bytes | None]
 """What a draw was for: round, step, action, choice."""
+
+
+NOTHING_TO_TELL = Told()
+NOTHING_TO_TELL.tell()
 
 
 class LiveSeat:
@@ -49,8 +54,7 @@ class LiveSeat:
         self.lock = asyncio.Lock()
         self.balance: int | None = None
         """What the wallet last said, minor units; None while a call about money is unanswered."""
-        self.told: asyncio.Future[None] | None = None
-        """Done when the player can be told how the running request ended, or that it takes longer."""
+        self.told = NOTHING_TO_TELL
         self.drive: asyncio.Task[None] | None = None
         self.used_at = 0
 
@@ -196,7 +200,7 @@ class GapInStream(Exception):
     """A record is missing: this seat stops, the process goes on."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Move:
     """One transition under way: the state it led to, what is to be recorded, and what is to be done then."""
 

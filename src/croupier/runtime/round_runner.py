@@ -6,8 +6,7 @@ The runner only ever awaits `World`; in production and in the simulation it is t
 import asyncio
 import logging
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 
 from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
@@ -29,7 +28,7 @@ from croupier.rounds.events import (
 )
 from croupier.rounds.round import SETTLING, Round
 from croupier.runtime.admission import Admission
-from croupier.runtime.driver import Driver, tell
+from croupier.runtime.driver import Driver
 from croupier.runtime.free_rounds import FreeRounds, Granted
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.live_seat import LiveSeat, Recorder
@@ -37,6 +36,8 @@ from croupier.runtime.operators import Operators
 from croupier.runtime.past_round import past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.seats import Seats
+from croupier.runtime.told import Told
+from croupier.runtime.turn import Turn
 from croupier.runtime.views import RoundView, answer_to, round_view
 from croupier.runtime.wallet_calls import Answer, WalletCalls
 from croupier.runtime.world import World
@@ -50,7 +51,10 @@ StaffDecision = SuspendedByStaff | VoidApproved | ResolvedByStaff
 log = logging.getLogger("croupier.rounds")
 
 RECORD_S = 4.0
-"""Longest time that a request waits to be recorded: less than the send window, so a bet given up is never sent."""
+"""Longest time that a request waits to be recorded: less than the send window, so a bet given up is never sent.
+
+Whether its record was written is not known then. `tend` finds out, and goes on with what is there.
+"""
 
 REPLY_S = 15.0
 """Longest time that a player's request stays open; the round goes on without it."""
@@ -121,27 +125,19 @@ class RoundRunner:
 
     async def _system_event(self, seat_id: uuid.UUID, event: Event) -> list[Command]:
         live = await self.seats.live(seat_id)
-        async with self._turn(live):
+        async with Turn(live.lock, RECORD_S):
+            await self._sure(live)
             while True:
                 try:
                     return await self.recorder.record(live, event)
                 except Stale:
                     await self._reload(live)
 
-    @asynccontextmanager
-    async def _turn(self, live: LiveSeat) -> AsyncIterator[None]:
-        """The seat for us alone, for those who can be told to come back: Unavailable after `RECORD_S`.
-
-        Whether the record was written is not known then. `tend` finds out, and goes on with what is there.
-        """
-        try:
-            async with asyncio.timeout(RECORD_S), live.lock:
-                if live.unsure:
-                    await self.recorder.regain(live)
-                    self.resume(live)
-                yield
-        except TimeoutError as late:
-            raise Unavailable("the store is slow") from late
+    async def _sure(self, live: LiveSeat) -> None:
+        """After somebody whose turn was over before its record was confirmed: what the journal holds counts."""
+        if live.unsure:
+            await self.recorder.regain(live)
+            self.resume(live)
 
     # Rounds
 
@@ -164,7 +160,8 @@ class RoundRunner:
         event_of: Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested],
     ) -> RoundView:
         live = await self.seats.live(seat_id)
-        async with self._turn(live):
+        async with Turn(live.lock, RECORD_S):
+            await self._sure(live)
             known = await self._known(live, request.request_id)
             if known is None:
                 try:
@@ -255,9 +252,9 @@ class RoundRunner:
 
     def start(self, live: LiveSeat, commands: list[Command] | None) -> None:
         """Perform commands in a task of the round's own; None = find out what an unfinished round needs."""
-        live.told = asyncio.get_running_loop().create_future()
+        live.told = Told()
         if commands == []:
-            tell(live)
+            live.told.tell()
             return
         live.drive = asyncio.create_task(self._drive(live, commands))
         self._keep(live.drive)
@@ -279,16 +276,12 @@ class RoundRunner:
             self.admission.left(operator_id)
             if live.drive is mine:
                 live.drive = None
-                tell(live)
+                live.told.tell()
 
     async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
-        if running and live.told is not None and not live.told.done():
-            limit = asyncio.get_running_loop().call_later(REPLY_S, tell, live)
-            try:
-                await asyncio.shield(live.told)
-            finally:
-                limit.cancel()
+        if running:
+            await live.told.heard(REPLY_S)
         r = live.round
         if r is None or r.round_id != known.round_id:
             # Another round has begun meanwhile; or it was an old one from the start.

@@ -30,7 +30,7 @@ KEEP_NOTABLE_US = 90 * DAY_US
 BYTES_MAX = 2 * 1024**3
 """Of one operator; the oldest chunks go first."""
 PLAIN = frozenset({"accepted", "ok"})
-LEVEL = 3
+LEVEL = 2
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Exchange])

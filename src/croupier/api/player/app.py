@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from starlette.types import Receive, Scope, Send
@@ -15,7 +15,8 @@ from croupier.api.player.messages import read_action, read_bet, read_open
 from croupier.api.player.replays import PREFIX
 from croupier.api.player.sessions import PlaySession, PlaySessions
 from croupier.api.player.views import replay_session_view, replayed, session_view
-from croupier.api.problems import Problem, send_problem
+from croupier.api.problems import Problem, problem_reply
+from croupier.api.replies import Reply
 from croupier.domain.refusal import Refused
 from croupier.runtime.views import replay_view, round_view
 from croupier.store.connect import AWAY
@@ -39,11 +40,17 @@ METHODS: dict[tuple[str, ...], str] = {
     ("rounds", "*", "replay"): "GET",
 }
 
-Answer = tuple[int, Any]
+
+class Play(NamedTuple):
+    """One of the two calls that a game is made of: a bet that opens a round, or an action in `round_id`."""
+
+    token: str
+    round_id: str | None
+    body: bytes
 
 
 class PlayerApi:
-    """ASGI. Every refusal is a problem document that also says what became of the stake."""
+    """Every refusal is a problem document that also says what became of the stake."""
 
     def __init__(self, platform: Platform, metrics: Metrics) -> None:
         self.platform = platform
@@ -51,37 +58,48 @@ class PlayerApi:
         self.sessions = PlaySessions(platform)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            status, value = await self._answer(scope, receive)
-            body = _encode(value)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
-            refused = _refusal_of(error, scope)
-            self.metrics.replied(call_of(scope), refused.code)
-            await send_problem(refused, send, player=True)
-            return
-        self.metrics.replied(call_of(scope), "ok")
-        headers = (*JSON_HEADERS, (b"content-length", b"%d" % len(body)))
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        """ASGI."""
+        reply = await self._reply(scope, receive)
+        await reply.send(send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+    async def play(self, call: Play) -> Reply:
+        """Never raises."""
+        name = "bet" if call.round_id is None else "action"
+        try:
+            session = await self._session(call.token)
+            seat_id, session_id = session.row.seat_id, session.row.session.session_id
+            if call.round_id is None:
+                view = await session.runner.bet(seat_id, session_id, read_bet(call.body))
+            else:
+                view = await session.runner.act(seat_id, session_id, call.round_id, read_action(call.body))
+            return self._done(name, 200, view)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
+            return self._refused(name, error)
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         parts = scope["path"][len(BASE) + 1 :].split("/")
-        method = scope["method"]
-        if method == "POST":
-            body = await read_body(scope, receive)
-            if parts == ["rounds"]:
-                session = await self._session(scope)
-                view = await session.runner.bet(session.row.seat_id, session.row.session.session_id, read_bet(body))
-                return 200, view
-            if len(parts) == 3 and parts[0] == "rounds" and parts[2] == "actions":
-                session = await self._session(scope)
-                row, request = session.row, read_action(body)
-                return 200, await session.runner.act(row.seat_id, row.session.session_id, parts[1], request)
-            if parts == ["sessions"]:
-                return 201, await self.sessions.exchange(read_open(body))
-        elif method == "GET" and (reader := self._reader(parts)) is not None:
-            return 200, await reader(scope)
-        raise _no_route(parts)
+        try:
+            if scope["method"] == "POST":
+                body = await read_body(scope, receive)
+                if parts == ["sessions"]:
+                    return self._done("other", 201, await self.sessions.exchange(read_open(body)))
+                if parts[0] == "rounds" and (len(parts) == 1 or (len(parts) == 3 and parts[2] == "actions")):
+                    return await self.play(Play(bearer(scope), parts[1] if len(parts) == 3 else None, body))
+            elif scope["method"] == "GET" and (reader := self._reader(parts)) is not None:
+                return self._done("other", 200, await reader(scope))
+            raise _no_route(parts)
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._refused("other", error)
+
+    def _done(self, name: str, status: int, value: object) -> Reply:
+        body = _encode(value)
+        self.metrics.replied(name, "ok")
+        return Reply(status, JSON_HEADERS, body)
+
+    def _refused(self, name: str, error: Exception) -> Reply:
+        refused = _refusal_of(error, name)
+        self.metrics.replied(name, refused.code)
+        return problem_reply(refused, player=True)
 
     def _reader(self, parts: list[str]) -> Callable[[Scope], Awaitable[Any]] | None:
         match parts:
@@ -96,8 +114,7 @@ class PlayerApi:
             case _:
                 return None
 
-    async def _session(self, scope: Scope) -> PlaySession:
-        token = bearer(scope)
+    async def _session(self, token: str) -> PlaySession:
         if token.startswith(PREFIX):
             raise Refused("bet_not_allowed", "A replay only shows what was; nothing can be played in it.")
         return self.sessions.known(token) or await self.sessions.find(token)
@@ -106,10 +123,10 @@ class PlayerApi:
         token = bearer(scope)
         if token.startswith(PREFIX):
             return await replay_session_view(self.platform, self.sessions.replay(token))
-        return await session_view(self.platform, await self._session(scope))
+        return await session_view(self.platform, await self._session(token))
 
     async def _history(self, scope: Scope) -> object:
-        return await player_history(self.platform, await self._session(scope), scope["query_string"])
+        return await player_history(self.platform, await self._session(bearer(scope)), scope["query_string"])
 
     async def _round(self, scope: Scope, round_id: str) -> object:
         token = bearer(scope)
@@ -118,7 +135,7 @@ class PlayerApi:
             if of.round_id == round_id:
                 return round_view((await replayed(self.platform, of))[1], None)
         else:
-            session = await self._session(scope)
+            session = await self._session(token)
             view = await session.runner.round(session.row.seat_id, round_id)
             if view is not None:
                 return view
@@ -131,7 +148,7 @@ class PlayerApi:
             if of.round_id == round_id:
                 return replay_view((await replayed(self.platform, of))[1])
         else:
-            session = await self._session(scope)
+            session = await self._session(token)
             found = await session.runner.find(session.row.seat_id, round_id)
             if found is not None:
                 return replay_view(found)
@@ -149,20 +166,12 @@ def bearer(scope: Scope) -> str:
     raise Refused("unauthenticated", "Send Authorization: Bearer with the play token.")
 
 
-def call_of(scope: Scope) -> str:
-    """``bet``, ``action`` or ``other``: a name for counting."""
-    if scope["method"] != "POST":
-        return "other"
-    path: str = scope["path"]
-    return "bet" if path.endswith("/rounds") else "action" if path.endswith("/actions") else "other"
-
-
-def _refusal_of(error: Exception, scope: Scope) -> Refused:
+def _refusal_of(error: Exception, name: str) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, (Unavailable, *AWAY)):
         return Refused("busy")
-    log.error("a player's call failed: %s %s", scope["method"], scope["path"], exc_info=error)
+    log.error("a player's call failed: %s", name, exc_info=error)
     return Refused("internal_error", money="being_checked")
 
 

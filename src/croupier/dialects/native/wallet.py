@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from croupier.dialects.instants import EPOCH, rfc3339
+from croupier.dialects.instants import EPOCH
 from croupier.dialects.native.codes import (
     ALREADY_ROLLED_BACK,
     DECLINES,
@@ -15,6 +15,7 @@ from croupier.dialects.native.codes import (
 )
 from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
