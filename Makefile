@@ -8,7 +8,7 @@ SOURCES := $(shell find web docs -name node_modules -prune -o -type f -print 2>/
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check simulate simulate-long bench generate docs lock clean
+.PHONY: help setup demo test check simulate simulate-long simulate-all bench generate docs lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -36,6 +36,9 @@ simulate: setup ## Money under fire: the real code under seeded faults, in virtu
 
 simulate-long: setup ## The same without end, for at most an hour
 	$(BIN)/python -m croupier.simulation --long $(ARGS)
+
+simulate-all: setup ## One round of each game kind under every placement of up to three faults
+	$(BIN)/python -m croupier.simulation.exhaustive --faults 3 $(ARGS)
 
 bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -16,24 +16,13 @@ from croupier.runtime.requests import BetRequest
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
 from croupier.simulation.evidence import events_of
-from croupier.simulation.faults import Quirks, mix_of
+from croupier.simulation.faults import CALM, Quirks
 from croupier.simulation.process import NoExchanges
 from croupier.simulation.world import OPERATOR, Simulation
 from croupier.store.memory import MemoryJournal, Streams
 
 KEY = SeatKey(OPERATOR, "ana", "krakens-hoard", "real")
-QUIET = dataclasses.replace(
-    mix_of(0),
-    **dict.fromkeys(
-        ("wire", "store", "crash", "stall", "outage", "store_outage", "drop", "pause", "no_randomness"), 0.0
-    ),
-    clock_steps=False,
-    clocks_differ=False,
-    processes=1,
-    heals=True,
-    tend_s=30.0,
-    quirks=Quirks(zero_win=True, refuses_wins_of_ended_sessions=True),
-)
+QUIET = dataclasses.replace(CALM, tend_s=30.0, quirks=Quirks(zero_win=True, refuses_wins_of_ended_sessions=True))
 MINUTE = 60_000_000
 
 

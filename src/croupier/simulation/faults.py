@@ -4,6 +4,7 @@ Uneven on purpose: every seed draws its own mix (swarm testing). Evenly spread f
 storm of one kind shows.
 """
 
+import math
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -87,6 +88,22 @@ class Mix:
         return self.forgetful_restarts or self.late_s > 600
 
 
+CALM = Mix(
+    *(0.0, WIRE, (1.0,) * len(WIRE), 0.0, STORE, (1.0,) * len(STORE)),
+    crash=0.0,
+    stall=0.0,
+    outage=0.0,
+    outage_s=0.0,
+    store_outage=0.0,
+    drop=0.0,
+    clock_steps=False,
+    pace_s=2.0,
+    tend_s=5.0,
+    quirks=Quirks(),
+)
+"""Nothing goes wrong by itself."""
+
+
 def mix_of(seed: int | str) -> Mix:
     """The world's weather under a seed."""
     rng = random.Random(f"{seed}/mix")
@@ -164,6 +181,11 @@ class Faults:
         if not self.on or self.rng.random() >= self.mix.wire:
             return None
         return self._counted("wire " + self.rng.choices(self.mix.wire_kinds, self.mix.wire_weights)[0])
+
+    def delay(self) -> float:
+        """Seconds that a delayed message takes: mostly few, sometimes nearly for ever."""
+        longest = self.mix.late_s
+        return min(longest, 4.0 * math.pow(longest / 4.0, self.rng.random()))
 
     def store(self) -> str | None:
         if not self.on or self.rng.random() >= self.mix.store:

@@ -1,7 +1,6 @@
 """The wire between a process and the wallet: what leaves may arrive once, twice, late, changed or not at all."""
 
 import asyncio
-import math
 import random
 from collections.abc import Callable
 from hashlib import blake2b
@@ -134,11 +133,6 @@ class Wire:
     def _unheard(self, request: HttpRequest, heard: Heard) -> None:
         asyncio.get_running_loop().call_later(request.timeout_ms / 1000, _told, heard, NoAnswer("timeout"))
 
-    def _delay(self) -> float:
-        """Mostly seconds, sometimes nearly for ever."""
-        longest = self.faults.mix.late_s
-        return min(longest, 4.0 * math.pow(longest / 4.0, self.rng.random()))
-
     # Families of faults
 
     def _outage(self, _: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
@@ -160,7 +154,7 @@ class Wire:
     def _unanswered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         """It arrives, now or later, and the sender does not hear of it."""
         if fault == "late_request":
-            self._later(request, self._delay())
+            self._later(request, self.faults.delay())
         else:
             asyncio.get_running_loop().call_later(there, self._arrive, request, None, back, None)
         if fault == "reset_after":
@@ -169,7 +163,7 @@ class Wire:
             self._unheard(request, heard)
 
     def _repeated(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
-        self._later(request, there if fault == "twice" else self._delay())
+        self._later(request, there if fault == "twice" else self.faults.delay())
         asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, None)
 
     def _answered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:

@@ -59,10 +59,18 @@ class Report(msgspec.Struct):
 
 
 class Simulation:
-    """`games`: those that are played, the catalogue's when None. `mix`: the weather, the seed's when None."""
+    """`games`: those that are played, the catalogue's when None. `mix`: the weather, the seed's when None.
+
+    `faults`: what draws or places them.
+    """
 
     def __init__(
-        self, seed: int | str, rounds: int, games: Mapping[str, Game] | None = None, mix: Mix | None = None
+        self,
+        seed: int | str,
+        rounds: int,
+        games: Mapping[str, Game] | None = None,
+        mix: Mix | None = None,
+        faults: Faults | None = None,
     ) -> None:
         self.seed = seed
         self.goal = rounds
@@ -71,7 +79,7 @@ class Simulation:
         self.loop = VirtualTimeLoop()
         self.loop.set_task_factory(OwnedTasks())
         self.rng = self.stream("town")
-        self.faults = Faults(self.mix, self.stream("faults"))
+        self.faults = Faults(self.mix, self.stream("faults")) if faults is None else faults
         self.clock = SimulatedClock(self.loop)
         quirks = self.mix.quirks
         self.wallet = SimulatedWallet(quirks, self.faults, self.stream("wallet"))
