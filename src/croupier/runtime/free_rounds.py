@@ -7,7 +7,6 @@ import msgspec
 from croupier.campaigns.campaign import Campaign, Standing, State, grant_key, left, next_use, standing_after, state_of
 from croupier.campaigns.claims import USE
 from croupier.domain.ids import locate_round
-from croupier.domain.refusal import Refused
 from croupier.rounds.events import FreeRound
 from croupier.runtime.live_seat import LiveSeat
 from croupier.runtime.operators import Operators
@@ -21,9 +20,11 @@ class Granted(msgspec.Struct, frozen=True):
 
     campaign: Campaign
     standing: Standing
-    state: State
     settled: bool
     local: bool = False
+
+    def state(self, now: int) -> State:
+        return state_of(self.campaign, self.standing, now)
 
     @property
     def left(self) -> int:
@@ -52,8 +53,7 @@ class FreeRounds:
         if free_bets == "none":
             return None
         standing, settled = await self._standing(live, campaign.campaign_id)
-        state = state_of(campaign, standing, self.world.clock.now())
-        return Granted(campaign, standing, state, settled, local=free_bets == "local")
+        return Granted(campaign, standing, settled, local=free_bets == "local")
 
     async def _standing(self, live: LiveSeat, campaign_id: str) -> tuple[Standing, bool]:
         """The last use says it all; it may be at another of the player's games, and in another process's memory."""
@@ -68,22 +68,3 @@ class FreeRounds:
             r = await past_round(self.world.journal, seat, last.seq)
         assert r is not None, "a use is claimed by the record that opens its round"
         return standing_after(r), r.finished
-
-
-def use_for(granted: Granted | None, bet: int, mode: str, campaign_id: str | None) -> FreeRound | None:
-    """The free round that this bet takes; None when it is a bet with money.
-
-    `campaign_id`: what the player expects; such a bet never costs money. Refused when it cannot be so.
-    """
-    if granted is None or granted.state != "active" or campaign_id not in (None, granted.campaign.campaign_id):
-        if campaign_id is not None:
-            raise Refused("free_rounds_over", "No free round is left in this session. Nothing was placed.")
-        return None
-    if not granted.settled:
-        raise Refused("round_in_progress", "The free round before is not over yet, here or in another game.")
-    campaign = granted.campaign
-    if bet != campaign.bet:
-        raise Refused("bet_not_allowed", f"Free rounds of this campaign are played at {campaign.bet}.", param="bet")
-    if mode != "base":
-        raise Refused("bet_not_allowed", "Free rounds are played in the base mode.", param="mode")
-    return granted.use()

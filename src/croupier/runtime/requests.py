@@ -9,10 +9,10 @@ from croupier.domain.money import AMOUNT_MAX
 from croupier.domain.parties import Operator, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import ABANDON, Action, Game, Json
-from croupier.rounds.events import ActionRequested, BetRequested, Terms
+from croupier.rounds.events import ActionRequested, BetRequested, FreeRound, Terms
 from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
-from croupier.runtime.free_rounds import Granted, use_for
+from croupier.runtime.free_rounds import Granted
 from croupier.runtime.game_table import GameTable, encoded
 from croupier.runtime.live_seat import LiveSeat
 from croupier.runtime.operators import Operators
@@ -77,8 +77,8 @@ class Requests:
         action = Action("bet", request.mode, request.choice)
         amount = self.table.price(game, b"null", action, unit)
         self._allowed(game, session, request, amount)
-        free_round = use_for(granted, request.bet, request.mode, request.campaign_id)
         now = max(self.world.clock.now(), live.at)
+        free_round = self._free_round(granted, request, now)
         return BetRequested(
             at=now,
             round_id=round_id(live.state.seat.seat_id, live.seq + 1, self.world.ids.random(8)),
@@ -114,6 +114,26 @@ class Requests:
             raise Refused("bet_not_allowed", f"The least bet in this session is {limits.min_bet}.", param="bet")
         if limits.max_bet is not None and amount > limits.max_bet:
             raise Refused("bet_not_allowed", f"The highest bet in this session is {limits.max_bet}.", param="bet")
+
+    def _free_round(self, granted: Granted | None, request: BetRequest, now: int) -> FreeRound | None:
+        """The free round that this bet takes; None when it is a bet with money.
+
+        A request that names the campaign never costs money: it is refused when it cannot be a free round.
+        """
+        if granted is None or granted.state(now) != "active":
+            if request.campaign_id is not None:
+                raise Refused("free_rounds_over", "No free round is left in this session. Nothing was placed.")
+            return None
+        campaign = granted.campaign
+        if request.campaign_id not in (None, campaign.campaign_id):
+            raise Refused("free_rounds_over", "This session plays free rounds of another campaign.")
+        if not granted.settled:
+            raise Refused("round_in_progress", "The free round before is not over yet, here or in another game.")
+        if request.bet != campaign.bet:
+            raise Refused("bet_not_allowed", f"Free rounds of this campaign are played at {campaign.bet}.", param="bet")
+        if request.mode != "base":
+            raise Refused("bet_not_allowed", "Free rounds are played in the base mode.", param="mode")
+        return granted.use()
 
     def _terms(self, operator: Operator) -> Terms:
         return Terms(

@@ -123,6 +123,10 @@ class RoundRunner:
                 live.balance = answer.outcome.balance
         return live.balance
 
+    async def granted(self, seat_id: uuid.UUID) -> Granted | None:
+        """The free rounds that the seat's session was promised."""
+        return await self.free_rounds.of(await self.seats.live(seat_id))
+
     async def _system_event(self, seat_id: uuid.UUID, event: Event) -> list[Command]:
         live = await self.seats.live(seat_id)
         async with Turn(live.lock, RECORD_S):

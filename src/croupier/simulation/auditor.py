@@ -5,6 +5,7 @@ named by the invariant's number (docs: "Invariants").
 """
 
 import asyncio
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 
@@ -20,8 +21,10 @@ from croupier.runtime.views import RoundView
 from croupier.simulation.crashes import Crashes
 from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.faults import Mix
+from croupier.simulation.free_rounds import audit_free_rounds, count_free_rounds
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
+from croupier.simulation.promotions import Promotions
 from croupier.simulation.rest import CLOCKS_DIFFER_US, Sends, rest
 from croupier.simulation.sendings import Sendings
 from croupier.simulation.sometimes import count
@@ -53,6 +56,7 @@ class Auditor:
         operators: Operators,
         games: Mapping[str, Game],
         *,
+        promotions: Promotions,
         clock_is_true: bool,
         heard_after_s: float,
         mix: Mix,
@@ -64,6 +68,9 @@ class Auditor:
         self.wallet = wallet
         self.operators = operators
         self.games = games
+        self.promotions = promotions
+        self.left: dict[uuid.UUID, tuple[str, int]] = {}
+        """What the platform says at rest of free rounds."""
         self.sessions: dict[str, Session] = {}
         self.deposits: Counter[str] = Counter()
         self.sometimes: Counter[str] = Counter()
@@ -144,8 +151,10 @@ class Auditor:
                 movements = statement.pop(r.round_id, [])
                 self._round(r, movements)
                 count(self.sometimes, r, movements, self.sends, self.sessions)
-        crashes = Crashes(self.disk, self.deaths, self._begun, self._told, self.sends)
-        crashes.count(self.sometimes, [r for seen in self.reader.seats.values() for r in seen.rounds])
+        rounds = [r for seen in self.reader.seats.values() for r in seen.rounds]
+        Crashes(self.disk, self.deaths, self._begun, self._told, self.sends).count(self.sometimes, rounds)
+        self.found.extend(audit_free_rounds(self.disk, rounds, self.sends, self.promotions, self.left))
+        count_free_rounds(self.sometimes, self.disk, rounds)
         for round_id, movements in statement.items():
             self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
         return [self._violation(*finding) for finding in dict.fromkeys(self.found)]
@@ -268,7 +277,10 @@ class Auditor:
             except Exception as error:  # noqa: BLE001 - whatever a game says to a wrong state or draw
                 self._find("I-04", r.round_id, f"step {number} cannot be replayed: {error!r}")
                 return
-            same = (_json.encode(again.state), _json.encode(again.reveals), again.win * r.opened.unit, again.finished)
+            win, free = again.win * r.opened.unit, r.opened.free_round
+            if free is not None and free.win_max is not None:
+                win = min(win, free.win_max)
+            same = (_json.encode(again.state), _json.encode(again.reveals), win, again.finished)
             if same != (event.state, event.reveals, event.win, event.finished):
                 self._find("I-04", r.round_id, f"step {number} cannot be reproduced from its draws")
             state = event.state
@@ -279,5 +291,5 @@ class Auditor:
         drawn = r.finished_play.win if r.finished_play is not None else 0
         if paid not in (0, drawn):
             self._find("I-04", r.round_id, f"{paid} was paid as win, {drawn} was drawn")
-        if paid and not any(m.kind == "bet" for m in movements):
+        if paid and r.opened.free_round is None and not any(m.kind == "bet" for m in movements):
             self._find("I-04", r.round_id, "a win was paid for a bet that the operator never took")

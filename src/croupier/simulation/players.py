@@ -36,6 +36,7 @@ class Town(Protocol):
     def now(self) -> int: ...
     def drop_after(self) -> float | None: ...
     def game(self, game_id: str) -> Game: ...
+    def promise(self, key: SeatKey) -> str | None: ...
     def session_opened(self, session: Session) -> None: ...
     def session_ended(self, session_id: str) -> None: ...
     def shown(self, seat: Seat, request: Request, view: RoundView) -> None: ...
@@ -110,6 +111,7 @@ class Player:
         limits = Limits(max_bet=self.rng.choice((None, None, 2000)))
         name = text_of(self.rng.randbytes(9))
         session = Session(name, self.currency, "en", now, now + life, limits, operator_token=f"token-{name}")
+        session = msgspec.structs.replace(session, campaign_id=self.town.promise(self.key))
         self.seat = await self._ask(lambda runner: runner.open_session(self.key, session), may_drop=True)
         self.town.session_opened(session)
         self.session = session
@@ -117,11 +119,11 @@ class Player:
 
     def _request_id(self) -> str:
         self.requests += 1
-        return f"{self.key.player_id}-{self.requests}"
+        return f"{self.key.player_id}-{self.key.game_id}-{self.requests}"
 
     async def _bet(self) -> None:
         assert self.session is not None
-        request = self._wish()
+        request = await self._free() or self._wish()
         self.past.append(request)
         luck = self.rng.random()
         if luck < 0.03:
@@ -144,6 +146,18 @@ class Player:
             self.view = await self._placed(request)
         if luck < 0.07:
             await self._end_session()
+
+    async def _free(self) -> BetRequest | None:
+        """A free round, when the session has one; some players do not ask and bet as ever."""
+        if self.session is None or self.session.campaign_id is None or self.rng.random() < 0.2:
+            return None
+        granted = await self._ask(lambda runner: runner.granted(self._seat.seat_id))
+        if granted is None or granted.state(self.town.now()) != "active":
+            return None
+        # On the stroke: two windows of one player often press together.
+        await asyncio.sleep(-asyncio.get_running_loop().time() % (4 * self.town.pace_s))
+        expected = granted.campaign.campaign_id if self.rng.random() < 0.8 else None
+        return BetRequest(self._request_id(), granted.campaign.bet, campaign_id=expected)
 
     def _wish(self) -> BetRequest:
         levels = self.game.bet_levels(self.currency)

@@ -13,7 +13,7 @@ from croupier.games.game import Game
 from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
 from croupier.runtime.recovery import recover, tend
 from croupier.runtime.round_runner import RoundRunner
-from croupier.runtime.world import World
+from croupier.runtime.world import Grants, NoGrants, World
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
 from croupier.simulation.network import Answer, Wire
@@ -41,6 +41,7 @@ class Machine:
     dialects: Mapping[str, Dialect]
     outcomes: Seeded
     ids: SeededIds
+    grants: Grants = field(default_factory=NoGrants)
     errors: list[str] = field(default_factory=list)
     """What no caller should ever see: errors of our own."""
     deaths: dict[str, float] = field(default_factory=dict)
@@ -124,7 +125,7 @@ class Process:
         self.writer = journal.writer
         world = World(
             *(self.clock, Outcomes(machine), machine.ids),
-            *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
+            *(Network(machine.wire, self, journal.writer), journal, NoExchanges(), machine.grants),
         )
         self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
         self.spawn(recover(self.runner))

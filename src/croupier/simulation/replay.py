@@ -6,7 +6,7 @@ The auditor uses neither `step` nor `apply`; here both are on trial.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from croupier.ledger.postings import account_of, balance_of, house, postings_between, wallet
+from croupier.ledger.postings import account_of, balance_of, house, postings_between, promo, wallet
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.simulation.evidence import Finding
@@ -33,7 +33,7 @@ def replay(stream: Stream, in_memory: SeatState, seq: int, statement: Mapping[st
                 continue
             same_round = before is not None and before.round_id == after.round_id
             postings = postings_between(key, before if same_round and before is not None else Round(), after)
-            accounts = (wallet(key), account_of(after), house(key))
+            accounts = (wallet(key), account_of(after), house(key), promo(key))
             if sum(balance_of(account, postings) for account in accounts):
                 yield "I-02", after.round_id, f"the postings of {type(event).__name__} do not sum to zero"
             moved[after.round_id] += balance_of(wallet(key), postings)

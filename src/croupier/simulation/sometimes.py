@@ -32,6 +32,10 @@ SOMETIMES = (
     "bet given back because nothing could be drawn",
     "round stopped because the game failed after a draw",
     *POINTS.values(),
+    "free round given back",
+    "last free round used",
+    "free round won all it may",
+    "free round raced for",
 )
 """Counted by the auditor and the wallet."""
 

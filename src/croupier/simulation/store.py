@@ -11,7 +11,7 @@ from croupier.domain.parties import Seat, SeatKey
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
 from croupier.store.memory import MemoryJournal, ResultUnknown, Streams
-from croupier.store.records import Record, RequestRepeated, Stale, Unavailable
+from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale, Unavailable
 
 
 class Life(Protocol):
@@ -37,6 +37,8 @@ class Disk:
         self.times: dict[tuple[uuid.UUID, int], float] = {}
         """When each record landed, on the simulation's own clock."""
         self.rounds = 0
+        self.raced = 0
+        """Records that came second at what they claimed."""
         self.trace = blake2b(digest_size=12)
         self.watch: Callable[[Record], None] = lambda _: None
         """Told of each record at the moment a process begins to write it."""
@@ -44,7 +46,8 @@ class Disk:
     def land(self, record: Record) -> Exception | None:
         try:
             self.streams.put(record)
-        except (Stale, RequestRepeated) as failed:
+        except (Stale, RequestRepeated, Claimed) as failed:
+            self.raced += isinstance(failed, Claimed)
             return failed
         self.landed.append(record)
         self.times[record.seat_id, record.seq] = asyncio.get_running_loop().time()
@@ -128,6 +131,10 @@ class SimulatedJournal(MemoryJournal):
     async def find_request(self, seat_id: uuid.UUID, request_id: str) -> int | None:
         await self._read()
         return await super().find_request(seat_id, request_id)
+
+    async def last_claim(self, kind: str, prefix: str) -> LastClaim | None:
+        await self._read()
+        return await super().last_claim(kind, prefix)
 
     async def seat(self, key: SeatKey) -> Seat:
         await self._read()

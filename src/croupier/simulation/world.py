@@ -23,6 +23,7 @@ from croupier.simulation.fleet import Fleet
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
 from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.promotions import Promotions
 from croupier.simulation.replay import by_round, replay
 from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
@@ -31,6 +32,7 @@ from croupier.wallet.dialect import Abilities, Dialect
 
 OPERATOR = "casino"
 PLAYERS = 12
+TWO_WINDOWS = (0, 3)
 CHAOS_S = 2 * 86_400.0
 """Longest virtual time of play; a wallet that is always down would never let a seed reach its rounds."""
 HEAL_S = 2 * 3600.0
@@ -98,14 +100,17 @@ class Simulation:
             id_retention_ms=quirks.id_retention_h * 3_600_000,
         )
         self.operators = Operators(operator)
+        self.promotions = Promotions(OPERATOR, self.games, self.clock.now, self.stream("promotions"))
         dialects: dict[str, Dialect] = {"native": Repeating(quirks.bet_attempts)}
         self.machine = Machine(
             *(self.clock, self.wire, self.disk, self.faults, self.operators, self.games, dialects),
             outcomes=Seeded(seed),
             ids=SeededIds(seed),
+            grants=self.promotions,
         )
         self.auditor = Auditor(
             *(self.disk, self.wire, self.wallet, self.operators, self.games),
+            promotions=self.promotions,
             clock_is_true=not self.mix.clock_steps,
             heard_after_s=2 * self.mix.tend_s + 30,
             mix=self.mix,
@@ -128,6 +133,9 @@ class Simulation:
 
     def game(self, game_id: str) -> Game:
         return self.games[game_id]
+
+    def promise(self, key: SeatKey) -> str | None:
+        return self.promotions.promise(key)
 
     async def process(self) -> Process:
         return await self.fleet.any()
@@ -167,7 +175,11 @@ class Simulation:
 
     async def _run(self) -> None:
         players = [Player(self, *self._seat(n), f"{self.seed}/player{n}") for n in range(PLAYERS)]
-        for player in players:
+        # Two players have a second window, at another game of the same campaigns.
+        players += [Player(self, *self._second_window(n), f"{self.seed}/player{n}/2") for n in TWO_WINDOWS]
+        for player in players[:PLAYERS]:
+            windows = sum(other.key.player_id == player.key.player_id for other in players)
+            self.promotions.knows(player.key.player_id, player.currency, windows=windows)
             rich = player.rng.random() < 0.85
             self.auditor.deposit(player.key.player_id, player.currency, RICH if rich else 500)
         serving = [asyncio.create_task(life) for life in self.fleet.lives()]
@@ -212,10 +224,18 @@ class Simulation:
                 if live.carry:
                     continue  # closing events that another process was faster with
                 self.auditor.found.extend(replay(stream, live.state, live.seq, sums))
+                granted = await process.answer(process.runner.granted(seat_id))
+                if granted is not None and live.seq == len(stream.records):
+                    self.auditor.left[seat_id] = (granted.campaign.campaign_id, granted.left)
 
     def _seat(self, n: int) -> tuple[SeatKey, str]:
         game_id = list(self.games)[n % len(self.games)]
         return SeatKey(OPERATOR, f"p{n}", game_id, "real"), CURRENCIES[n % len(CURRENCIES)]
+
+    def _second_window(self, n: int) -> tuple[SeatKey, str]:
+        key, currency = self._seat(n)
+        others = [game_id for game_id, game in self.games.items() if game.scale and game_id != key.game_id]
+        return msgspec.structs.replace(key, game_id=others[0] if others else key.game_id), currency
 
     async def _heal(self) -> None:
         """Nothing fails any more: until all is at rest and every late message has arrived, at most `HEAL_S`."""

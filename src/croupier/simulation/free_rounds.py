@@ -1,0 +1,126 @@
+"""I-13, worked out from what became durable: no free round is used twice, lost, or given back without a reason."""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from croupier.rounds.events import BetRequested, FreeRound
+from croupier.simulation.evidence import Finding, RoundSeen, events_of
+from croupier.simulation.promotions import Promotions
+from croupier.simulation.rest import Sends, rest
+from croupier.simulation.store import Disk
+
+NOTICED_US = 120_000_000
+"""A cancelled campaign is noticed by then, also by a process that stood still or whose clock was set back."""
+
+Left = Mapping[uuid.UUID, tuple[str, int]]
+"""Seat -> the campaign that its session plays, and how many free rounds the platform says are left."""
+
+
+def audit_free_rounds(
+    disk: Disk, seen: Iterable[RoundSeen], sends: Sends, promotions: Promotions, left: Left
+) -> Iterator[Finding]:
+    returned, findings = _claims(disk)
+    yield from findings
+    grants: dict[tuple[str, str], list[tuple[FreeRound, RoundSeen]]] = defaultdict(list)
+    for r in seen:
+        if r.opened.free_round is not None:
+            grants[r.opened.free_round.campaign_id, r.seat.key.player_id].append((r.opened.free_round, r))
+    remaining: dict[tuple[str, str], int] = {}
+    for (campaign_id, player_id), uses in grants.items():
+        uses.sort(key=lambda use: (use[0].number, use[1].round_id))
+        numbers = [free.number for free, _ in uses]
+        if numbers != list(range(1, len(uses) + 1)):
+            yield "I-13", uses[-1][1].round_id, f"{player_id} used free rounds {numbers} of {campaign_id}"
+            continue
+        account = _Grant(promotions, campaign_id, player_id, returned)
+        for free, r in uses:
+            yield from account.use(free, r, rest(r, sends))
+        remaining[campaign_id, player_id] = account.left
+    for seat_id, told in left.items():
+        player_id = disk.streams.by_id[seat_id].seat.key.player_id
+        all_of_them = promotions.campaigns[told[0]].rounds
+        expected = remaining.get((told[0], player_id), all_of_them)
+        if told[1] != expected:
+            yield "I-13", "", f"{player_id} is told of {told[1]} free rounds left in {told[0]}, there are {expected}"
+
+
+def _claims(disk: Disk) -> tuple[set[str], list[Finding]]:
+    """Keys of all uses that were given back; and what is wrong with how claims were written."""
+    seen: set[tuple[str, str]] = set()
+    findings: list[Finding] = []
+    for record in disk.landed:
+        key = disk.streams.by_id[record.seat_id].seat.key
+        opened = [e for e in events_of(record) if isinstance(e, BetRequested) and e.free_round is not None]
+        wanted = [
+            f"{key.operator_id}/{e.free_round.campaign_id}/{key.player_id}/{e.free_round.number:09}"
+            for e in opened
+            if e.free_round is not None
+        ]
+        if [claim.key for claim in record.claims if claim.kind == "free_round"] != wanted:
+            round_id = opened[0].round_id if opened else ""
+            findings.append(("I-13", round_id, f"record {record.seq} opens {wanted} and claims {record.claims}"))
+        for claim in record.claims:
+            if (claim.kind, claim.key) in seen:
+                findings.append(("I-13", "", f"{claim} was made twice"))
+            seen.add((claim.kind, claim.key))
+    return {key for kind, key in seen if kind == "free_round_return"}, findings
+
+
+class _Grant:
+    """One player's account in one campaign, kept by hand from the first use to the last."""
+
+    def __init__(self, promotions: Promotions, campaign_id: str, player_id: str, returned: set[str]) -> None:
+        self.campaign = promotions.campaigns[campaign_id]
+        self.prefix = f"{self.campaign.operator_id}/{campaign_id}/{player_id}/"
+        self.given_back = returned
+        self.used = self.back = self.won = 0
+
+    @property
+    def left(self) -> int:
+        if self.campaign.max_win is not None and self.won >= self.campaign.max_win:
+            return 0
+        return self.campaign.rounds - self.used + self.back
+
+    def use(self, free: FreeRound, r: RoundSeen, end: str) -> Iterator[Finding]:
+        for problem in (*self._before(free, r), *self._after(free, r, end)):
+            yield "I-13", r.round_id, problem
+
+    def _before(self, free: FreeRound, r: RoundSeen) -> Iterator[str]:
+        campaign, at = self.campaign, r.opened.at
+        if self.left <= 0:
+            yield f"free round {free.number} was used when none was left"
+        if (free.bet, free.total, r.opened.stake) != (campaign.bet, campaign.rounds, campaign.bet):
+            yield f"{free} is not what {campaign} grants"
+        if r.opened.amount:
+            yield f"the wallet was asked for {r.opened.amount} for a free round"
+        if (free.returned, free.won) != (self.back, self.won):
+            yield f"{free} says what it found; {self.back} were given back and {self.won} won before it"
+        if free.win_max != (None if campaign.max_win is None else campaign.max_win - self.won):
+            yield f"free round {free.number} may win {free.win_max}; {self.won} of {campaign.max_win} are won"
+        if not campaign.starts_at <= at < campaign.ends_at:
+            yield f"free round {free.number} began at {at}, the campaign runs {campaign.starts_at}-{campaign.ends_at}"
+        if campaign.cancelled_at is not None and at > campaign.cancelled_at + NOTICED_US:
+            yield f"free round {free.number} began although the campaign was cancelled"
+        self.used += 1
+
+    def _after(self, free: FreeRound, r: RoundSeen, end: str) -> Iterator[str]:
+        came_back = f"{self.prefix}{free.number:09}" in self.given_back
+        if end in ("suspended", "unfinished"):
+            return
+        if came_back != (end in ("declined", "cancelled")):
+            yield f"the round ended {end}; its use was {'given back' if came_back else 'not given back'}"
+        self.back += came_back
+        if end == "closed" and r.finished_play is not None:
+            self.won += r.finished_play.win
+
+
+def count_free_rounds(some: Counter[str], disk: Disk, seen: Iterable[RoundSeen]) -> None:
+    """Add what a long run must have met."""
+    some["free round raced for"] += disk.raced
+    some["free round given back"] += sum(c.kind == "free_round_return" for r in disk.landed for c in r.claims)
+    for r in seen:
+        free, play = r.opened.free_round, r.finished_play
+        if free is not None:
+            some["last free round used"] += free.number - free.returned == free.total
+            some["free round won all it may"] += play is not None and free.win_max == play.win
