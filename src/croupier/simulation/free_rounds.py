@@ -4,11 +4,13 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from croupier.rounds.events import BetRequested, FreeRound
+from croupier.rounds.events import BetRequested, FreeRound, ResolvedByStaff, WalletAnswered
 from croupier.simulation.evidence import Finding, RoundSeen, events_of
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.rest import Sends, rest
 from croupier.simulation.store import Disk
+from croupier.store.records import Record
+from croupier.wallet.outcome import Accepted, Declined
 
 NOTICED_US = 120_000_000
 """A cancelled campaign is noticed by then, also by a process that stood still or whose clock was set back."""
@@ -60,11 +62,25 @@ def _claims(disk: Disk) -> tuple[set[str], list[Finding]]:
         if [claim.key for claim in record.claims if claim.kind == "free_round"] != wanted:
             round_id = opened[0].round_id if opened else ""
             findings.append(("I-13", round_id, f"record {record.seq} opens {wanted} and claims {record.claims}"))
+        if any(claim.kind == "free_round_return" for claim in record.claims) and not _came_to_nothing(record):
+            findings.append(("I-13", "", f"record {record.seq} gives a use back and does not say why"))
         for claim in record.claims:
             if (claim.kind, claim.key) in seen:
                 findings.append(("I-13", "", f"{claim} was made twice"))
             seen.add((claim.kind, claim.key))
+    for claim, held_by in disk.streams.claims.items():
+        if (claim.kind, claim.key) not in seen:
+            findings.append(("I-13", "", f"{claim} is held by record {held_by.seq}, which did not claim it"))
     return {key for kind, key in seen if kind == "free_round_return"}, findings
+
+
+def _came_to_nothing(record: Record) -> bool:
+    """Whether the record can be the one in which a bet ended: declined, rolled back, or settled by people."""
+    return any(
+        isinstance(event, ResolvedByStaff)
+        or (isinstance(event, WalletAnswered) and isinstance(event.outcome, Accepted | Declined))
+        for event in events_of(record)
+    )
 
 
 class _Grant:
