@@ -90,7 +90,8 @@ def shown_before_durable() -> Mutant:
                 driver.tell(live)
             opening = isinstance(event, BetRequested)
             head = [*live.carry, seat.carried(before)] if opening else live.carry
-            await self._append(live, [*head, *move.events], now, request_id, opening=opening)
+            claimed = claims.claims_between(before.seat.key, before.round, move.state.round)
+            await self._append(live, [*head, *move.events], now, request_id, claimed, opening=opening)
         return move.commands
 
     with patch.object(Recorder, "record", record):

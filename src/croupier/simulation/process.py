@@ -125,7 +125,8 @@ class Process:
         self.writer = journal.writer
         world = World(
             *(self.clock, Outcomes(machine), machine.ids),
-            *(Network(machine.wire, self, journal.writer), journal, NoExchanges(), machine.grants),
+            *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
+            grants=machine.grants,
         )
         self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
         self.spawn(recover(self.runner))
