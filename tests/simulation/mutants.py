@@ -10,20 +10,18 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
-from croupier.campaigns import campaign, claims
+from croupier.campaigns import claims
 from croupier.dialects.native.wallet import Native
 from croupier.domain.exchange import HttpResponse
 from croupier.ledger import postings
 from croupier.rounds import answers, seat
 from croupier.rounds.commands import PlayGame, SendCall
-from croupier.rounds.events import BetRequested, GamePlayed, Recovered, Terms, WalletAnswered
+from croupier.rounds.events import BetRequested, GamePlayed, Terms, WalletAnswered
 from croupier.rounds.round import Pending
 from croupier.rounds.transitions import exchanged, roll_back
-from croupier.runtime import driver, free_rounds, live_seat, requests
+from croupier.runtime import driver, live_seat, requests
 from croupier.runtime.driver import Driver
 from croupier.runtime.live_seat import Recorder
-from croupier.store.memory import MemoryJournal, Streams
-from croupier.store.records import Claimed, LastClaim
 from croupier.wallet import retry
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
@@ -195,86 +193,6 @@ def session_checked_on_wins() -> Mutant:
         return [] if t is not None and t.kind == "win" and over else await honest(self, live, command, attempts)
 
     with patch.object(Driver, "_send", send):
-        yield
-
-
-@contextmanager
-def free_round_used_twice() -> Mutant:
-    """M-16: two records may claim the same; whoever looks at the count a moment too early uses it again."""
-    honest = Streams.put
-
-    def put(self, record):
-        try:
-            honest(self, record)
-        except Claimed:
-            honest(self, replace(record, claims=()))
-
-    with patch.object(Streams, "put", put):
-        yield
-
-
-@contextmanager
-def free_rounds_counted_per_game() -> Mutant:
-    """M-16, another way: every game counts for itself."""
-
-    def key(seat_key, campaign_id):
-        return f"{seat_key.operator_id}/{campaign_id}/{seat_key.player_id}.{seat_key.game_id}/"
-
-    with patch.object(claims, "grant_key", key), patch.object(free_rounds, "grant_key", key):
-        yield
-
-
-@contextmanager
-def free_round_given_back_while_in_doubt() -> Mutant:
-    """M-16, a third way: a bet that may still be taken and played counts as not used."""
-
-    def given_back(r):
-        return r.free_round is not None and r.transactions[0].state in ("declined", "reversed", "unknown")
-
-    with patch.object(campaign, "given_back", given_back), patch.object(claims, "given_back", given_back):
-        yield
-
-
-@contextmanager
-def free_round_lost() -> Mutant:
-    """M-17: a use that came to nothing is not given back when its bet was rolled back."""
-
-    def given_back(r):
-        return r.free_round is not None and r.transactions[0].state == "declined"
-
-    with patch.object(campaign, "given_back", given_back), patch.object(claims, "given_back", given_back):
-        yield
-
-
-@contextmanager
-def free_round_lost_with_its_record() -> Mutant:
-    """M-17, another way: a record that was never written leaves its claim behind."""
-    honest = MemoryJournal._settle
-
-    async def settle(self, record):
-        failed = await honest(self, record)
-        if failed is not None:
-            for claim in record.claims:
-                self.streams.claims.setdefault(claim, LastClaim(claim.key, record.seat_id, record.seq))
-        return failed
-
-    with patch.object(MemoryJournal, "_settle", settle):
-        yield
-
-
-@contextmanager
-def free_round_taken_outside_of_its_record() -> Mutant:
-    """M-42: first the use, then the round, in two records; a crash comes between them."""
-    honest = Recorder._append
-
-    async def append(self, live, events, at, *request_and_claims, opening):
-        request_id, claimed = request_and_claims
-        if claimed and opening:
-            await honest(self, live, [Recovered(self.world.journal.writer)], at, None, claimed, opening=False)
-            claimed = ()
-        await honest(self, live, events, at, request_id, claimed, opening=opening)
-
-    with patch.object(Recorder, "_append", append):
         yield
 
 

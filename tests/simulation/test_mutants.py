@@ -6,7 +6,7 @@ import pytest
 
 from croupier.simulation.faults import Quirks, mix_of
 from croupier.simulation.world import simulate
-from simulation import mutants, past_mistakes
+from simulation import free_round_mutants, mutants, past_mistakes
 
 ROUNDS = 60
 NEARBY = 60
@@ -39,12 +39,12 @@ KILLED = [
     (mutants.whole_round_rolled_back_after_an_outcome, "I-07", ANY, 0),
     (mutants.session_checked_on_wins, "I-10", ANY, 6),
     (mutants.failed_double_kept, "I-05", ANY, 4),
-    (mutants.free_round_used_twice, "I-13", ANY, 0),
-    (mutants.free_rounds_counted_per_game, "I-13", ANY, 0),
-    (mutants.free_round_given_back_while_in_doubt, "I-13", ANY, 0),
-    (mutants.free_round_lost, "I-13", ANY, 0),
-    (mutants.free_round_lost_with_its_record, "I-13", BAD_DISK, 0),
-    (mutants.free_round_taken_outside_of_its_record, "I-13", ANY, 0),
+    (free_round_mutants.free_round_used_twice, "I-13", ANY, 0),
+    (free_round_mutants.free_rounds_counted_per_game, "I-13", ANY, 0),
+    (free_round_mutants.free_round_given_back_while_in_doubt, "I-13", ANY, 0),
+    (free_round_mutants.free_round_lost, "I-13", ANY, 0),
+    (free_round_mutants.free_round_lost_with_its_record, "I-13", BAD_DISK, 0),
+    (free_round_mutants.free_round_taken_outside_of_its_record, "I-13", ANY, 0),
     (mutants.second_round_beside_an_open_one, "I-11", ANY, 1),
     (mutants.suspended_round_goes_on_sending, "I-10", CONFLICTS, 0),
     (mutants.wins_in_another_currency, "I-10", ANY, 1),
@@ -84,7 +84,7 @@ def test_mutant_is_killed(mutant, invariant, weather, seed):
 def test_every_mutant_is_hunted():
     written = {
         mutant
-        for module in (mutants, past_mistakes)
+        for module in (mutants, free_round_mutants, past_mistakes)
         for mutant in vars(module).values()
         if getattr(mutant, "__module__", "") == module.__name__ and hasattr(mutant, "__wrapped__")
     }
