@@ -11,6 +11,7 @@ from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
 from croupier.runtime.recovery import end_abandoned, tend
+from croupier.runtime.repairs import Repairs
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
 from croupier.store.idempotency import forget_old
@@ -33,6 +34,7 @@ class Care:
         self.dsn = dsn
         self.sessions = sessions
         self.load = load
+        self.repairs = Repairs(platform.runner)
         self._migrated = False
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -43,6 +45,7 @@ class Care:
             self._watch_loop(),
             self._every(1.0, self._watch_projector),
             self._every(15.0, self.sessions.write_touched),
+            self._every(1.0, self._look_for_repairs),
             self._every(HOUR_S, self._forget),
             self._every(HOUR_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
@@ -53,6 +56,7 @@ class Care:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.repairs.close()
         with contextlib.suppress(*TROUBLE):
             await self.sessions.write_touched()
 
@@ -84,6 +88,9 @@ class Care:
     async def _watch_projector(self) -> None:
         seen = await freshness(self.platform.pool, self.platform.now(), wait=False)
         self.load.projector_lag_ms = seen.lag_ms
+
+    async def _look_for_repairs(self) -> None:
+        await self.repairs.look(self.platform.pool)
 
     async def _end_abandoned(self) -> None:
         with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour

@@ -10,6 +10,7 @@ import typer
 from croupier.main.game_commands import list_games, play, verify
 from croupier.main.ledger_commands import ledger, statement
 from croupier.main.operator_commands import operators, users
+from croupier.main.reconcile_command import reconcile_statement
 from croupier.main.terminal import (
     COULD_NOT_RUN,
     FINDINGS,
@@ -35,6 +36,7 @@ app.add_typer(users, name="user")
 app.add_typer(store, name="store")
 app.add_typer(ledger, name="ledger")
 app.command("statement")(statement)
+app.command("reconcile")(reconcile_statement)
 app.command("games")(list_games)
 app.command("verify")(verify)
 app.command("play")(play)

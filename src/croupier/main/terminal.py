@@ -1,6 +1,7 @@
 """How commands speak: data on stdout, everything else on stderr, exit code 0, 1 (findings) or 2 (could not run)."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -36,6 +37,11 @@ def told_plainly() -> Iterator[None]:
         fail(str(error))
     except TROUBLE as error:
         fail(f"the database does not answer: {error}")
+
+
+def now() -> int:
+    """Microseconds since 1970, UTC."""
+    return time.time_ns() // 1000
 
 
 def fail(text: str, code: int = COULD_NOT_RUN) -> None:

@@ -4,6 +4,8 @@ The round keeps its finished state. Its rollback is sent again with its own id; 
 none, or when the operator repeats its old "not found".
 """
 
+from typing import TypeGuard
+
 import msgspec
 from msgspec.structs import replace
 
@@ -11,10 +13,12 @@ from croupier.domain.ids import rollback_id, second_rollback_id
 from croupier.domain.parties import Session
 from croupier.domain.refusal import Refused
 from croupier.rounds.commands import Command, SendCall
-from croupier.rounds.events import RepairOpened, StillPending, TooOld, WalletAnswered
+from croupier.rounds.events import Event, RepairOpened, StillPending, TooOld, WalletAnswered
 from croupier.rounds.round import Round, Transaction
 from croupier.wallet.outcome import Accepted, Conflict, Declined
 from croupier.wallet.retry import not_found_is_final
+
+RepairEvent = WalletAnswered | StillPending | TooOld
 
 
 class Repair(msgspec.Struct, frozen=True):
@@ -105,7 +109,11 @@ def changed_by(before: Repair | None, after: Repair) -> tuple[Transaction, ...]:
     return (*old, after.rollback, after.bet)
 
 
-def repair_step(repair: Repair, e: WalletAnswered | StillPending | TooOld) -> tuple[Repair, tuple[Command, ...]]:
+def is_about(event: Event, repair: Repair) -> TypeGuard[RepairEvent]:
+    return isinstance(event, RepairEvent) and event.transaction_id == repair.rollback.transaction_id
+
+
+def repair_step(repair: Repair, e: RepairEvent) -> tuple[Repair, tuple[Command, ...]]:
     """The repair after the event, and what to do once the event is durable."""
     if repair.ended:
         return repair, ()

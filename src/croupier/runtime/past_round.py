@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 
 from croupier.domain.parties import Seat
+from croupier.rounds.events import RepairOpened
+from croupier.rounds.repairs import Repair, is_about, repair_step, repairing
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.store import formats
@@ -12,8 +14,11 @@ LOOK_BACK = 200
 """Records searched for the one that opened a round; a round has one or two for each action of its player."""
 
 
-async def past_round(journal: Journal, seat: Seat, seq: int) -> Round | None:
-    """The round whose opening record is the last one at or before `seq`; None when there is none near it."""
+async def past_round(journal: Journal, seat: Seat, seq: int, *, to_the_last: bool = False) -> Round | None:
+    """The round whose opening record is the last one at or before `seq`; None when there is none near it.
+
+    `to_the_last`: with the answers that came after its end.
+    """
     first = max(1, seq - LOOK_BACK)
     records = await journal.read(seat.seat_id, first, seq - first + 1)
     opening = next((r.seq for r in reversed(records) if r.opening), None)
@@ -25,9 +30,23 @@ async def past_round(journal: Journal, seat: Seat, seq: int) -> Round | None:
         is_next = record.opening and record.seq != opening
         for event in formats.before_carry(events) if is_next else formats.from_carry(events):
             state, _ = apply(state, event)
-        if is_next or (state.round is not None and state.round.finished):
+        if is_next or (state.round is not None and state.round.finished and not to_the_last):
             break
     return state.round
+
+
+async def past_repair(journal: Journal, seat: Seat, seq: int) -> Repair | None:
+    """The repair that the record at `seq` opens, as it is now."""
+    repair: Repair | None = None
+    async for record in _from(journal, seat, seq):
+        for event in formats.decode(record.format, record.payload):
+            if isinstance(event, RepairOpened) and record.seq == seq:
+                repair = repairing(event)
+            elif repair is not None and is_about(event, repair):
+                repair, _ = repair_step(repair, event)
+        if repair is None or repair.ended:
+            break
+    return repair
 
 
 async def _from(journal: Journal, seat: Seat, seq: int) -> AsyncIterator[Record]:

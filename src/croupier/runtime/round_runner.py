@@ -127,13 +127,17 @@ class RoundRunner:
         """The free rounds that the seat's session was promised."""
         return await self.free_rounds.of(await self.seats.live(seat_id))
 
-    async def _system_event(self, seat_id: uuid.UUID, event: Event) -> list[Command]:
+    async def record_once(self, seat_id: uuid.UUID, event: Event, request_id: str) -> list[Command]:
+        """An event of the house's own. RequestRepeated when it is there already, whoever wrote it."""
+        return await self._system_event(seat_id, event, request_id)
+
+    async def _system_event(self, seat_id: uuid.UUID, event: Event, request_id: str | None = None) -> list[Command]:
         live = await self.seats.live(seat_id)
         async with Turn(live.lock, RECORD_S):
             await self._sure(live)
             while True:
                 try:
-                    return await self.recorder.record(live, event)
+                    return await self.recorder.record(live, event, request_id)
                 except Stale:
                     await self._reload(live)
 

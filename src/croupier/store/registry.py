@@ -172,6 +172,11 @@ class Registry:
             f"DELETE FROM workers WHERE writer = $1 OR beat_at < now() - interval '{WORKER_ALIVE}' * 10", writer
         )
 
+    async def any_worker(self) -> bool:
+        """Somebody is serving."""
+        alive = f"SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '{WORKER_ALIVE}')"
+        return bool(await self.pool.fetchval(alive))
+
     async def applied_everywhere(self, version: int) -> bool:
         """Every living worker has applied this version, or a later one."""
         return not await self.pool.fetchval(

@@ -6,4 +6,5 @@ VERSIONS = (
     "0003_projector_heartbeat",
     "0004_ledger",
     "0005_campaigns",
+    "0006_reconciliation",
 )

@@ -1,0 +1,92 @@
+"""Orders of a reconciliation: a worker takes them, the journal makes sure that each happens once."""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from croupier.store.connect import Connection, Pool
+
+TAKEN_FOR = "15 seconds"
+"""Longer than the pause between two looks: who lives takes his own again, a dead worker's go to another one."""
+
+Act = Literal["roll_back", "suspend"]
+Result = Literal["rolled_back", "conflict", "too_old", "suspended", "refused"]
+
+
+class RepairOrder(msgspec.Struct, frozen=True):
+    repair_id: str
+    operator_id: str
+    seat_id: uuid.UUID
+    round_id: str
+    transaction_id: str
+    act: Act
+    reconciliation_id: str
+    asked_at: int
+    done_at: int | None = None
+    result: str | None = None
+    detail: str = ""
+
+
+_COLUMNS = ", ".join(RepairOrder.__struct_fields__)
+
+
+def repair_id(reconciliation_id: str, transaction_id: str) -> str:
+    return "rp_" + hashlib.sha256(f"{reconciliation_id}/{transaction_id}".encode()).hexdigest()[:32]
+
+
+async def ask_for(db: Connection, orders: Sequence[RepairOrder]) -> int:
+    """Stores them; one that is still open for the same transaction stays. How many are new."""
+    added = await db.fetch(
+        """INSERT INTO repairs
+             (repair_id, operator_id, seat_id, round_id, transaction_id, act, reconciliation_id, asked_at)
+           SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+                                $8::bigint[])
+           ON CONFLICT DO NOTHING RETURNING repair_id""",
+        *(
+            [getattr(order, name) for order in orders]
+            for name in (
+                *("repair_id", "operator_id", "seat_id", "round_id", "transaction_id", "act"),
+                *("reconciliation_id", "asked_at"),
+            )
+        ),
+    )
+    return len(added)
+
+
+async def take_orders(db: Pool, writer: str, limit: int = 200) -> list[RepairOrder]:
+    """Open orders that are this worker's for the next seconds: new ones, its own, and those of workers that died."""
+    rows = await db.fetch(
+        f"""UPDATE repairs SET taken_by = $1, taken_until = now() + interval '{TAKEN_FOR}'
+            WHERE repair_id IN (
+              SELECT repair_id FROM repairs
+              WHERE done_at IS NULL AND (taken_by IS NULL OR taken_by = $1 OR taken_until < now())
+              ORDER BY asked_at, repair_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING {_COLUMNS}""",
+        writer,
+        limit,
+    )
+    return [RepairOrder(*row) for row in map(tuple, rows)]
+
+
+async def order_done(db: Pool, repair: str, result: Result, detail: str, at: int) -> None:
+    await db.execute(
+        "UPDATE repairs SET done_at = $2, result = $3, detail = $4 WHERE repair_id = $1 AND done_at IS NULL",
+        *(repair, at, result, detail[:500]),
+    )
+
+
+async def repairs_of(
+    db: Pool, operator_id: str, *, reconciliation_id: str | None = None, round_id: str | None = None
+) -> list[RepairOrder]:
+    """Of one reconciliation, or of one round; with those that were open already when it ran."""
+    rows = await db.fetch(
+        f"""SELECT {_COLUMNS} FROM repairs
+            WHERE operator_id = $1 AND ($2::text IS NULL OR reconciliation_id = $2)
+              AND ($3::text IS NULL OR round_id = $3)
+            ORDER BY asked_at, transaction_id""",
+        *(operator_id, reconciliation_id, round_id),
+    )
+    return [RepairOrder(*row) for row in map(tuple, rows)]

@@ -1,0 +1,198 @@
+"""Reconciliation: the table of what both sides may hold, and a day with its edges, against an independent oracle."""
+
+import random
+
+import msgspec
+import pytest
+
+from croupier.ledger.differences import MEANINGS, judged
+from croupier.ledger.operator_statement import Line
+from croupier.ledger.reconciliation import LISTED_MAX, Comparison, Ours, Scope, reversals_in
+
+MINUTE = 60_000_000
+DAY = 1440 * MINUTE
+START = 20_600 * DAY
+NOON = START + 720 * MINUTE
+
+
+def ours(transaction_id="b_1", kind="bet", state="accepted", round_state="closed", *rollbacks, **more) -> Ours:
+    """A transaction of 1.00 EUR at noon. `rollbacks`: ``"accepted moved"`` …"""
+    given = tuple((f"r{n or ''}_1", *text.split()) for n, text in enumerate(rollbacks))
+    fields = {"effect": "moved", "amount": 100, "currency": "EUR", "player_id": "ana", "round_id": "rd_1"}
+    fields |= {"first_sent_at": NOON, "last_sent_at": NOON} | more
+    return Ours(transaction_id, kind, state, round_state=round_state, rollbacks=given, **fields)
+
+
+def line(transaction_id="b_1", kind="bet", state="accepted", **more) -> Line:
+    fields = {"number": 2, "amount": 100, "currency": "EUR", "player_id": "ana", "round_id": "rd_1", "at": NOON}
+    fields |= more
+    return Line(transaction_id=transaction_id, kind=kind, state=state, **fields)
+
+
+def compared(held: list[Ours], statement: list[Line], *, complete=True, carried=None, shuffle=0):
+    known = {one.transaction_id: one for one in held}
+    for bet in held:
+        known |= {name: ours(name, "rollback", state, bet.round_state) for name, state, _ in bet.rollbacks}
+    lines = random.Random(shuffle).sample(statement, len(statement)) if shuffle else statement
+    comparison = Comparison(Scope(START, START + DAY, complete, carried), reversals_in(lines))
+    for one in lines:
+        comparison.line(one, known.get(one.transaction_id))
+    for one in held:
+        if one.kind in ("bet", "win") and one.state in ("accepted", "pending", "sending", "conflict"):
+            comparison.transaction(one)
+    return comparison.report()
+
+
+def found(report) -> list[tuple[str, str]]:
+    return [(d.code, d.action) for d in report.differences]
+
+
+ROLLED = line("r_1", "rollback")
+# The table of the rules, row by row: what we hold, what the operator's statement says, difference and action.
+TABLE = [
+    ("bet accepted, the same", ours(), [line()], []),
+    ("declined by both", ours(state="declined", round_state="declined"), [line(state="declined")], []),
+    ("declined here, nothing there", ours(state="declined", round_state="declined"), [], []),
+    ("declined here, taken there", ours(state="declined", round_state="declined"), [line()],
+     [("bet_not_counted", "roll_back")]),
+    ("late bet after a final not-found", ours("b_1", "bet", "reversed", "cancelled", "accepted none"), [line()],
+     [("bet_not_counted", "roll_back")]),
+    ("reversed without any rollback", ours(state="reversed", round_state="cancelled"), [line()],
+     [("bet_not_counted", "roll_back")]),
+    ("reversed by both", ours("b_1", "bet", "reversed", "cancelled", "accepted moved"), [line(state="reversed")], []),
+    ("reversed by both, told as two lines", ours("b_1", "bet", "reversed", "cancelled", "accepted moved"),
+     [ROLLED, line()], []),
+    ("a tombstone, then the late bet", ours("b_1", "bet", "reversed", "cancelled", "accepted moved"),
+     [line(), line("r_1", "rollback", amount=0)], [("rollback_not_done", "compare")]),
+    ("rollback confirmed, the bet stands", ours("b_1", "bet", "reversed", "cancelled", "accepted moved"), [line()],
+     [("rollback_not_done", "compare")]),
+    ("rolled back, and it never held it", ours("b_1", "bet", "reversed", "cancelled", "accepted moved"), [], []),
+    ("its rollback is on its way", ours("b_1", "bet", "unknown", "rolling_back", "sending unsure"), [line()],
+     [("settling", "wait")]),
+    ("its repair is on its way", ours("b_1", "bet", "unknown", "declined", "sending unsure"), [line()],
+     [("settling", "wait")]),
+    ("its repair was refused", ours("b_1", "bet", "unknown", "declined", "conflict unsure"), [line()],
+     [("repair_failed", "compare")]),
+    ("its repair was refused, and it was corrected there", ours("b_1", "bet", "unknown", "declined", "conflict unsure"),
+     [line(state="reversed")], []),
+    ("bet accepted, nothing there", ours(), [], [("bet_missing", "compare")]),
+    ("bet accepted, declined there", ours(), [line(state="declined")], [("bet_missing", "compare")]),
+    ("bet accepted, given back there", ours(), [line(state="reversed")], [("bet_reversed_there", "compare")]),
+    ("bet asked for a moment ago", ours(state="sending", round_state="betting"), [line()], [("settling", "wait")]),
+    ("win accepted, the same", ours("w_1", "win"), [line("w_1", "win")], []),
+    ("win accepted, nothing there", ours("w_1", "win"), [], [("win_missing", "compare")]),
+    ("win pending, the same win", ours("w_1", "win", "pending", "paying"), [line("w_1", "win")],
+     [("settling", "wait")]),
+    ("win pending, nothing yet", ours("w_1", "win", "pending", "paying"), [], []),
+    ("a win of nothing need not be listed", ours("w_1", "win", amount=0), [], []),
+    ("declined by two people, paid there", ours("w_1", "win", "declined"), [line("w_1", "win")],
+     [("win_not_owed", "compare")]),
+    ("a win in conflict", ours("w_1", "win", "conflict", "suspended"), [line("w_1", "win")],
+     [("round_suspended", "resolve")]),
+    ("a win in conflict, nothing there", ours("w_1", "win", "conflict", "suspended"), [],
+     [("round_suspended", "resolve")]),
+    ("a bet in doubt, its round suspended", ours("b_1", "bet", "unknown", "suspended", "conflict unsure"), [line()],
+     [("round_suspended", "resolve")]),
+    *(
+        (f"another {name}", ours(round_state=state), [line(**{name: value})], [("content_differs", action)])
+        for name, value in (("amount", 101), ("currency", "USD"), ("player_id", "bo"), ("round_id", "rd_2"),
+                            ("kind", "win"))
+        for state, action in (("closed", "compare"), ("in_play", "suspend"))
+    ),
+    ("another amount, but declined there", ours(state="declined", round_state="declined"),
+     [line(state="declined", amount=5)], []),
+    ("an id that is not ours", None, [line("x_1")], [("unknown_transaction", "compare")]),
+    ("an id that is not ours, declined", None, [line("x_1", state="declined")], [("unknown_transaction", "compare")]),
+    ("moved twice", ours(), [line(), line(number=3)], [("moved_twice", "compare")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("held", "statement", "expected"), [r[1:] for r in TABLE], ids=[r[0] for r in TABLE])
+def test_the_table(held, statement, expected):
+    report = compared([held] if held else [], statement)
+    assert found(report) == expected
+    assert sum(report.counts.values()) == len(expected)
+
+
+def test_every_difference_has_a_meaning_and_a_row():
+    told = {code for _, _, _, rows in TABLE for code, _ in rows}
+    assert told == set(MEANINGS)
+    assert judged("bet", "accepted", "held") is None
+
+
+def test_the_order_of_the_file_does_not_matter_and_the_same_input_gives_the_same_bytes():
+    held = [ours(f"b_{n}", state="declined" if n % 3 else "accepted", round_state="closed") for n in range(50)]
+    statement = [line(f"b_{n}") for n in range(0, 70, 2)]
+    reports = {msgspec.json.encode(compared(held, statement, shuffle=seed)) for seed in range(1, 6)}
+    assert len(reports) == 1
+
+
+# When the transaction was sent (first, last), whether yesterday was reconciled and carried it, what becomes of it.
+EDGES = [
+    ("in the middle", 720, 720, None, "missing"),
+    ("just before the end: tomorrow's statement may have it", 1436, 1436, None, "carried"),
+    ("a win that took until tomorrow", 1200, 1500, None, "carried"),
+    ("just after the beginning, yesterday had no reconciliation", 2, 2, None, "undecided"),
+    ("just after the beginning, yesterday's statement had it", 2, 2, frozenset(), "agreed"),
+    ("just after the beginning, yesterday's had not", 2, 2, frozenset({"b_1"}), "missing"),
+    ("carried from yesterday, still on its way", -60, 1500, frozenset({"b_1"}), "carried"),
+    ("before the day", -60, -60, frozenset(), "agreed"),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "carried", "end"), [r[1:] for r in EDGES], ids=[r[0] for r in EDGES])
+def test_the_edges_of_the_day(first, last, carried, end):
+    held = ours(first_sent_at=START + first * MINUTE, last_sent_at=START + last * MINUTE)
+    report = compared([held], [], carried=carried)
+    ends = {
+        "missing": found(report) == [("bet_missing", "compare")],
+        "carried": report.carried == ["b_1"],
+        "undecided": report.undecided == 1,
+    }
+    assert [name for name, is_so in ends.items() if is_so] == ([end] if end != "agreed" else [])
+
+
+def test_a_day_that_is_not_over_is_compared_up_to_the_statements_last_line():
+    early, late = ours("b_1", first_sent_at=NOON - 60 * MINUTE, last_sent_at=NOON - 60 * MINUTE), ours("b_2")
+    report = compared([early, late], [line("b_0", at=NOON)], complete=False)
+    assert [(d.transaction_id, d.code) for d in report.differences] == [
+        ("b_0", "unknown_transaction"),
+        ("b_1", "bet_missing"),
+    ]
+    assert report.carried == []
+
+
+def test_a_foreign_file_is_counted_in_full_and_listed_in_part():
+    report = compared([], [line(f"x_{n}", number=n) for n in range(LISTED_MAX + 5)])
+    assert report.counts == {"compare": LISTED_MAX + 5}
+    assert len(report.differences) == LISTED_MAX
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_two_days_at_random_nothing_is_missed_and_nothing_invented(seed):
+    """The oracle knows what was broken on purpose; neither day's report may hold more or less, whatever the clocks."""
+    rng = random.Random(seed)
+    held, days, broken = [], ([], []), set()
+    for n in range(400):
+        name, at = f"b_{n}", START + rng.randrange(2 * DAY)
+        if rng.random() < 0.3:  # around midnight, where mistakes hide
+            at = START + DAY + rng.randrange(-10 * MINUTE, 10 * MINUTE)
+        state = rng.choice(("accepted", "declined"))
+        held.append(ours(name, state=state, round_id=f"rd_{n}", first_sent_at=at, last_sent_at=at))
+        there = at + rng.randrange(-4 * MINUTE, 4 * MINUTE)
+        taken = state == "accepted"
+        if rng.random() < 0.1 and START + 10 * MINUTE < at < START + 2 * DAY - 10 * MINUTE:
+            broken.add(name)
+            taken = not taken
+        if taken and START <= there < START + 2 * DAY:
+            days[there >= START + DAY].append(line(name, round_id=f"rd_{n}", at=there))
+    first = compared(held, days[0])
+    known = {one.transaction_id: one for one in held}
+    comparison = Comparison(Scope(START + DAY, START + 2 * DAY, True, frozenset(first.carried)), {})
+    for one in days[1]:
+        comparison.line(one, known[one.transaction_id])
+    for one in held:
+        if one.state == "accepted" and one.first_sent_at >= START + DAY - 5 * MINUTE:
+            comparison.transaction(one)
+    differences = [*first.differences, *comparison.report().differences]
+    assert sorted(d.transaction_id for d in differences) == sorted(broken)
