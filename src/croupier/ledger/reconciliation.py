@@ -11,8 +11,8 @@ import msgspec
 from croupier.ledger.differences import Action, Code, Standing, Theirs, judged
 from croupier.ledger.operator_statement import Line
 
-MARGIN_US = 5 * 60 * 1_000_000
-"""The operator's clock may be off by this much, as in its signatures."""
+CLOCKS_DIFFER_US = 5 * 60 * 1_000_000
+"""The operator's clock may be off by this much, as in its signatures; whoever knows better says so."""
 
 LISTED_MAX = 10_000
 """Differences that a report lists. More than that is another operator's file, or another day's."""
@@ -98,13 +98,14 @@ class Report(msgspec.Struct, frozen=True):
 class Scope(msgspec.Struct, frozen=True):
     """The statement's day, in microseconds. `complete`: it is over, and nothing of it can still arrive.
 
-    `carried` of the day before, when that was reconciled after its end.
+    `carried` of the day before, when that was reconciled after its end. `clocks_differ`: by so much at most.
     """
 
     start: int
     end: int
     complete: bool
     carried: frozenset[str] | None = None
+    clocks_differ: int = CLOCKS_DIFFER_US
 
 
 class Comparison:
@@ -145,10 +146,10 @@ class Comparison:
 
     def transaction(self, ours: Ours) -> None:
         """One of ours that may belong to the day, after all lines. It is looked at when no line had its id."""
-        if ours.transaction_id in self._seen or (ours.kind == "win" and not ours.amount):
-            return
-        first, last = ours.first_sent_at - MARGIN_US, ours.last_sent_at + MARGIN_US
+        if ours.transaction_id in self._seen or not ours.amount:
+            return  # what moves nothing need not be listed: a free round's bet, a closing win of 0
         scope = self.scope
+        first, last = ours.first_sent_at - scope.clocks_differ, ours.last_sent_at + scope.clocks_differ
         if first < scope.start and (scope.carried is None or ours.transaction_id not in scope.carried):
             # It was in the statement of the day before, if anybody looked.
             self._undecided += scope.carried is None and last >= scope.start

@@ -41,6 +41,9 @@ def reconcile_statement(
     date: Annotated[str, typer.Option(help="UTC day of the statement, for example 2026-11-22.")],
     statement: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV file from the operator.")],
     currency: Annotated[str | None, typer.Option(help="The statement holds this currency only.")] = None,
+    clocks_differ: Annotated[
+        int, typer.Option(min=0, max=3600, help="Seconds by which the operator's clock may differ from ours.")
+    ] = 300,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Compare only: nothing is stored or sent.")] = False,
     wait: Annotated[int, typer.Option(min=0, help="Seconds to wait for rollbacks to be answered.")] = 30,
     data: Data = None,
@@ -50,7 +53,7 @@ def reconcile_statement(
 
     A bet that the operator holds and we do not count is rolled back; everything else is for people.
     """
-    asked = Asked(operator, day_of(date), currency)
+    asked = Asked(operator, day_of(date), currency, clocks_differ * 1_000_000)
     with told_plainly():
         try:
             name, document, repairs = asyncio.run(

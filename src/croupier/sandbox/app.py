@@ -1,5 +1,6 @@
 """The demo casino as one ASGI application: lobby, wallet, and doors for scripts."""
 
+import datetime as dt
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -37,6 +38,7 @@ from croupier.sandbox.requests import (
     reply,
 )
 from croupier.sandbox.settings import CasinoSettings
+from croupier.sandbox.statement import statement
 from croupier.sandbox.visitors import COOKIE, Visitors
 from croupier.sandbox.wallet import Wallet
 from croupier.sandbox.wire import Seen, Wire
@@ -44,6 +46,7 @@ from croupier.wallet.book import Account
 
 HEARTBEAT_S = 15.0
 LINES_MAX = 10_000
+DAY_US = 86_400_000_000
 
 
 class Casino:
@@ -167,6 +170,17 @@ class Casino:
         player_id = request.query_params.get("player_id")
         return reply({"items": await self.ledger.do(lambda pages: pages.lines(player_id, limit))})
 
+    async def statement(self, request: Request) -> Response:
+        """``?date=2026-11-22`` (UTC): what `croupier reconcile` compares with the platform's journal."""
+        try:
+            day = dt.date.fromisoformat(request.query_params.get("date", ""))
+        except ValueError:
+            raise Refused(422, "bad_request", "date must be a UTC day like 2026-11-22") from None
+        start = (day - dt.date(1970, 1, 1)).days * DAY_US
+        lines = await self.ledger.do(lambda pages: pages.lines_between(start, start + DAY_US))
+        headers = {"content-disposition": f'attachment; filename="statement-{day}.csv"'}
+        return Response(statement(lines), media_type="text/csv", headers=headers)
+
     async def healthz(self, _: Request) -> Response:
         return reply({"status": "ok"})
 
@@ -209,6 +223,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
         Route("/players", casino.new_player, methods=["POST"]),
         Route("/players/{player_id}", casino.player),
         Route("/ledger", casino.lines),
+        Route("/statement", casino.statement),
         Route("/healthz", casino.healthz),
         *Front(_origin(settings.platform_url)).routes(),
     ]

@@ -193,6 +193,16 @@ class SqlitePages:
         members: list[Any] = [(*row[3:], bool(row[2]), row[1], row[0]) for row in rows]
         return [Line(*member) for member in members]
 
+    def lines_between(self, start: int, end: int) -> list[Line]:
+        """All transactions that arrived from `start` to before `end` (microseconds), in their order."""
+        rows = self._database.execute(
+            "select at, settled, transaction_id, kind, player_id, round_id, amount, currency, reference, state"
+            " from transactions where at >= ?1 and at < ?2 order by at, transaction_id",
+            (start, end),
+        )
+        members: list[Any] = [(*row[2:], bool(row[1]), row[0]) for row in rows]
+        return [Line(*member) for member in members]
+
     def visitor(self, visitor: str) -> Visitor | None:
         row = self._database.execute("select * from visitors where visitor = ?", (visitor,)).fetchone()
         return Visitor(*row) if row else None

@@ -12,7 +12,7 @@ import msgspec
 from croupier.domain.ids import locate_round
 from croupier.ledger.differences import AUTOMATIC
 from croupier.ledger.operator_statement import Line, read_statement
-from croupier.ledger.reconciliation import MARGIN_US, Comparison, Ours, Report, Scope, reversals_in
+from croupier.ledger.reconciliation import CLOCKS_DIFFER_US, Comparison, Ours, Report, Scope, reversals_in
 from croupier.store.connect import Connection, Pool
 from croupier.store.ledger import day_range, snapshot
 from croupier.store.repairs import Act, RepairOrder, ask_for, repair_id
@@ -33,6 +33,7 @@ class Document(msgspec.Struct, frozen=True):
     date: str
     currency: str | None
     complete: bool
+    clocks_differ_s: int
     position: str
     previous: str | None
     statement_sha256: str
@@ -45,6 +46,7 @@ class Asked(msgspec.Struct, frozen=True):
     operator_id: str
     day: dt.date
     currency: str | None = None
+    clocks_differ: int = CLOCKS_DIFFER_US
 
 
 class Reconciled(msgspec.Struct, frozen=True):
@@ -82,10 +84,11 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
     reversals = reversals_in([line async for line in _every(_digested(chunks(), digest)) if line.kind == "rollback"])
     async with snapshot(db) as (connection, position):
         await connection.execute("SET LOCAL statement_timeout = 0")
-        complete = now >= end + 2 * MARGIN_US
+        complete = now >= end + 2 * asked.clocks_differ
         before = await _of_day(connection, operator_id, day - dt.timedelta(days=1), currency) if complete else None
         carried = before.content.report.carried if before is not None else ()
-        scope = Scope(start, end, complete, frozenset(carried) if before is not None else None)
+        known_before = frozenset(carried) if before is not None else None
+        scope = Scope(start, end, complete, known_before, asked.clocks_differ)
         comparison = Comparison(scope, reversals)
         lines = read_statement(chunks())
         while batch := list(islice(lines, BATCH)):
@@ -100,6 +103,7 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
         date=day.isoformat(),
         currency=currency,
         complete=complete,
+        clocks_differ_s=asked.clocks_differ // 1_000_000,
         position=str(position),
         previous=before.reconciliation_id if before is not None else None,
         statement_sha256=digest.hexdigest(),
@@ -201,13 +205,13 @@ async def _candidates(
         ):
             yield _one(row)
     known = frozenset(carried)
-    after: tuple[int, str] = (scope.start - MARGIN_US, "")
+    after: tuple[int, str] = (scope.start - scope.clocks_differ, "")
     while True:
         rows = await connection.fetch(
             f"""{_OURS} {_MUST_BE_THERE} AND (t.first_sent_at, t.transaction_id) > ($2, $3) AND t.first_sent_at < $4
                 AND ($5::text IS NULL OR t.currency = $5)
                 ORDER BY t.first_sent_at, t.transaction_id LIMIT {TRANSACTIONS_BATCH}""",
-            *(operator_id, *after, scope.end + MARGIN_US, currency),
+            *(operator_id, *after, scope.end + scope.clocks_differ, currency),
         )
         for row in rows:
             if row["transaction_id"] not in known:

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 
 import msgspec
+from msgspec.structs import replace
 
-from croupier.domain.parties import Seat
-from croupier.ledger.postings import Posting, postings_between
+from croupier.domain.parties import Seat, SeatKey
+from croupier.ledger.postings import Posting, postings_between, repair_postings
 from croupier.rounds import events as ev
+from croupier.rounds.repairs import Repair
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.runtime.wallet_calls import why_of
@@ -56,6 +58,30 @@ async def read_round(journal: Journal, seat: Seat, seq: int) -> RoundPage | None
         if is_next:
             break
     return RoundPage(state.round, tuple(timeline), tuple(ledger)) if state.round is not None else None
+
+
+def with_repair(page: RoundPage, key: SeatKey, repair: Repair, asked_at: int) -> RoundPage:
+    """The round with what a reconciliation did about one of its bets after it had ended."""
+    known = {t.transaction_id: t for t in page.round.transactions}
+    known |= {t.transaction_id: t for t in (repair.rollback, repair.bet)}
+    known[repair.bet.transaction_id] = replace(
+        page.round.transaction(repair.bet.transaction_id) or repair.bet,
+        state=repair.bet.state,
+        effect=repair.bet.effect,
+    )
+    at = repair.rollback.last_sent_at
+    told = [
+        Happening(asked_at, "repair_opened", f"Reconciliation found {repair.bet.transaction_id} with the operator.")
+    ]
+    if repair.ended:
+        done = repair.rollback.state == "accepted"
+        end = "The wallet has given it back." if done else f"Its rollback failed: {repair.rollback.why}. People decide."
+        told.append(Happening(at, "repair_ended", end))
+    return RoundPage(
+        replace(page.round, transactions=tuple(known.values())),
+        (*page.timeline, *told),
+        (*page.ledger, *((at, posting) for posting in repair_postings(key, None, repair))),
+    )
 
 
 async def _records(journal: Journal, seat: Seat, seq: int) -> AsyncIterator[Record]:

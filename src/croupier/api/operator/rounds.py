@@ -11,7 +11,7 @@ from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import OfPlayer, fresh
-from croupier.api.operator.round_page import RoundPage, read_round
+from croupier.api.operator.round_page import RoundPage, read_round, with_repair
 from croupier.api.platform import Platform
 from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
 from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
@@ -22,9 +22,12 @@ from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
 from croupier.rounds.round import Round, Step, Transaction
+from croupier.runtime.past_round import past_repair
+from croupier.runtime.repairs import request_id_of
 from croupier.runtime.views import bet_of
 from croupier.store.exchange_reads import of_round
 from croupier.store.reads import RoundFilter, RoundRow, list_rounds
+from croupier.store.repairs import repairs_of
 
 router = APIRouter(tags=["Bets and winnings"])
 
@@ -148,8 +151,19 @@ async def round_of(platform: Platform, operator_id: str, round_id: str) -> tuple
         await platform.runner.seats.write_waiting(seat.seat_id)
         page = await read_round(platform.world.journal, seat, place[1])
         if page is not None and page.round.round_id == round_id:
-            return seat, page
+            return seat, await _repaired(platform, seat, page) if page.round.finished else page
     raise Refused("not_found", f"There is no round {round_id}.")
+
+
+async def _repaired(platform: Platform, seat: Seat, page: RoundPage) -> RoundPage:
+    """With what reconciliations did about it; that stands later in the stream."""
+    journal = platform.world.journal
+    for order in await repairs_of(platform.pool, seat.key.operator_id, round_id=page.round.round_id):
+        if order.act == "roll_back":
+            seq = await journal.find_request(seat.seat_id, request_id_of(order.repair_id))
+            repair = await past_repair(journal, seat, seq) if seq is not None else None
+            page = with_repair(page, seat.key, repair, order.asked_at) if repair is not None else page
+    return page
 
 
 async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetail:
