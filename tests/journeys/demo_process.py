@@ -1,6 +1,7 @@
 """`croupier demo` as a process of its own, for as long as a test needs it."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -33,15 +34,24 @@ def free_ports() -> int:
     raise RuntimeError("no two neighbouring ports are free")
 
 
-def start_demo(data: Path) -> Iterator[dict[str, Any]]:
+def start_demo(
+    data: Path, program: tuple[str, ...] = (str(CROUPIER),), port: int = 0, **environment: str
+) -> Iterator[dict[str, Any]]:
     """A demo of its own, as `croupier demo` starts it: its JSON line, plus `log`, `data`, `pid`."""
     log = data / "demo.log"
     command = [
-        str(CROUPIER), "demo", "--json", "--no-browser",
-        "--history", "0", "--port", str(free_ports()), "--data", str(data / "data"),
+        *program, "demo", "--json", "--no-browser",
+        "--history", "0", "--port", str(port or free_ports()), "--data", str(data / "data"),
     ]  # fmt: skip
     with log.open("wb") as errors:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            stdin=subprocess.DEVNULL,
+        )
         try:
             line = first_line(process)
             if not line.startswith(b"{"):

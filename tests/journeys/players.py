@@ -149,6 +149,8 @@ class Player:
                 raise Gave(f"{path}: {answered}")
             self._count(answer["code"])
             match answer["code"]:
+                case "busy" if "round_id" in answer:
+                    return None  # declined before its bet was sent: this request id hears the same for ever
                 case "busy":
                     await asyncio.sleep(0.1)
                 case "wallet_unknown" | "round_in_progress":

@@ -284,9 +284,9 @@ PLAY = _rows(
     ),
     (
         *("busy", 503, "The platform is busy"),
-        "Repeat in a moment with the same request_id.",
+        "Repeat in a moment with the same request_id; with a new one if the answer names a round.",
         "A new bet is refused while the platform, its database or the operator's wallet cannot keep up.",
-        "Repeat after a second. Nothing was recorded.",
+        "Repeat after a second. Nothing was recorded, or the round that is named was declined before its bet was sent.",
     ),
     (
         *("upgrading", 503, "The platform is being upgraded"),

@@ -1,20 +1,21 @@
 """The worker's process: one event loop that serves everything over HTTP."""
 
 import logging
+from collections.abc import Callable
 
 import uvicorn
 
-from croupier.main.app import create
+from croupier.main.app import Worker, create
 from croupier.main.fast_lane import FastLane
 from croupier.main.settings import Settings
 
 
-def main() -> None:
+def main(made: Callable[[Settings], Worker] = create) -> None:
     settings = Settings.read()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel("WARNING")
     uvicorn.run(
-        create(settings),
+        made(settings),
         host=settings.host,
         port=settings.port,
         loop="uvloop",

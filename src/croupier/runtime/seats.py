@@ -72,7 +72,8 @@ class Seats:
         now = self.world.clock.now()
         waiting = []
         for live in list(self._live.values()):
-            if live.unsure or (live.carry and now - live.carry_since >= CARRY_US):
+            # A clock that was set back is no reason to wait until it has caught up.
+            if live.unsure or (live.carry and not 0 <= now - live.carry_since < CARRY_US):
                 if not live.lock.locked():
                     waiting.append(live)
             elif live.idle and now - live.used_at > IDLE_US:

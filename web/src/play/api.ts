@@ -84,9 +84,10 @@ export class PlayApi {
       } catch (error) {
         if (error instanceof ApiError) throw error;
       }
-      // A gateway's own page is as good as no answer; `busy` says itself that nothing was placed.
+      // A gateway's own page is as good as no answer; `busy` says itself that nothing was placed. With a round it is
+      // that round's end, and this request id would hear the same for ever.
       const lost = !failed || /^(http_5\d\d|internal_error)$/.test(failed.problem.code);
-      const again = lost || failed?.problem.code === "busy";
+      const again = lost || (failed?.problem.code === "busy" && failed.problem.round_id === undefined);
       const wait = REPEAT_AFTER_MS[attempt];
       if (!again || wait === undefined) {
         if (failed) this.onLine(true);

@@ -1,0 +1,56 @@
+"""Clocks that are set while players play: the platform's own, and PostgreSQL's (Debian's `faketime`)."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crashes.doomed_demo import POSTGRES_CLOCK, faketime
+from crashes.house import House, doomed_house
+from journeys.players import perform
+
+FAR_S = 3600
+NEAR_S = (120, -45, 0)
+"""Ahead by more than a bet's life, behind by less than the operator allows for, right again."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("clocks")
+    shown = Path("/tmp") / f"croupier-{folder.name}-clock"  # PostgreSQL's own user reads it
+    shown.write_text("+0")
+    try:
+        yield from doomed_house(folder, **{POSTGRES_CLOCK: str(shown)})
+    finally:
+        shown.unlink()
+
+
+def test_our_clock_is_set(house: House):
+    perform(_set_ours(house))
+
+
+async def _set_ours(house: House) -> None:
+    async with house.load():
+        for seconds in NEAR_S:
+            await asyncio.sleep(1.0)
+            house.set_clock(seconds)
+        await asyncio.sleep(1.5)
+    assert house.rounds_played > 0
+
+
+@pytest.mark.skipif(faketime() is None, reason="faketime is missing (Debian, Ubuntu: apt install faketime)")
+def test_the_clock_of_the_database_is_set(house: House):
+    perform(_set_the_databases(house))
+
+
+async def _set_the_databases(house: House) -> None:
+    async with house.load():
+        for seconds in (FAR_S, -FAR_S, 0):
+            await asyncio.sleep(1.0)
+            _set(house, seconds)
+        await asyncio.sleep(1.5)
+
+
+def _set(house: House, ahead_s: int) -> None:
+    Path(house.environment[POSTGRES_CLOCK]).write_text(f"{ahead_s:+d}")

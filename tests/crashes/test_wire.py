@@ -1,0 +1,59 @@
+"""A network that breaks what passes, between platform and wallet and between platform and database."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from crashes.doomed_demo import DSN, WALLET
+from crashes.fault_proxy import DATABASE_FAULTS, WALLET_FAULTS, FaultProxy, tcp, unix
+from crashes.house import House, doomed_house
+from croupier.store.embedded import DATABASE, USER
+from croupier.store.embedded_place import place
+from journeys.demo_process import free_ports
+from journeys.players import perform
+from sandbox.process import free_port
+
+PLAY_S = float(os.environ.get("CROUPIER_TEST_WIRE_S", "6"))
+
+
+@dataclass
+class Wired:
+    house: House
+    wallet: FaultProxy
+    database: FaultProxy
+
+
+@pytest.fixture(scope="module")
+def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
+    folder = tmp_path_factory.mktemp("wired")
+    (folder / "data").mkdir()
+    port = free_ports()
+    wallet = FaultProxy(free_port(), tcp(port + 1), WALLET_FAULTS, seed=1)
+    socket = place(folder / "data").socket / ".s.PGSQL.5432"
+    database = FaultProxy(free_port(), unix(socket), DATABASE_FAULTS, seed=2)
+    ways = {
+        WALLET: f"http://127.0.0.1:{wallet.port}",
+        DSN: f"postgresql://{USER}@127.0.0.1:{database.port}/{DATABASE}",
+    }
+    for house in doomed_house(folder, port, **ways):
+        yield Wired(house, wallet, database)
+    wallet.close()
+    database.close()
+
+
+@pytest.mark.parametrize(("way", "share", "least"), [("wallet", 300, 20), ("database", 60, 5)])
+def test_a_broken_line_costs_nobody_a_cent(wired: Wired, way: str, share: int, least: int):
+    proxy: FaultProxy = getattr(wired, way)
+    perform(_play(wired.house, proxy, share))
+    assert sum(proxy.counts.values()) >= least, proxy.counts
+    assert len(proxy.counts) >= 4, "several kinds were met"
+
+
+async def _play(house: House, proxy: FaultProxy, share: int) -> None:
+    async with house.load():
+        proxy.share = share
+        await asyncio.sleep(PLAY_S)
+        proxy.share = 0
