@@ -1,6 +1,7 @@
 """HTTP/1.1 from the client's side: one connection that carries one exchange at a time."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import cast
@@ -17,6 +18,7 @@ FRAMING_MAX = 1_048_576
 """What chunking and trailers may add."""
 
 HEADERS_MAX = 100
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
 class BadUrl(ValueError):
@@ -61,6 +63,39 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
     if head.count("\n") != len(lines) + 2 or head.count("\r") != len(lines) + 2 or "\0" in head:
         raise ValueError("line break in a header")
     return head.encode("latin-1") + request.body
+
+
+def plain_answer(data: bytes) -> tuple[int, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body, when these bytes are one whole answer that can be read in one way only.
+
+    Most are; for all others (None) the real parser decides. It costs twice as much a call.
+    """
+    end = data.find(b"\r\n\r\n", 0, HEAD_MAX)
+    if end < 0 or not data.startswith(b"HTTP/1.1 ") or not data[9:12].isdigit() or data[12:13] not in (b" ", b"\r"):
+        return None
+    status = int(data[9:12])
+    _, *lines = data[:end].decode("latin-1").split("\r\n")
+    if not 200 <= status < 600 or status in (204, 304) or len(lines) > HEADERS_MAX:
+        return None
+    headers = []
+    length = None
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if not colon or not _TOKEN.match(name) or not value.isprintable():
+            return None
+        name, value = name.lower(), value.strip(" ")
+        if name == "content-length":
+            if length is not None or not value.isdecimal() or len(value) > 9:
+                return None
+            length = int(value)
+        elif name in ("transfer-encoding", "upgrade", "trailer") or (
+            name == "connection" and value.lower() != "keep-alive"
+        ):
+            return None
+        headers.append((name, value))
+    if length is None or len(data) != end + 4 + length:
+        return None
+    return status, headers, data[end + 4 :]
 
 
 class Connection(asyncio.Protocol):
@@ -116,7 +151,7 @@ class Connection(asyncio.Protocol):
         assert self._waiter is None
         assert self.transport is not None
         self._waiter, self.deadline, self._timing, self._started_at = waiter, deadline, timing, since
-        self._parser = httptools.HttpResponseParser(self)
+        self._parser: httptools.HttpResponseParser | None = None
         self._size = self._body_size = self._first_byte_at = self._status = 0
         self._headers: list[tuple[str, str]] = []
         self._body: list[bytes] = []
@@ -146,8 +181,13 @@ class Connection(asyncio.Protocol):
             # Nobody asked: a late or doubled answer must never meet the next request.
             self.abort()
             return
-        if not self._first_byte_at:
+        if self._parser is None:
             self._first_byte_at = perf_counter_ns()
+            plain = plain_answer(data)
+            if plain is not None and len(plain[2]) <= self._body_max:
+                self._finish_with(*plain, keep=True)
+                return
+            self._parser = httptools.HttpResponseParser(self)
         self._size += len(data)
         try:
             self._parser.feed_data(data)
@@ -185,6 +225,7 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         if self._surplus:
             return
+        assert self._parser is not None
         status = self._parser.get_status_code()
         self._interim = status < 200
         if self._interim:
@@ -208,6 +249,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         if not self._interim and not self._surplus:
+            assert self._parser is not None
             self._message_complete = True
             self._keep_alive = self._parser.should_keep_alive()
 
@@ -238,19 +280,21 @@ class Connection(asyncio.Protocol):
             self.give_up("reset", "closed before any answer" if exc is None else str(exc)[:120])
 
     def _finish(self) -> None:
+        self._finish_with(self._status, self._headers, b"".join(self._body), keep=self._keep_alive)
+
+    def _finish_with(self, status: int, headers: list[tuple[str, str]], body: bytes, *, keep: bool) -> None:
         waiter, transport = self._waiter, self.transport
         self._waiter = None
-        answer = HttpResponse(self._status, tuple(self._headers), b"".join(self._body), self._elapsed())
         if waiter is not None and not waiter.done():
-            waiter.set_result(answer)
+            waiter.set_result(HttpResponse(status, tuple(headers), body, self._elapsed()))
         if transport is None:
             return
         # Reuse only what is certainly between two messages: all asked, all answered, nothing more.
         unsent = transport.get_write_buffer_size()
-        if self._surplus or unsent or transport.is_closing() or not self._keep_alive:
+        if self._surplus or unsent or transport.is_closing() or not keep:
             transport.abort() if self._surplus or unsent else transport.close()
             return
-        self.idle_limit = _keep_alive_seconds(self._headers)
+        self.idle_limit = _keep_alive_seconds(headers)
         self._released(self)
 
     def _elapsed(self) -> Timing:
@@ -265,9 +309,9 @@ class _TooLargeError(Exception):
 
 def _keep_alive_seconds(headers: list[tuple[str, str]]) -> int | None:
     """How long the server says that it keeps the idle connection (``Keep-Alive: timeout=5``)."""
-    value = next((value for name, value in headers if name == "keep-alive"), "")
-    for part in value.split(",") if value else ():
-        key, _, seconds = part.strip().partition("=")
-        if key.lower() == "timeout" and seconds.isascii() and seconds.isdigit():
-            return int(seconds[:6])
+    for name, value in headers:
+        for part in value.split(",") if name == "keep-alive" else ():
+            key, _, seconds = part.strip().partition("=")
+            if key.lower() == "timeout" and seconds.isascii() and seconds.isdigit():
+                return int(seconds[:6])
     return None

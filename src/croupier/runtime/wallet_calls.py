@@ -9,7 +9,7 @@ from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnsw
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.runtime.world import World
-from croupier.wallet.calls import Balance, WalletCall
+from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
@@ -18,6 +18,7 @@ ANSWER_KEPT = 2048
 
 SECRET_HEADERS = frozenset({"authorization", "webhook-signature", "cookie", "set-cookie", "x-sign", "x-signature"})
 MASK = "***"
+_NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
 _VERDICTS: dict[type, str] = {Accepted: "accepted", Declined: "declined", Unknown: "unknown", Conflict: "conflict"}
 
 
@@ -64,7 +65,7 @@ class WalletCalls:
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
             player_id=call.context.player_id,
             session_id=call.context.session_id,
-            call=type(call).__struct_config__.tag,  # type: ignore[arg-type]
+            call=_NAMES[type(call)],
             attempt=attempt,
         )
         self.world.exchanges.add(exchange)

@@ -120,19 +120,25 @@ class ExchangeWriter:
 
     async def _write(self, operator_id: str, chunk: list[Exchange]) -> None:
         data = await asyncio.to_thread(compressed, chunk)
-        wanted = [(place, e) for place, e in enumerate(chunk) if self._is_indexed(e)]
-        keep = any(notable(e) for e in chunk)
-        first, last = min(e.at for e in chunk), max(e.at for e in chunk)
+        found = {place for place, e in enumerate(chunk) if notable(e)}
+        first, last = min([e.at for e in chunk]), max([e.at for e in chunk])
+        wanted = [
+            (place, chunk[place]) for place in sorted(found.union(range(self._new_today(operator_id, first, chunk))))
+        ]
         async with self.pool.acquire() as connection, connection.transaction():
-            chunk_id = await connection.fetchval(_CHUNK, operator_id, first, last, len(chunk), keep, len(data), data)
+            chunk_id = await connection.fetchval(
+                _CHUNK, operator_id, first, last, len(chunk), bool(found), len(data), data
+            )
             if wanted:
                 rows = [index_row(e, chunk_id, place) for place, e in wanted]
                 await connection.copy_records_to_table("exchange_index", records=rows, columns=INDEX_COLUMNS)
 
-    def _is_indexed(self, e: Exchange) -> bool:
-        day = e.operator_id, e.at // DAY_US
-        self._indexed[day] += 1
-        return notable(e) or self._indexed[day] <= INDEXED_A_DAY
+    def _new_today(self, operator_id: str, at: int, chunk: list[Exchange]) -> int:
+        """How many of the chunk are among the operator's first of the day: those are indexed, whatever they are."""
+        day = operator_id, at // DAY_US
+        before = self._indexed[day]
+        self._indexed[day] = before + len(chunk)
+        return max(0, min(len(chunk), INDEXED_A_DAY - before))
 
 
 def notable(e: Exchange) -> bool:

@@ -18,6 +18,9 @@ from croupier.store.settle import settle
 
 COLUMNS = ("seat_id", "seq", "writer", "era", "at", "format", "opening", "request_id", "payload")
 ROWS_MAX = 2000
+GATHER_S = 0.003
+"""Between the beginnings of two commits, unless so many rows wait:"""
+GATHER_ROWS = 64
 COPY_TIMEOUT_S = 10
 """Longer than the server's own limits: reached only when the server cannot be heard any more."""
 BACK_OFF_S = (0.05, 1.0)
@@ -74,6 +77,7 @@ class GroupCommit:
         self._queue: list[Waiting] = []
         self._unconfirmed: dict[uuid.UUID, Waiting] = {}
         self._in_flight_since: float | None = None
+        self._began_at = 0.0
         self._wake = asyncio.Event()
         self._connection: Connection | None = None
         self._back_off = 0.0
@@ -144,11 +148,21 @@ class GroupCommit:
             await self._wake.wait()
             self._wake.clear()
             while self._queue:
-                await asyncio.sleep(0)  # whoever is ready in this turn of the loop comes along
+                await self._gather()
                 batch, self._queue = self._queue[:ROWS_MAX], self._queue[ROWS_MAX:]
                 self._in_flight_since = batch[0].since
                 await self._flush(batch)
                 self._in_flight_since = None
+
+    async def _gather(self) -> None:
+        """Whoever is ready in this turn of the loop comes along; soon after a commit, who comes a moment later too.
+
+        A commit costs as much as 60 rows. Under load this halves what a round costs, and one player never waits.
+        """
+        loop = asyncio.get_running_loop()
+        left = self._began_at + GATHER_S - loop.time()
+        await asyncio.sleep(left if left > 0 and len(self._queue) < GATHER_ROWS else 0)
+        self._began_at = loop.time()
 
     async def _flush(self, batch: list[Waiting]) -> None:
         if self._connection is None or self._connection.is_closed():
