@@ -18,6 +18,7 @@ FRAMING_MAX = 1_048_576
 """What chunking and trailers may add."""
 
 HEADERS_MAX = 100
+_UNUSUAL = frozenset({"transfer-encoding", "upgrade", "trailer"})
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
