@@ -73,6 +73,8 @@ def balance_of(account: str, postings: Iterable[Posting]) -> int:
 
 
 def _moved(key: SeatKey, r: Round, earlier: Transaction | None, t: Transaction) -> list[Posting]:
+    if t.state not in ("accepted", "reversed"):
+        return []
     was = earlier.state if earlier is not None else "pending"
     learnt = t.effect == "moved" and earlier is not None and earlier.effect != "moved"
     amount, payer, causes = t.amount, wallet(key), ("bet", "rollback")

@@ -106,14 +106,14 @@ class Round(msgspec.Struct, frozen=True):
     @property
     def staked(self) -> int:
         """What the wallet confirmed as bet and has not got back, minor units."""
-        return sum(t.amount for t in self.transactions if t.kind == "bet" and t.state == "accepted")
+        return sum([t.amount for t in self.transactions if t.kind == "bet" and t.state == "accepted"])
 
     @property
     def paid(self) -> int:
         """What the wallet confirmed as win, minor units."""
-        return sum(t.amount for t in self.transactions if t.kind == "win" and t.state == "accepted")
+        return sum([t.amount for t in self.transactions if t.kind == "win" and t.state == "accepted"])
 
     @property
     def owed(self) -> tuple[Transaction, ...]:
         """Transactions that must still be sent until the wallet has taken them."""
-        return tuple(t for t in self.transactions if t.state in ("pending", "sending"))
+        return tuple([t for t in self.transactions if t.state in ("pending", "sending")])
