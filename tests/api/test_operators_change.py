@@ -12,7 +12,7 @@ async def applied(house):
     registry = house.worker.platform.registry
     version = await registry.version()
     for _ in range(100):
-        if await registry.applied_everywhere(version):
+        if not await registry.lagging(version):
             return
         await asyncio.sleep(0.05)
     raise AssertionError("the worker did not apply the settings within five seconds")

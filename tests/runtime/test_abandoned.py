@@ -21,6 +21,9 @@ class StandingClock:
     def now(self) -> int:
         return self.at
 
+    def boot(self) -> int:
+        return self.at
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0)
 

@@ -89,7 +89,8 @@ def shown_before_durable() -> Mutant:
             opening = isinstance(event, BetRequested)
             head = [*live.carry, seat.carried(before)] if opening else live.carry
             claimed = claims.claims_between(before.seat.key, before.round, move.state.round)
-            await self._append(live, [*head, *move.events], now, request_id, claimed, opening=opening)
+            writer = await self._append(live, [*head, *move.events], now, request_id, claimed, opening=opening)
+            live.owner = writer if type(event) in live_seat.OWNING else live.owner
         return move.commands
 
     with patch.object(Recorder, "record", record):

@@ -32,7 +32,7 @@ from croupier.store.registry import new_secret
 from journeys.books import Book, casino_of, compared, journal_of
 from postgres import dsn_of, new_database
 from sandbox.process import free_port
-from zoo.stepped_clock import SteppedClock
+from zoo.stepped_clock import LeasesAt, SteppedClock
 
 TIMEOUT_MS = 400
 PATIENCE_S = 20.0
@@ -219,7 +219,8 @@ class Zoo:
 async def platform(postgres_server, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Zoo]:
     dsn = dsn_of(postgres_server, await new_database(postgres_server))
     folder, clock = tmp_path_factory.mktemp("zoo"), SteppedClock()
-    worker = create(Settings(data=folder, database_url=dsn, port=free_port()), clock=clock)
+    parts = {"clock": clock, "leases": lambda real: LeasesAt(real, clock)}
+    worker = create(Settings(data=folder, database_url=dsn, port=free_port()), **parts)
     await worker.start()
     stop = asyncio.Event()
     projector = asyncio.create_task(project(dsn, stop))

@@ -3,6 +3,10 @@
 import asyncio
 import time
 
+import msgspec
+
+from croupier.store.leases import Heard, Leases
+
 
 class SteppedClock:
     def __init__(self) -> None:
@@ -35,3 +39,16 @@ class SteppedClock:
     def back(self) -> None:
         """To the system's time."""
         self.ahead_us = 0
+
+
+class LeasesAt:
+    """Leases whose store has this clock too: a step is a step of the whole world, not of one machine in it."""
+
+    def __init__(self, real: Leases, clock: SteppedClock) -> None:
+        self.enter, self.leave, self.ask = real.enter, real.leave, real.ask
+        self._real = real
+        self._clock = clock
+
+    async def beat(self, writer: str, applied: int) -> Heard:
+        heard = await self._real.beat(writer, applied)
+        return msgspec.structs.replace(heard, at=self._clock.now())

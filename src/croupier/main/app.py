@@ -3,8 +3,10 @@
 import contextlib
 import gc
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -28,14 +30,16 @@ from croupier.runtime.admission import Admission, Load
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.directory import OperatorDirectory
 from croupier.runtime.entropy import SystemIds, SystemRng
+from croupier.runtime.lease import Lease
 from croupier.runtime.play_money import PlayMoney
-from croupier.runtime.recovery import recover
+from croupier.runtime.recovery import hurry, recover
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.world import Clock, Network, World
 from croupier.store.connect import AWAY, open_pool
 from croupier.store.exchanges import ExchangeWriter
 from croupier.store.journal import PostgresJournal
+from croupier.store.leases import Leases, PostgresLeases
 from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Journal, Unavailable
 from croupier.store.registry import Registry
@@ -45,16 +49,23 @@ WEB = Path(__file__).parents[1] / "web"
 LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
 """Pages that may always frame the games of test operators. Browsers know no IPv6 address in this list."""
 
+PLACE = "CROUPIER_PLACE"
+"""Environment variable: which process of which server this is, told by the supervisor. Not for people to set."""
+
 log = logging.getLogger("croupier.worker")
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What stands in the place of the real world's parts; None = the real one. `journal`: put around the real one."""
+    """What stands in the place of the real world's parts; None = the real one.
+
+    `journal`, `leases`: put around the real ones.
+    """
 
     network: Network | None = None
     clock: Clock | None = None
     journal: Callable[[Journal], Journal] = lambda real: real
+    leases: Callable[[Leases], Leases] = lambda real: real
 
 
 class Worker:
@@ -138,10 +149,8 @@ class Worker:
         load.append_wait_ms = journal.oldest_waiting_ms
         self.metrics.watch(load)
         registry = Registry(pool, vault(settings))
-        directory = OperatorDirectory(registry, clock, journal.writer)
-        closing.push_async_callback(directory.close)
+        directory = OperatorDirectory(registry, clock)
         await directory.start()
-        load.settings_stale = lambda: directory.stale
         network = self.parts.network
         if network is None:
             network = WalletClient()
@@ -150,15 +159,16 @@ class Worker:
         exchanges.start()
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
-        runner = RoundRunner(
-            World(
-                clock, outcomes, ids, network, self.parts.journal(journal), CountedExchanges(self.metrics, exchanges)
-            ),
-            directory,
-            GAMES,
-            DIALECTS,
-            admission,
-        )
+        heard = CountedExchanges(self.metrics, exchanges)
+        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard)
+        leases = PostgresLeases(settings.database_url)
+        closing.push_async_callback(leases.close)
+        lease = Lease(world, self.parts.leases(leases), os.environ.get(PLACE, ""), directory)
+        closing.push_async_callback(lease.close)
+        await lease.start()
+        load.may_bet = lambda: lease.may_bet and not directory.stale
+        runner = RoundRunner(world, directory, GAMES, DIALECTS, admission, lease=lease)
+        lease.lost, lease.hurry = runner.seats.doubt, partial(hurry, runner)
         closing.push_async_callback(runner.close)
         play_money = PlayMoney(clock, outcomes, ids, GAMES, admission)
         closing.push_async_callback(play_money.runner.close)
@@ -177,10 +187,10 @@ class Worker:
         self.player_api = PlayerApi(self.platform, self.metrics)
         operator_api: Any = create_operator_api(self.platform)
         self.operator_api = cast("ASGIApp", ProxyHeadersMiddleware(operator_api, "127.0.0.1"))
+        self.care = Care(self.platform, self.player_api.sessions, load, lease, settings.database_url)
+        self.care.start()
         resumed = await recover(runner)
         log.info("%d rounds of an earlier start go on", resumed)
-        self.care = Care(self.platform, self.player_api.sessions, load, settings.database_url)
-        self.care.start()
         closing.push_async_callback(self.care.close)
 
     async def close(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.runtime.admission import Load
-from croupier.runtime.recovery import end_abandoned, tend
+from croupier.runtime.lease import CLOCKS_US, Lease
+from croupier.runtime.recovery import adopt, end_abandoned, tend
 from croupier.runtime.repairs import Repairs
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
@@ -29,17 +30,20 @@ log = logging.getLogger("croupier.worker")
 
 
 class Care:
-    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load, dsn: str) -> None:
+    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load, lease: Lease, dsn: str) -> None:
         self.platform = platform
         self.dsn = dsn
         self.sessions = sessions
         self.load = load
         self.repairs = Repairs(platform.runner)
+        self.lease = lease
         self._migrated = False
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
         work: tuple[Coroutine[Any, Any, None], ...] = (
+            self.lease.run(),
+            adopt(self.platform.runner),
             tend(self.platform.runner),
             tend(self.platform.play_money.runner),
             self._watch_loop(),
@@ -73,7 +77,11 @@ class Care:
             return f"migrations are missing: {', '.join(missing)}"
         if ahead < 1:
             return "the journal has no partition for the next month"
-        return "settings are older than 3 s" if self.platform.directory.stale else None
+        if self.platform.directory.stale:
+            return "settings are older than 3 s"
+        if abs(self.lease.clock_differs_us) > CLOCKS_US:
+            return f"this machine's clock differs from the database's by {self.lease.clock_differs_us / 1e6:.1f} s"
+        return None if self.lease.may_bet else "no heartbeat of this worker reached the database for 3 s"
 
     async def _watch_loop(self) -> None:
         """How late a timer rings is how long everybody waits. One hiccup is no load: the least of some counts."""
@@ -93,8 +101,9 @@ class Care:
         await self.repairs.look(self.platform.pool)
 
     async def _end_abandoned(self) -> None:
-        with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour
-            await end_abandoned(self.platform.runner)
+        if self.lease.first:
+            with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour
+                await end_abandoned(self.platform.runner)
 
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())

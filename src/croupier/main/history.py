@@ -55,6 +55,9 @@ class PastClock:
         self.at += 1500
         return self.at
 
+    def boot(self) -> int:
+        return self.at
+
     async def sleep(self, seconds: float) -> None:
         self.at += int(seconds * 1_000_000)
         await asyncio.sleep(0)

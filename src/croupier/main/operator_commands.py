@@ -25,6 +25,11 @@ users = typer.Typer(no_args_is_help=True, help="People who sign in to the online
 OperatorId = Annotated[str, typer.Argument(help="Id of the operator, 1-64 of A-Z a-z 0-9 _ . : @ -")]
 
 
+LEASE_S = 5.0
+"""A worker whose counter stands still for this long has taken no bet for two seconds."""
+PATIENCE_S = 15.0
+
+
 def _now() -> int:
     return time.time_ns() // 1000
 
@@ -248,11 +253,16 @@ async def _rotate_secret(chosen: Settings, operator_id: str, name: str, secret: 
 
 
 async def _applied(known: Registry) -> str:
-    """Waits until every living worker has applied the newest version; at most the time of a lease."""
+    """Waits until every worker has applied the newest version, or has lost its lease and takes no bets."""
     version = await known.version()
-    for _ in range(70):
-        if await known.applied_everywhere(version):
+    first_seen: dict[tuple[str, int], float] = {}
+    began = time.monotonic()
+    while lagging := await known.lagging(version):
+        now = time.monotonic()
+        if all(now - first_seen.setdefault(seen, now) > LEASE_S for seen in lagging.items()):
             break
+        if now - began > PATIENCE_S:
+            fail(f"stored, but {len(lagging)} running workers do not apply it; see their logs", FINDINGS)
         await asyncio.sleep(0.1)
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 

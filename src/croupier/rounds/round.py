@@ -92,6 +92,11 @@ class Round(msgspec.Struct, frozen=True):
     def finished(self) -> bool:
         return self.state in FINISHED
 
+    @property
+    def in_motion(self) -> bool:
+        """Somebody has to go on with it: it waits for a wallet or for a draw, not for its player or for people."""
+        return self.state in SETTLING or (self.state == "in_play" and self.pending is not None)
+
     def transaction(self, transaction_id: str) -> Transaction | None:
         for t in self.transactions:  # a generator would cost more than the search
             if t.transaction_id == transaction_id:

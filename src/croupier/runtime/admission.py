@@ -17,7 +17,8 @@ class Load:
     """How busy this process is. Gauges that others set; the calls of each operator are counted here."""
 
     append_wait_ms: Callable[[], int] = lambda: 0
-    settings_stale: Callable[[], bool] = lambda: False
+    may_bet: Callable[[], bool] = lambda: True
+    """Lease, clock and settings of this process are good."""
     loop_lag_ms: int = 0
     projector_lag_ms: int = 0
 
@@ -35,7 +36,7 @@ class Admission:
             load.append_wait_ms() > APPEND_WAIT_MS_MAX
             or load.loop_lag_ms > LOOP_LAG_MS_MAX
             or load.projector_lag_ms > PROJECTOR_LAG_MS_MAX
-            or load.settings_stale()
+            or not load.may_bet()
         ):
             raise Refused("busy", "The platform is catching up. Try again in a moment; no money was moved.")
         if self.running.get(operator_id, 0) >= CALLS_IN_FLIGHT_MAX + RETRIES_PENDING_MAX:

@@ -9,6 +9,7 @@ from croupier.rounds.commands import Command, SendCall
 from croupier.rounds.events import BetSent, Event, RetriesExhausted, StillPending, TooOld, WalletAnswered
 from croupier.rounds.round import Transaction
 from croupier.rounds.seat import call_of
+from croupier.runtime.lease import Ownership
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
 from croupier.runtime.wallet_calls import Answer, WalletCalls, why_of
@@ -25,8 +26,11 @@ PATIENCE_S = 1.0
 
 
 class Driver:
-    def __init__(self, world: World, recorder: Recorder, calls: WalletCalls, operators: Operators) -> None:
+    def __init__(
+        self, world: World, recorder: Recorder, calls: WalletCalls, operators: Operators, lease: Ownership
+    ) -> None:
         self.world = world
+        self.lease = lease
         self.recorder = recorder
         self.calls = calls
         self.operators = operators
@@ -76,9 +80,10 @@ class Driver:
         return commands
 
     def _open_transaction(self, live: LiveSeat, transaction_id: str) -> Transaction | None:
-        """None when it needs no sending any more: answered meanwhile, or the round waits for people."""
+        """None when we send it no more: answered meanwhile, the round waits for people, or another goes on with it."""
         r = live.round
-        t = None if r is None or r.state == "suspended" or r.finished else r.transaction(transaction_id)
+        ours = live.owner == self.world.journal.writer
+        t = None if r is None or r.state == "suspended" or r.finished or not ours else r.transaction(transaction_id)
         return t if t is not None and t.state in ("pending", "sending") else None
 
     async def _send_bet(self, live: LiveSeat, operator: Operator, t: Transaction, *, again: bool) -> list[Command]:
@@ -87,7 +92,7 @@ class Driver:
             await self._pause(operator, t.attempts, None, 0)
             return await self.settle_what(live, lambda: self._stamp(live, t)) or []
         now = self.world.clock.now()
-        if now - t.last_sent_at > SEND_WINDOW_US:
+        if now - t.last_sent_at > SEND_WINDOW_US or not self.lease.may_bet:
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
             return await self._heard(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
         answer = await self._ask(live, operator, t, t.attempts)

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.parties import Seat
+from croupier.domain.refusal import Refused
 from croupier.rounds.commands import Command, PlayGame
 from croupier.rounds.events import (
+    AbandonmentDue,
+    ActionRequested,
     BetRequested,
     CheckFailed,
     Event,
@@ -14,19 +17,31 @@ from croupier.rounds.events import (
     GameUnavailable,
     PlayerReturned,
     Recovered,
+    ResolvedByStaff,
+    SessionOpened,
+    VoidApproved,
     WalletAnswered,
 )
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply, carried
+from croupier.rounds.transitions import NotAllowed
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.told import Told
 from croupier.runtime.world import World
 from croupier.store import formats
 from croupier.store.records import Record, Stale
+from croupier.wallet.outcome import Accepted, Declined
 
 Played = GamePlayed | GameUnavailable | CheckFailed
 Drawn = tuple[str, int, str, bytes | None]
 """What a draw was for: round, step, action, choice."""
+
+OWNING = frozenset({BetRequested, ActionRequested, AbandonmentDue, VoidApproved, ResolvedByStaff, Recovered})
+"""Whoever writes one of these goes on with the round from there. Answers and sessions change no owner."""
+
+
+BALANCE_US = 5 * 60 * 1_000_000
+"""What the wallet said longer ago is not shown to a player who comes back: the casino may have changed it."""
 
 
 NOTHING_TO_TELL = Told()
@@ -37,14 +52,18 @@ class LiveSeat:
     """One stream. `lock` is held while a record is made and written: a stream has at most one unconfirmed append."""
 
     __slots__ = (
-        *("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "seq", "state", "told", "unsure"),
-        "used_at",
+        *("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "owner", "seq", "shared", "state"),
+        *("told", "unsure", "used_at"),
     )
 
     def __init__(self, seat: Seat) -> None:
         self.state = SeatState(seat)
         self.seq = 0
         self.at = 0
+        self.owner = ""
+        """The writer that has to go on with the round, as long as it lives."""
+        self.shared = False
+        """Other processes serve this player too: they should not have to wait for closing events."""
         self.carry: list[Event] = []
         """Closing events that wait to ride in the stream's next record."""
         self.carry_since = 0
@@ -87,13 +106,15 @@ class Recorder:
         if not move.events:
             return move.commands
         claims = claims_between(live.state.seat.key, live.round, move.state.round)
-        if not claims and _may_ride(live.state, move):
+        if not claims and not live.shared and _may_ride(live.state, move):
             live.carry.extend(move.events)
             live.carry_since = live.carry_since or now
         else:
             opening = isinstance(event, BetRequested)
             head = [*live.carry, carried(live.state)] if opening else live.carry
-            await self._append(live, [*head, *move.events], now, request_id, claims, opening=opening)
+            writer = await self._append(live, [*head, *move.events], now, request_id, claims, opening=opening)
+            if type(event) in OWNING:
+                live.owner = writer
         live.state = move.state
         return move.commands
 
@@ -101,7 +122,7 @@ class Recorder:
         """The event, and the game's play where the event leads to one: a draw shares the record that allowed it."""
         before = move.state
         move.state, commands = apply(before, event)
-        if move.state is not before or isinstance(event, PlayerReturned):
+        if move.state is not before or isinstance(event, PlayerReturned | Recovered):
             move.events.append(event)
         for command in commands:
             if isinstance(command, PlayGame):
@@ -140,7 +161,8 @@ class Recorder:
             return
         taken = [*live.carry, Recovered(self.world.journal.writer)]
         try:
-            await self._append(live, taken, max(self.world.clock.now(), live.at), None, (), opening=False)
+            at = max(self.world.clock.now(), live.at)
+            live.owner = await self._append(live, taken, at, None, (), opening=False)
         except Stale:
             await self.load(live)
 
@@ -153,7 +175,8 @@ class Recorder:
         claims: tuple[Claim, ...],
         *,
         opening: bool,
-    ) -> None:
+    ) -> str:
+        """Answers the writer under whose name it was written."""
         record = Record(
             seat_id=live.state.seat.seat_id,
             seq=live.seq + 1,
@@ -170,30 +193,65 @@ class Recorder:
         except asyncio.CancelledError:
             live.unsure = True
             raise
-        live.unsure = False
+        # Our lease may have run out meanwhile: others take what was written under the old name for a dead one's.
+        live.unsure = record.writer != self.world.journal.writer
         live.seq += 1
         live.at = at
         live.carry.clear()
         live.carry_since = 0
+        return record.writer
+
+    async def catch_up(self, live: LiveSeat) -> bool:
+        """Load what others wrote since; False when there is nothing. The caller holds `live.lock`."""
+        if not await self.world.journal.read(live.state.seat.seat_id, live.seq + 1, 1):
+            return False
+        await self.load(live)
+        return True
 
     async def load(self, live: LiveSeat) -> None:
-        """The seat as the journal has it. What memory held beyond that is forgotten; the wallet is asked again."""
+        """The seat as the journal has it. Closing events that waited are applied to what is there now.
+
+        Whatever else memory held beyond the journal is forgotten; the wallet is asked again.
+        """
         seat_id = live.state.seat.seat_id
         records = await self.world.journal.load(seat_id)
         if not records and live.seq and await self.world.journal.seat_by_id(seat_id) is None:
             raise LookupError(f"no seat {seat_id}")  # a store of demo sessions forgets those that were idle longest
         state, seq, at = SeatState(live.state.seat), 0, 0
+        owner, balance = "", None
         for index, record in enumerate(records):
             events = formats.decode(record.format, record.payload)
             if index and record.seq != seq + 1:
                 raise GapInStream(f"{record.seat_id}: {seq} is followed by {record.seq}")
             for event in formats.from_carry(events) if not index else events:
                 state, _ = apply(state, event)
+                if type(event) in OWNING:
+                    owner = record.writer
+                balance = _balance_after(event, balance)
             seq, at = record.seq, record.at
-        live.state, live.seq, live.at = state, seq, at
+        live.shared |= 0 < live.seq < seq and records[-1].writer != self.world.journal.writer
+        live.state, live.seq, live.at, live.owner = state, seq, at, owner
+        live.balance = balance if self.world.clock.now() - at < BALANCE_US else None
         live.unsure = False
-        live.carry.clear()
-        live.carry_since = 0
+        self._carry_again(live)
+        r = live.state.open_round
+        if r is not None and r.in_motion:
+            live.balance = None
+
+    def _carry_again(self, live: LiveSeat) -> None:
+        """An answer that we hold counts for the newer state as well: nothing is sent a second time for it."""
+        held, live.carry = live.carry, []
+        for event in held:
+            try:
+                state, _ = apply(live.state, event)
+            except (NotAllowed, Refused):
+                continue
+            if state is not live.state and not claims_between(live.state.seat.key, live.round, state.round):
+                live.state = state
+                live.carry.append(event)
+                live.balance = _balance_after(event, live.balance)
+        if not live.carry:
+            live.carry_since = 0
 
 
 class GapInStream(Exception):
@@ -207,6 +265,17 @@ class _Move:
     state: SeatState
     events: list[Event] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
+
+
+def _balance_after(event: Event, known: int | None) -> int | None:
+    """What the wallet last said, minor units; unknown at the begin of a session: the casino may have changed it."""
+    match event:
+        case SessionOpened():
+            return None
+        case WalletAnswered(outcome=Accepted() | Declined() as outcome) if outcome.balance is not None:
+            return outcome.balance
+        case _:
+            return known
 
 
 def _may_ride(before: SeatState, move: _Move) -> bool:

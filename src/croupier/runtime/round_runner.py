@@ -19,6 +19,7 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     PlayerReturned,
+    Recovered,
     ResolvedByStaff,
     RetriesExhausted,
     SessionEnded,
@@ -29,8 +30,10 @@ from croupier.rounds.events import (
 from croupier.rounds.round import SETTLING, Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver
+from croupier.runtime.elsewhere import Elsewhere
 from croupier.runtime.free_rounds import FreeRounds, Granted
 from croupier.runtime.game_table import GameTable
+from croupier.runtime.lease import Alone, Ownership
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
 from croupier.runtime.past_round import past_round
@@ -59,6 +62,9 @@ Whether its record was written is not known then. `tend` finds out, and goes on 
 REPLY_S = 15.0
 """Longest time that a player's request stays open; the round goes on without it."""
 
+STALE_TRIES = 8
+"""How often a request begins anew because another process wrote to the stream first."""
+
 
 class RoundRunner:
     def __init__(
@@ -68,13 +74,17 @@ class RoundRunner:
         games: Mapping[str, Game],
         dialects: Mapping[str, Dialect],
         admission: Admission | None = None,
+        *,
+        lease: Ownership | None = None,
     ) -> None:
         self.world = world
+        self.lease = lease or Alone()
         self.operators = operators
         self.table = GameTable(games, world.outcomes, world.ids)
         self.recorder = Recorder(world, self.table)
         self.calls = WalletCalls(world, dialects)
-        self.driver = Driver(world, self.recorder, self.calls, operators)
+        self.driver = Driver(world, self.recorder, self.calls, operators, self.lease)
+        self.elsewhere = Elsewhere(world, self.recorder, self.lease)
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
@@ -102,8 +112,11 @@ class RoundRunner:
     async def player_returned(self, seat_id: uuid.UUID, session_id: str) -> RoundView | None:
         """The open round, which every visit resumes."""
         live = await self.seats.live(seat_id)
+        await self.elsewhere.catch_up(live)
         if live.state.open_round is None:
             return None
+        if self.elsewhere.drives(live):
+            return await self.open_round(seat_id)
         await self._system_event(seat_id, PlayerReturned(self.world.clock.now(), session_id))
         return await self.open_round(seat_id)
 
@@ -116,7 +129,8 @@ class RoundRunner:
     async def seat_balance(self, seat_id: uuid.UUID) -> int | None:
         """The newest balance we know of, asked for when we know none. None when the wallet gives no clear answer."""
         live = await self.seats.live(seat_id)
-        if live.balance is None and live.state.session is not None and live.drive is None:
+        busy = live.drive is not None or self.elsewhere.drives(live)
+        if live.balance is None and live.state.session is not None and not busy:
             key = live.state.seat.key
             answer = await self.balance(self.operators.get(key.operator_id), key, live.state.session)
             if isinstance(answer.outcome, Accepted):
@@ -168,22 +182,33 @@ class RoundRunner:
         event_of: Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested],
     ) -> RoundView:
         live = await self.seats.live(seat_id)
-        async with Turn(live.lock, RECORD_S):
-            await self._sure(live)
-            known = await self._known(live, request.request_id)
-            if known is None:
-                try:
-                    session = live.state.session
-                    promised = session is not None and session.campaign_id is not None
-                    event = event_of(live, await self.free_rounds.of(live) if promised else None)
-                except Refused:
-                    # Unless it was done before: then any other answer than the first would be a lie.
-                    known = await self._recorded(live, request.request_id)
-                    if known is None:
-                        raise
-                else:
-                    known = await self._begin(live, event, request.request_id)
-        return await self._told(live, known, request)
+        for _ in range(STALE_TRIES):
+            if live.owner != self.world.journal.writer and live.state.open_round is not None:
+                await self.elsewhere.wait(live, request.request_id)
+            async with Turn(live.lock, RECORD_S):
+                await self._sure(live)
+                known = await self._known(live, request.request_id)
+                if known is None:
+                    try:
+                        session = live.state.session
+                        promised = session is not None and session.campaign_id is not None
+                        event = event_of(live, await self.free_rounds.of(live) if promised else None)
+                    except Refused:
+                        # Unless it was done before: then any other answer than the first would be a lie.
+                        known = await self._recorded(live, request.request_id)
+                        if known is None and await self.elsewhere.wrote(live):
+                            continue
+                        if known is None:
+                            raise
+                    else:
+                        try:
+                            known = await self._begin(live, event, request.request_id)
+                        except (Stale, Claimed):
+                            # Nothing was sent for it: it is decided on anew, by what is there now.
+                            await self._reload(live)
+                            continue
+            return await self._told(live, known, request)
+        raise Refused("busy", "Another request was faster. Try again; no money was moved.")
 
     async def _known(self, live: LiveSeat, request_id: str) -> Round | None:
         """The round in which this request id was used before, if memory or an open round makes that likely.
@@ -212,9 +237,6 @@ class RoundRunner:
             if past is None:
                 raise Refused("request_id_reused", "This request id was used before; make a new one.") from repeated
             return past
-        except (Stale, Claimed) as stale:
-            await self._reload(live)
-            raise Refused("busy", "Another request was faster. Try again; no money was moved.") from stale
         except Unavailable as away:
             raise Refused("busy", "Rounds cannot be recorded at the moment. No money was moved.") from away
         self.start(live, commands)
@@ -227,24 +249,37 @@ class RoundRunner:
         self.resume(live)
 
     def resume(self, live: LiveSeat) -> bool:
-        """Go on with an open round that nobody drives; False when it waits for its player or for people."""
+        """Go on with an open round that nobody drives; False when nothing is to be done here.
+
+        It waits for its player or for people, or another process goes on with it.
+        """
         r = live.state.open_round
-        needed = r is not None and (r.state in SETTLING or (r.state == "in_play" and r.pending is not None))
-        if needed and live.drive is not None:
+        if r is None or not r.in_motion or self.elsewhere.drives(live):
+            return False
+        if live.drive is not None:
             # It may be busy with what is not due any more, and end without a look at what is.
             live.drive.add_done_callback(lambda drive: drive.cancelled() or self.resume(live))
             return False
-        if needed:
-            self.start(live, None)
-        return needed
+        self.start(live, None)
+        return True
 
     async def _needed(self, live: LiveSeat) -> list[Command]:
         """What an open round needs whose process is gone."""
+        await self.driver.settle_what(live, lambda: self._adoption(live))
+        if live.owner != self.world.journal.writer:
+            return []  # another survivor was faster
         commands = await self.driver.settle_what(live, lambda: self._outstanding(live))
         if commands is not None:
             return commands
         r = live.state.open_round
         return [SendCall(t.transaction_id) for t in r.owed] if r is not None and r.state in SETTLING else []
+
+    def _adoption(self, live: LiveSeat) -> Event | None:
+        """The place in the stream that makes a dead process's round ours, and stops whatever it had on its way."""
+        r = live.state.open_round
+        writer = self.world.journal.writer
+        orphan = r is not None and r.in_motion and live.owner != writer and not self.elsewhere.drives(live)
+        return Recovered(writer) if orphan else None
 
     def _outstanding(self, live: LiveSeat) -> Event | None:
         """What has happened to the round without being recorded."""
@@ -265,9 +300,10 @@ class RoundRunner:
             live.told.tell()
             return
         live.drive = asyncio.create_task(self._drive(live, commands))
-        self._keep(live.drive)
+        self.keep(live.drive)
 
-    def _keep(self, task: "asyncio.Task[None]") -> None:
+    def keep(self, task: "asyncio.Task[None]") -> None:
+        """Until it ends, or this process does."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -301,6 +337,7 @@ class RoundRunner:
 
     async def open_round(self, seat_id: uuid.UUID) -> RoundView | None:
         live = await self.seats.live(seat_id)
+        await self._look(live)
         r = live.state.open_round
         return None if r is None else round_view(r, live.balance)
 
@@ -312,6 +349,7 @@ class RoundRunner:
 
     async def find(self, seat_id: uuid.UUID, of_round: str) -> Round | None:
         live = await self.seats.live(seat_id)
+        await self._look(live)
         if live.round is not None and live.round.round_id == of_round:
             return live.round
         place = locate_round(of_round)
@@ -319,6 +357,18 @@ class RoundRunner:
             return None
         past = await past_round(self.world.journal, live.state.seat, place[1])
         return past if past is not None and past.round_id == of_round else None
+
+    async def _look(self, live: LiveSeat) -> None:
+        """Another process's round goes on without our memory."""
+        if live.owner != self.world.journal.writer and live.state.open_round is not None:
+            await self.elsewhere.catch_up(live)
+
+    async def caught_up(self, seat_id: uuid.UUID, seq: int) -> int:
+        """The player has seen record `seq` of this seat: memory knows at least that. Answers what memory knows."""
+        live = await self.seats.live(seat_id)
+        if live.seq < seq:
+            await self.elsewhere.catch_up(live)
+        return live.seq
 
     # Life of the process
 

@@ -60,6 +60,18 @@ class Seats:
         except formats.UnknownFormat as error:
             raise Refused("upgrading", f"This seat was written by a newer release: {error}.") from error
 
+    def known(self, seat_id: uuid.UUID) -> LiveSeat | None:
+        """The seat when memory has it; this is no use of it."""
+        return self._live.get(seat_id)
+
+    def doubt(self) -> None:
+        """Others may have written to any of our streams: what rests is forgotten, the rest proves its place first."""
+        for live in list(self._live.values()):
+            if live.idle:
+                self.forget(live)
+            else:
+                live.unsure = True
+
     def forget(self, live: LiveSeat) -> None:
         """Drop what memory knows: the next use reads the journal."""
         self._live.pop(live.state.seat.seat_id, None)

@@ -11,7 +11,11 @@ from croupier.store.records import Journal
 
 class Clock(Protocol):
     def now(self) -> int:
-        """Microseconds since 1970, UTC."""
+        """Microseconds since 1970, UTC. People and other machines may set it."""
+        ...
+
+    def boot(self) -> int:
+        """Microseconds since the machine started: never set, never runs back, also counts while it sleeps."""
         ...
 
     async def sleep(self, seconds: float) -> None: ...

@@ -134,5 +134,8 @@ class SimulatedClock:
     def now(self) -> int:
         return START_US + int(self._loop.time() * 1_000_000) + self.step_us
 
+    def boot(self) -> int:
+        return int(self._loop.time() * 1_000_000)
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

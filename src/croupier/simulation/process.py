@@ -1,23 +1,30 @@
 """A platform process that can be killed at whatever it awaits: memory gone, what was on its way on its way."""
 
 import asyncio
+import contextlib
 import contextvars
 import logging
+import uuid
 from collections.abc import Coroutine, Generator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from croupier.domain.exchange import Exchange, HttpRequest
 from croupier.domain.parties import Operator
 from croupier.games.game import Game
+from croupier.runtime.admission import Admission, Load
 from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
-from croupier.runtime.recovery import recover, tend
+from croupier.runtime.lease import BEAT_S, Lease
+from croupier.runtime.recovery import adopt, hurry, recover, tend
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import Grants, NoGrants, World
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
 from croupier.simulation.network import Answer, Wire
 from croupier.simulation.store import Disk, SimulatedJournal
+from croupier.store.leases import Heard, Hurry, MemoryLeases
+from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Dialect
 
 T = TypeVar("T")
@@ -41,6 +48,7 @@ class Machine:
     dialects: Mapping[str, Dialect]
     outcomes: Seeded
     ids: SeededIds
+    leases: MemoryLeases
     grants: Grants = field(default_factory=NoGrants)
     errors: list[str] = field(default_factory=list)
     """What no caller should ever see: errors of our own."""
@@ -85,6 +93,7 @@ class Clock:
         self._clock = clock
         self._process = process
         self._skew_us = skew_us
+        self.boot = clock.boot
 
     def now(self) -> int:
         return self._clock.now() + self._skew_us
@@ -93,6 +102,34 @@ class Clock:
         self._process.passes("sleeping")
         await asyncio.sleep(seconds)
         await self._process.runs()
+
+
+class SimulatedLeases:
+    """The store's leases, away when the store is."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.leave = machine.leases.leave
+
+    async def enter(self, writer: str, place: str, hurry: Hurry) -> None:
+        await self._reached()
+        await self._machine.leases.enter(writer, place, hurry)
+
+    async def beat(self, writer: str, applied: int) -> Heard:
+        await self._reached()
+        heard = await self._machine.leases.beat(writer, applied)
+        if self._machine.faults.strikes("heartbeat unheard", self._machine.faults.mix.store):
+            raise Unavailable
+        return heard
+
+    async def ask(self, writer: str, seat_id: uuid.UUID) -> None:
+        await self._reached()
+        await self._machine.leases.ask(writer, seat_id)
+
+    async def _reached(self) -> None:
+        await asyncio.sleep(self._machine.disk.rng.uniform(0.0005, 0.01))
+        if asyncio.get_running_loop().time() < self._machine.disk.down_until:
+            raise Unavailable
 
 
 class Network:
@@ -122,15 +159,41 @@ class Process:
         self.died = asyncio.Event()
         self.clock = Clock(machine.clock, self, skew_us)
         journal = SimulatedJournal(machine.disk, machine.clock, machine.ids.random, self)
-        self.writer = journal.writer
+        self.writers = [journal.writer]
+        self.journal = journal
         world = World(
             *(self.clock, Outcomes(machine), machine.ids),
             *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
             grants=machine.grants,
         )
-        self.runner = RoundRunner(world, machine.operators, machine.games, machine.dialects)
+        mix = machine.faults.mix
+        beat_s = max(BEAT_S, mix.pace_s / 4)  # where days go by, heartbeats would be all that happens
+        self.lease = Lease(world, SimulatedLeases(machine), beat_s=beat_s) if mix.processes > 1 else None
+        admission = Admission(Load(may_bet=lambda: self.lease is None or self.lease.may_bet))
+        self.runner = RoundRunner(
+            *(world, machine.operators, machine.games, machine.dialects, admission), lease=self.lease
+        )
+        self.serving = asyncio.Event()
+        self.spawn(self._begin(machine.faults.mix.tend_s))
+
+    async def _begin(self, tend_s: float) -> None:
+        """Nothing is written before the others can know that this process lives."""
+        if self.lease is not None:
+            self.lease.lost, self.lease.hurry = self._doubt, partial(hurry, self.runner)
+            while self.lease.beat_at is None:
+                with contextlib.suppress(Unavailable):
+                    await self.lease.start()
+                await self.clock.sleep(0.1)
+            self.spawn(self.lease.run())
+        self.serving.set()
         self.spawn(recover(self.runner))
-        self.spawn(tend(self.runner, machine.faults.mix.tend_s))
+        self.spawn(adopt(self.runner, tend_s))
+        self.spawn(tend(self.runner, tend_s))
+
+    def _doubt(self) -> None:
+        self.machine.faults.count("lease lost")
+        self.writers.append(self.journal.writer)
+        self.runner.seats.doubt()
 
     def passes(self, point: str) -> None:
         """A point at which the process may be killed. Raises CancelledError in whatever it was doing."""
@@ -157,7 +220,8 @@ class Process:
         if self.dead:
             return
         self.dead = True
-        self.machine.deaths[self.writer] = asyncio.get_running_loop().time()
+        for writer in self.writers:
+            self.machine.deaths[writer] = asyncio.get_running_loop().time()
         for task in list(self.tasks):
             task.cancel()
         self.died.set()
@@ -186,7 +250,7 @@ class Process:
         """A request to this process. Raises what it raises, and Dropped."""
         try:
             await self.runs()
-            if self.dead:
+            if self.dead or not self.serving.is_set():
                 raise Dropped
         except BaseException:
             work.close()

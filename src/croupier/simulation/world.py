@@ -28,6 +28,7 @@ from croupier.simulation.replay import by_round, replay
 from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+from croupier.store.leases import MemoryLeases
 from croupier.wallet.dialect import Abilities, Dialect
 
 OPERATOR = "casino"
@@ -107,6 +108,7 @@ class Simulation:
             outcomes=Seeded(seed),
             ids=SeededIds(seed),
             grants=self.promotions,
+            leases=MemoryLeases(at=self.clock.now),
         )
         self.auditor = Auditor(
             *(self.disk, self.wire, self.wallet, self.operators, self.games),

@@ -85,6 +85,11 @@ class GroupCommit:
         self._flusher: asyncio.Task[None] | None = None
         self._settling: set[asyncio.Task[None]] = set()
 
+    def renew(self, writer: str, recovered_payload: bytes, recovered_format: int) -> None:
+        """From the next batch on."""
+        self.writer = writer
+        self.recovered = (recovered_format, recovered_payload)
+
     async def start(self) -> None:
         """Connects first, so that a wrong address shows at once."""
         self._connection = await self._connect()

@@ -51,8 +51,7 @@ class PostgresJournal:
         self.random = random
         self.pool: Pool
         self._pool_size = pool_size
-        recovered = formats.encode([Recovered(self.writer)])
-        self._commits = GroupCommit(dsn, self.writer, recovered, formats.CURRENT)
+        self._commits = GroupCommit(dsn, self.writer, formats.encode([Recovered(self.writer)]), formats.CURRENT)
 
     async def open(self) -> None:
         """Raises Unavailable when the database does not answer."""
@@ -69,6 +68,10 @@ class PostgresJournal:
     def oldest_waiting_ms(self) -> int:
         """For admission: how long the oldest append has been waiting to be written."""
         return self._commits.oldest_waiting_ms
+
+    def renew(self) -> None:
+        self.writer = text_of(self.random(12))
+        self._commits.renew(self.writer, formats.encode([Recovered(self.writer)]), formats.CURRENT)
 
     async def append(self, record: Record) -> None:
         await self._commits.append(record)

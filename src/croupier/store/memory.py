@@ -84,6 +84,9 @@ class MemoryJournal:
         """Makes records durable together. How each ended: None = written, else the exception, also ResultUnknown."""
         return [self.put(record) for record in records]
 
+    def renew(self) -> None:
+        self.writer = text_of(self.random(12))
+
     def put(self, record: Record) -> Exception | None:
         try:
             self.streams.put(record)

@@ -58,7 +58,11 @@ class Unavailable(Exception):
 
 class Journal(Protocol):
     writer: str
-    """Id of this process, new at every start."""
+    """Id of this process, new at every start, and whenever it was away for longer than its lease."""
+
+    def renew(self) -> None:
+        """Take a new writer id. What is on its way under the old one is settled as ever."""
+        ...
 
     async def append(self, record: Record) -> None:
         """Durable when it returns, with its claims. Raises Stale, RequestRepeated, Claimed or Unavailable: not written.

@@ -15,7 +15,6 @@ from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
 
 SECRET_FIELDS = ("wallet_secrets", "answer_secrets")
-WORKER_ALIVE = "6 seconds"
 
 
 class AlreadyExists(Exception):
@@ -152,37 +151,15 @@ class Registry:
         sealed = await self.pool.fetchval("SELECT sealed FROM platform_secrets WHERE name = $1", name)
         return self.vault.open_platform(sealed, name)
 
-    async def beat(self, writer: str, applied_version: int) -> int:
-        """This worker lives and has applied that version; answers the newest version."""
-        return int(
-            await self.pool.fetchval(
-                """WITH beaten AS (
-                       INSERT INTO workers (writer, applied_version, beats) VALUES ($1, $2, 1)
-                       ON CONFLICT (writer) DO UPDATE
-                       SET applied_version = $2, beats = workers.beats + 1, beat_at = now()
-                   )
-                   SELECT version FROM config""",
-                writer,
-                applied_version,
-            )
-        )
-
-    async def forget_worker(self, writer: str) -> None:
-        await self.pool.execute(
-            f"DELETE FROM workers WHERE writer = $1 OR beat_at < now() - interval '{WORKER_ALIVE}' * 10", writer
-        )
+    async def lagging(self, version: int) -> dict[str, int]:
+        """Workers that have not applied this version or a later one -> their counters (store/leases.py)."""
+        rows = await self.pool.fetch("SELECT writer, beats FROM workers WHERE applied_version < $1", version)
+        return {row["writer"]: row["beats"] for row in rows}
 
     async def any_worker(self) -> bool:
         """Somebody is serving."""
-        alive = f"SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '{WORKER_ALIVE}')"
-        return bool(await self.pool.fetchval(alive))
-
-    async def applied_everywhere(self, version: int) -> bool:
-        """Every living worker has applied this version, or a later one."""
-        return not await self.pool.fetchval(
-            f"""SELECT EXISTS (SELECT FROM workers
-                WHERE beat_at > now() - interval '{WORKER_ALIVE}' AND applied_version < $1)""",
-            version,
+        return bool(
+            await self.pool.fetchval("SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '6 s')")
         )
 
     async def _add_secret(  # noqa: PLR0917

@@ -7,4 +7,5 @@ VERSIONS = (
     "0004_ledger",
     "0005_campaigns",
     "0006_reconciliation",
+    "0007_leases",
 )
