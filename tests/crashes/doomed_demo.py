@@ -31,7 +31,7 @@ def doomed_children(*given: Any) -> tuple[Child, ...]:
             child.command = [sys.executable, "-m", "crashes.doomed"]
             child.environment = {
                 **child.environment,
-                "PYTHONPATH": str(TESTS),
+                "PYTHONPATH": os.pathsep.join((str(TESTS), os.environ.get("PYTHONPATH", ""))).rstrip(os.pathsep),
                 **({"CROUPIER_DATABASE_URL": os.environ[DSN]} if DSN in os.environ else {}),
             }
     return children

@@ -20,6 +20,7 @@ from journeys.players import perform
 
 TIMES = int(os.environ.get("CROUPIER_TEST_CRASHES", "0"))
 """0: those of every push."""
+SEED = os.environ.get("CROUPIER_TEST_SEED", "1")
 EACH = [
     (point, victim)
     for point, where in POINTS.items()
@@ -60,7 +61,7 @@ def test_killed_at(house: House, point: str, victim: str):
 
 
 async def _kill(house: House, point: str, victim: str) -> None:
-    rng = random.Random(f"{point}/{victim}")
+    rng = random.Random(f"{point}/{victim}/{SEED}")
     for _ in range(TIMES or 1):
         seen = await house.die(point, victim, rng)
         house.died[f"{NAMES[victim]} at {point.split(maxsplit=1)[0]}"] += 1
