@@ -7,6 +7,7 @@ sockets live in real time.
 
 import asyncio
 import contextlib
+import datetime as dt
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from croupier.runtime.projector import run as project
 from croupier.sandbox.run import server
 from croupier.sandbox.settings import CasinoSettings
 from croupier.store import formats
+from croupier.store.catch_up import catch_up
+from croupier.store.reconciliations import Asked, Document, keep, reconcile
 from croupier.store.registry import new_secret
 from journeys.books import Book, casino_of, compared, journal_of
 from postgres import dsn_of, new_database
@@ -113,6 +116,26 @@ class Wallet:
             self.zoo.clock.step(0.1)
             await asyncio.sleep(0.05)
         return found
+
+    async def reconcile(self) -> list[tuple[str, str]]:
+        """What `croupier reconcile` finds in the casino's own statements, once their days are over: code and player.
+
+        What rules allow to be done at once is done.
+        """
+        found, last = [], dt.datetime.fromtimestamp(self.zoo.clock.now() / 1e6, dt.UTC).date()
+        pool = self.zoo.worker.platform.pool
+        await catch_up(self.zoo.dsn, pool, 10)
+        for day in (last - dt.timedelta(1), last):
+            async with httpx.AsyncClient(base_url=self.operator.wallet_url.removesuffix("/wallet")) as http:
+                statement = (await http.get("/statement", params={"date": day.isoformat()})).content
+            asked = Asked(self.operator.operator_id, day, clocks_differ=0)
+            later = self.zoo.clock.now() + 2 * 86_400_000_000
+            name, document = await reconcile(pool, asked, lambda statement=statement: [statement], later)
+            async with pool.acquire() as db, db.transaction():
+                await keep(db, name, document, "zoo", later)
+            differences = msgspec.json.decode(document, type=Document).report.differences
+            found += [(d.code, (d.ours or d.theirs).player_id) for d in differences if d.action != "wait"]
+        return sorted(found)
 
     async def books(self) -> tuple[Book, Book, dict[str, int]]:
         """Ours, the casino's, and by how much the casino's balances have changed."""

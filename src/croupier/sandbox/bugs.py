@@ -34,15 +34,15 @@ class End(msgspec.Struct, frozen=True):
     """Where a round comes to rest that met the bug. `alarm`: people are told a minute after the first sending.
 
     `after_s`: not before this age of the round. `repaired`: the state after the bug is gone, where the round waits for
-    that. `differ`: the casino's book and ours do not agree afterwards, which only a comparison of both (reconciliation,
-    or people) can put right.
+    that. `differ`: the casino's book and ours do not agree afterwards; what reconciliation finds then, as a code of
+    `ledger.differences`.
     """
 
     state: State
     after_s: int = 0
     alarm: bool = False
     repaired: State | None = None
-    differ: bool = False
+    differ: str = ""
 
 
 class Bug(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +198,8 @@ BUGS: dict[str, Bug] = {
         breaks="A repeated call is answered as the first time, for as long as the operator has promised.",
         rules=forgets_ids,
         with_fault="http_500",
-        note="Declared as id_retention, the round is suspended before a repeat; undeclared, the win is paid twice.",
+        note="Declared as id_retention, the round is suspended before a repeat; undeclared, the win is paid twice and "
+        "reconciliation finds it.",
     ),
     "settles_after_rollback": Bug(
         wallet="W-14",
@@ -206,7 +207,7 @@ BUGS: dict[str, Bug] = {
         breaks="A rolled back bet stays rolled back.",
         rules=settles_after_rollback,
         with_fault="http_500",
-        on_bet=End("cancelled", differ=True),
+        on_bet=End("cancelled", differ="moved_twice"),
     ),
     "declines_and_takes": Bug(
         wallet="W-15",
@@ -214,8 +215,8 @@ BUGS: dict[str, Bug] = {
         breaks="A declined bet moves nothing.",
         calls=_BET,
         rules=declines_and_takes,
-        on_bet=End("declined", differ=True),
-        note="With the setting declines_trusted off the bet is rolled back at once: cancelled, no difference.",
+        on_bet=End("declined", differ="bet_not_counted"),
+        note="Reconciliation rolls the bet back; with the setting declines_trusted off that happens at once.",
     ),
     "takes_and_fails": Bug(
         wallet="W-16",
@@ -231,14 +232,14 @@ BUGS: dict[str, Bug] = {
         breaks="A rollback undoes its bet; transaction_conflict means the same id with other content.",
         rules=refuses_rollbacks,
         with_fault="http_500",
-        on_bet=End("suspended", differ=True),
+        on_bet=End("suspended", differ="round_suspended"),
     ),
     "loses_last_minutes": Bug(
         wallet="W-18",
         does="When it starts again it has lost what it booked in its last five minutes.",
         breaks="What was answered is durable.",
         forgets_at_start_s=300,
-        note="Rounds finish; what the casino lost is a difference between its book and ours.",
+        note="Rounds finish; reconciliation finds what the casino lost.",
     ),
     "amounts_as_fractions": Bug(
         wallet="W-19",

@@ -18,6 +18,9 @@ Spoil = Callable[[HttpResponse], HttpResponse]
 REMEMBERED_US = 3_600_000_000
 """How long `forgets_ids` knows an id: an hour."""
 
+AGAIN = "~again"
+"""Ends the key under which the book holds the second movement of one id; the statement shows that id twice."""
+
 _NEVER = 2**62
 _HTML = (("content-type", "text/html; charset=utf-8"),)
 
@@ -43,7 +46,7 @@ def duplicates_are_errors(pages: SqlitePages, call: WalletCall, at: int) -> Outc
 def forgets_ids(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     booked = pages.booked_at(call.id)
     if booked is not None and at - booked > REMEMBERED_US and not isinstance(call, Balance | EndRound):
-        call = msgspec.structs.replace(call, transaction_id=f"{call.id}~again")
+        call = msgspec.structs.replace(call, transaction_id=call.id + AGAIN)
     return by_the_book(pages, call, at)
 
 
@@ -51,10 +54,11 @@ def settles_after_rollback(pages: SqlitePages, call: WalletCall, at: int) -> Out
     outcome = by_the_book(pages, call, at)
     bet = pages.entry(call.bet_transaction_id) if isinstance(call, Rollback) else None
     if bet is not None and bet.state == "reversed":
-        account = pages.account(bet.player_id)
+        account, again = pages.account(bet.player_id), bet.transaction_id + AGAIN
         assert account is not None, "the bet was taken from it"
-        pages.put_entry(msgspec.structs.replace(bet, state="taken"))
-        pages.put_account(msgspec.structs.replace(account, balance=account.balance - bet.amount))
+        if pages.entry(again) is None:
+            pages.put_entry(msgspec.structs.replace(bet, transaction_id=again, state="taken"))
+            pages.put_account(msgspec.structs.replace(account, balance=account.balance - bet.amount))
     return outcome
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 
 from croupier.domain.instants import rfc3339
+from croupier.sandbox.misbehaviour import AGAIN
 from croupier.sandbox.pages import Line
 
 COLUMNS = ("transaction_id", "kind", "amount", "currency", "player_id", "round_id", "state", "at")
@@ -25,7 +26,14 @@ def statement(lines: Iterable[Line]) -> str:
     for line in lines:
         writer.writerow(
             (
-                *(line.transaction_id, line.kind, line.amount, line.currency, line.player_id, line.round_id),
+                *(
+                    line.transaction_id.removesuffix(AGAIN),
+                    line.kind,
+                    line.amount,
+                    line.currency,
+                    line.player_id,
+                    line.round_id,
+                ),
                 *(STATES[line.state], rfc3339(line.at)),
             )
         )

@@ -10,9 +10,8 @@ Real wallets have bugs. The reference wallet can have each of these, alone: `cro
 
 The platform meets every one of them in its own tests (`tests/zoo/test_zoo.py`), over real HTTP, with its production
 settings; clocks are stepped, so that hours take moments. *Alarm*: people are told 1 minute, 15 minutes and 4 hours
-after the first sending. *Books differ*: the casino holds what our ledger does not, which
-[only a comparison of both](../explanation/money.md) can find and people can put right. Everywhere else both books are
-equal to the minor unit.
+after the first sending. *Books differ*: the casino holds what our ledger does not; `croupier reconcile` finds it in the
+casino's statement under that name. Everywhere else both books are equal to the minor unit, and it finds nothing.
 
 """
 HEAD = "| Wallet | What it does | Rule it breaks | Where the round ends | Shown by |\n|---|---|---|---|---|\n"
@@ -43,7 +42,7 @@ def ended(end: End) -> str:
         words += " with alarm"
     if end.repaired is not None:
         words += f", then `{end.repaired}` once it is repaired"
-    return words + (", books differ" if end.differ else "")
+    return words + (f", books differ: `{end.differ}`" if end.differ else "")
 
 
 def tests(name: str, bug: Bug) -> list[str]:
