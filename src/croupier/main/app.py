@@ -25,6 +25,7 @@ from croupier.dialects import DIALECTS
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
 from croupier.main.database import vault
+from croupier.main.place import PLACE
 from croupier.main.settings import Settings
 from croupier.runtime.admission import Admission, Load
 from croupier.runtime.clock import SystemClock
@@ -48,9 +49,6 @@ from croupier.store.sessions import operator_of_launch_token, operator_of_sessio
 WEB = Path(__file__).parents[1] / "web"
 LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
 """Pages that may always frame the games of test operators. Browsers know no IPv6 address in this list."""
-
-PLACE = "CROUPIER_PLACE"
-"""Environment variable: which process of which server this is, told by the supervisor. Not for people to set."""
 
 log = logging.getLogger("croupier.worker")
 

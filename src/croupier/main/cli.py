@@ -48,14 +48,15 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on; default 8080,
 def serve(
     port: Port = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes behind the port; default 1.")] = None,
     data: Data = None,
 ) -> None:
-    """Run the platform until SIGINT or SIGTERM."""
+    """Run the platform until SIGINT or SIGTERM. Several servers may run on one database."""
     from croupier.main.processes import serve as run
     from croupier.main.processes import to_stderr
 
     with told_plainly():
-        run(settings(port=port, host=host, data=data), to_stderr)
+        run(settings(port=port, host=host, workers=workers, data=data), to_stderr)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from croupier.api.bodies import BODY_MAX
-from croupier.api.player.app import BASE, Play, PlayerApi
+from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
 
 HEAD_MAX = 8192
 _REQUEST = re.compile(rb"POST %s/rounds(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z" % BASE.encode())
@@ -29,6 +29,7 @@ def plain_play(data: bytes) -> Play | None:
     if asked is None:
         return None
     token = length = host = None
+    seq = 0
     for line in lines:
         name, colon, value = line.partition(b":")
         # A space before the colon, a folded line, a lone line break: each could be read in two ways.
@@ -48,12 +49,14 @@ def plain_play(data: bytes) -> Play | None:
             if host is not None:
                 return None
             host = value
+        elif name == SEQ:
+            seq = seq_in(value)
         elif name in _UNUSUAL or (name == b"connection" and value.strip().lower() != b"keep-alive"):
             return None
     if token is None or length is None or host is None or length > BODY_MAX or len(data) != end + 4 + length:
         return None
     round_id = asked.group(1)
-    return Play(token.decode("latin-1"), None if round_id is None else round_id.decode(), data[end + 4 :])
+    return Play(token.decode("latin-1"), None if round_id is None else round_id.decode(), data[end + 4 :], seq)
 
 
 class FastLane(HttpToolsProtocol):

@@ -1,11 +1,13 @@
 """Which processes there are and how each is started: database, platform, projector, and beside them the demo casino."""
 
 import asyncio
+import secrets
 import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from croupier.main.place import PLACE
 from croupier.main.settings import Settings
 from croupier.main.supervisor import CannotStart, Child, Supervisor, module
 from croupier.store.embedded import EmbeddedPostgres
@@ -54,14 +56,22 @@ def start_database(settings: Settings, say: Say) -> tuple[EmbeddedPostgres | Non
     return database, dsn
 
 
-def platform_children(settings: Settings, dsn: str) -> tuple[Child, Child]:
-    """The worker that serves everything over HTTP, and the projector that makes lists and statistics."""
+def platform_children(settings: Settings, dsn: str) -> tuple[Child, ...]:
+    """The workers that serve everything over HTTP, and the projector that makes lists and statistics."""
     environment = settings.environment() | {"CROUPIER_DATABASE_URL": dsn}
     address = f"http://{_reachable(settings.host)}:{settings.port}"
-    return (
-        Child("platform", module("croupier.main.worker"), environment, f"{address}/readyz"),
-        Child("projector", module("croupier.main.projector"), environment),
-    )
+    # Of an embedded database we are the only server: whoever was at our places before is certainly gone.
+    server = secrets.token_hex(8) if settings.database_url else "embedded"
+    workers = [
+        Child(
+            "platform" if settings.workers == 1 else f"worker {number}",
+            module("croupier.main.worker"),
+            environment | {PLACE: f"{server}/{number}"},
+            f"{address}/readyz",
+        )
+        for number in range(1, settings.workers + 1)
+    ]
+    return (*workers, Child("projector", module("croupier.main.projector"), environment))
 
 
 def casino_child(settings: Settings, folder: Path, *, operator_id: str, api_key: str, wallet_secret: str) -> Child:

@@ -26,6 +26,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Address to listen on."""
     port: int = 8080
     """Port to listen on."""
+    workers: int = 1
+    """Worker processes behind the port; about one for each core."""
     public_url: str = ""
     """How browsers reach the platform. Empty: ``http://localhost:<port>``."""
     casino_url: str = ""
@@ -69,8 +71,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise BadSetting(f"a setting is not usable: {error}") from error
         if not 1 <= settings.port <= 65535:
             raise BadSetting(f"port must be 1 to 65535, not {settings.port}")
+        if not 1 <= settings.workers <= 64:
+            raise BadSetting(f"workers must be 1 to 64, not {settings.workers}")
         if settings.journal not in ("postgres", "memory"):
             raise BadSetting(f"journal must be postgres or memory, not {settings.journal!r}")
+        if settings.journal == "memory" and settings.workers > 1:
+            raise BadSetting("journal = memory works with one worker only: what it holds is not shared")
         return settings
 
 

@@ -1,6 +1,7 @@
 """The worker's process: one event loop that serves everything over HTTP."""
 
 import logging
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -10,14 +11,22 @@ from croupier.main.fast_lane import FastLane
 from croupier.main.settings import Settings
 
 
+def shared_listener(host: str, port: int) -> socket.socket:
+    """A socket on a port that all workers of this server listen on: the kernel deals new connections out evenly."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    return listener
+
+
 def main(made: Callable[[Settings], Worker] = create) -> None:
     settings = Settings.read()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel("WARNING")
-    uvicorn.run(
+    config = uvicorn.Config(
         made(settings),
-        host=settings.host,
-        port=settings.port,
         loop="uvloop",
         http=FastLane,
         ws="none",
@@ -30,6 +39,7 @@ def main(made: Callable[[Settings], Worker] = create) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
+    uvicorn.Server(config).run(sockets=[shared_listener(settings.host, settings.port)])
 
 
 if __name__ == "__main__":

@@ -363,12 +363,10 @@ class RoundRunner:
         if live.owner != self.world.journal.writer and live.state.open_round is not None:
             await self.elsewhere.catch_up(live)
 
-    async def caught_up(self, seat_id: uuid.UUID, seq: int) -> int:
-        """The player has seen record `seq` of this seat: memory knows at least that. Answers what memory knows."""
-        live = await self.seats.live(seat_id)
-        if live.seq < seq:
-            await self.elsewhere.catch_up(live)
-        return live.seq
+    async def catch_up(self, live: LiveSeat) -> None:
+        """The player has seen more of this seat than memory knows."""
+        async with Turn(live.lock, RECORD_S):
+            await self.recorder.catch_up(live)
 
     # Life of the process
 

@@ -25,7 +25,7 @@ DATABASE = "croupier"
 USER = "croupier"
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "50",
+    "max_connections": "200",
     "shared_buffers": "96MB",
     "synchronous_commit": "on",
     "wal_level": "replica",

@@ -50,6 +50,8 @@ async function problemOf(response: Response): Promise<Problem> {
 
 export class PlayApi {
   private token: string | null = null;
+  /** What the newest answer knew of our seat: another server reads on from there before it answers. */
+  private seq: string | null = null;
   /** Called when a repeat becomes necessary and when an answer came after all. */
   onLine: (online: boolean) => void = () => undefined;
 
@@ -58,8 +60,9 @@ export class PlayApi {
   private async once(method: string, path: string, body?: unknown): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
+    if (this.seq) headers["Croupier-Seq"] = this.seq;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    return fetch(this.base + path, {
+    const response = await fetch(this.base + path, {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -67,6 +70,8 @@ export class PlayApi {
       cache: "no-store",
       signal: AbortSignal.timeout(20_000),
     });
+    this.seq = response.headers.get("Croupier-Seq") ?? this.seq;
+    return response;
   }
 
   /** Repeats while nothing understandable comes back: safe, because the body and its request id stay the same. */

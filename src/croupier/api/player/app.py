@@ -31,6 +31,9 @@ JSON_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 )
+SEQ = b"croupier-seq"
+"""The newest record of the seat that this answer knows. Sent back, it keeps another server from using older memory."""
+SESSION = "croupier.session"
 METHODS: dict[tuple[str, ...], str] = {
     ("sessions",): "POST",
     ("session",): "GET",
@@ -47,6 +50,8 @@ class Play(NamedTuple):
     token: str
     round_id: str | None
     body: bytes
+    seq: int = 0
+    """The newest record of the seat that the player has seen, see `SEQ`."""
 
 
 class PlayerApi:
@@ -65,16 +70,17 @@ class PlayerApi:
     async def play(self, call: Play) -> Reply:
         """Never raises."""
         name = "bet" if call.round_id is None else "action"
+        session = None
         try:
-            session = await self._session(call.token)
+            session = await self._session(call.token, call.seq)
             seat_id, session_id = session.row.seat_id, session.row.session.session_id
             if call.round_id is None:
                 view = await session.runner.bet(seat_id, session_id, read_bet(call.body))
             else:
                 view = await session.runner.act(seat_id, session_id, call.round_id, read_action(call.body))
-            return self._done(name, 200, view)
+            return self._done(name, 200, view, session)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
-            return self._refused(name, error)
+            return self._refused(name, error, session)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         parts = scope["path"][len(BASE) + 1 :].split("/")
@@ -82,24 +88,28 @@ class PlayerApi:
             if scope["method"] == "POST":
                 body = await read_body(scope, receive)
                 if parts == ["sessions"]:
-                    return self._done("other", 201, await self.sessions.exchange(read_open(body)))
+                    opened, session = await self.sessions.exchange(read_open(body))
+                    return self._done("other", 201, opened, session)
                 if parts[0] == "rounds" and (len(parts) == 1 or (len(parts) == 3 and parts[2] == "actions")):
-                    return await self.play(Play(bearer(scope), parts[1] if len(parts) == 3 else None, body))
+                    round_id = parts[1] if len(parts) == 3 else None
+                    return await self.play(Play(bearer(scope), round_id, body, seen(scope)))
             elif scope["method"] == "GET" and (reader := self._reader(parts)) is not None:
-                return self._done("other", 200, await reader(scope))
+                value = await reader(scope)
+                return self._done("other", 200, value, scope.get(SESSION))
             raise _no_route(parts)
         except Exception as error:  # noqa: BLE001 - as above
-            return self._refused("other", error)
+            return self._refused("other", error, scope.get(SESSION))
 
-    def _done(self, name: str, status: int, value: object) -> Reply:
+    def _done(self, name: str, status: int, value: object, session: PlaySession | None) -> Reply:
         body = _encode(value)
         self.metrics.replied(name, "ok")
-        return Reply(status, JSON_HEADERS, body)
+        return Reply(status, (*JSON_HEADERS, *_seq_of(session)), body)
 
-    def _refused(self, name: str, error: Exception) -> Reply:
+    def _refused(self, name: str, error: Exception, session: PlaySession | None) -> Reply:
         refused = _refusal_of(error, name)
         self.metrics.replied(name, refused.code)
-        return problem_reply(refused, player=True)
+        reply = problem_reply(refused, player=True)
+        return reply._replace(headers=(*reply.headers, *_seq_of(session)))
 
     def _reader(self, parts: list[str]) -> Callable[[Scope], Awaitable[Any]] | None:
         match parts:
@@ -114,19 +124,32 @@ class PlayerApi:
             case _:
                 return None
 
-    async def _session(self, token: str) -> PlaySession:
+    async def _session(self, token: str, seq: int) -> PlaySession:
+        """`seq`: what the player has seen of the seat; memory that is older is brought up to it first."""
         if token.startswith(PREFIX):
             raise Refused("bet_not_allowed", "A replay only shows what was; nothing can be played in it.")
-        return self.sessions.known(token) or await self.sessions.find(token)
+        session = self.sessions.known(token) or await self.sessions.find(token)
+        if seq:
+            live = session.runner.seats.known(session.row.seat_id)
+            if live is not None and live.seq < seq:
+                await session.runner.catch_up(live)
+        return session
+
+    async def _reader_session(self, scope: Scope, token: str) -> PlaySession:
+        session: PlaySession = await self._session(token, seen(scope))
+        scope[SESSION] = session
+        return session
 
     async def _view_session(self, scope: Scope) -> object:
         token = bearer(scope)
         if token.startswith(PREFIX):
             return await replay_session_view(self.platform, self.sessions.replay(token))
-        return await session_view(self.platform, await self._session(token))
+        return await session_view(self.platform, await self._reader_session(scope, token))
 
     async def _history(self, scope: Scope) -> object:
-        return await player_history(self.platform, await self._session(bearer(scope)), scope["query_string"])
+        return await player_history(
+            self.platform, await self._reader_session(scope, bearer(scope)), scope["query_string"]
+        )
 
     async def _round(self, scope: Scope, round_id: str) -> object:
         token = bearer(scope)
@@ -135,7 +158,7 @@ class PlayerApi:
             if of.round_id == round_id:
                 return round_view((await replayed(self.platform, of))[1], None)
         else:
-            session = await self._session(token)
+            session = await self._reader_session(scope, token)
             view = await session.runner.round(session.row.seat_id, round_id)
             if view is not None:
                 return view
@@ -148,7 +171,7 @@ class PlayerApi:
             if of.round_id == round_id:
                 return replay_view((await replayed(self.platform, of))[1])
         else:
-            session = await self._session(token)
+            session = await self._reader_session(scope, token)
             found = await session.runner.find(session.row.seat_id, round_id)
             if found is not None:
                 return replay_view(found)
@@ -164,6 +187,21 @@ def bearer(scope: Scope) -> str:
             if scheme.lower() == "bearer" and token:
                 return token.strip()
     raise Refused("unauthenticated", "Send Authorization: Bearer with the play token.")
+
+
+def seen(scope: Scope) -> int:
+    """The player's `SEQ`; 0 without one, or when it is no such number."""
+    return next((seq_in(value) for name, value in scope["headers"] if name == SEQ), 0)
+
+
+def seq_in(value: bytes) -> int:
+    value = value.strip()
+    return int(value) if value.isdigit() and len(value) < 16 else 0
+
+
+def _seq_of(session: PlaySession | None) -> tuple[tuple[bytes, bytes], ...]:
+    live = session.runner.seats.known(session.row.seat_id) if session is not None else None
+    return ((SEQ, b"%d" % live.seq),) if live is not None else ()
 
 
 def _refusal_of(error: Exception, name: str) -> Refused:

@@ -69,12 +69,12 @@ class PlaySessions:
             assert session is not None
         return session
 
-    async def exchange(self, token: str) -> Opened:
+    async def exchange(self, token: str) -> tuple[Opened, PlaySession | None]:
         """A launch token for a play token, once. A replay token is good for as long as it says."""
         platform = self.platform
         if token.startswith(PREFIX):
             of = self.replay(token)
-            return Opened(token, f"replay:{of.round_id}"[:64])
+            return Opened(token, f"replay:{of.round_id}"[:64]), None
         play_token = platform.token("pt_")
         try:
             row = await use_launch_token(platform.pool, token, play_token, platform.now())
@@ -87,7 +87,7 @@ class PlaySessions:
         self._keep(play_token, row)
         session = await self.find(play_token)
         await session.runner.player_returned(row.seat_id, row.session.session_id)
-        return Opened(play_token, row.session.session_id)
+        return Opened(play_token, row.session.session_id), session
 
     def replay(self, token: str) -> ReplayOf:
         of = read_replay_token(self.platform.replay_key, token, self.platform.now())
