@@ -1,4 +1,4 @@
-"""Players in a closed loop over kept-alive connections: each sends its next spin when the last one is answered."""
+"""Players over kept-alive connections. In a closed loop: whenever a spin is answered, whoever waited longest spins."""
 
 import asyncio
 import itertools
@@ -77,10 +77,9 @@ class Plays:
                 self.failures[name] = self.failures.get(name, 0) + 1
         if self.over:
             return
-        if self.rate:
-            self.idle.append(player)
-        else:
-            player.spin()
+        self.idle.append(player)
+        if not self.rate:
+            self.idle.popleft().spin()
 
     async def paced(self) -> None:
         """Spins at even distances; a spin that finds no free player is left out and counted."""
@@ -96,7 +95,10 @@ class Plays:
             await asyncio.sleep(0.001)
 
 
-async def play(host: str, port: int, tokens: list[str], warm_s: float, run_s: float, rate: float) -> dict[str, Any]:
+async def play(
+    host: str, port: int, tokens: list[str], warm_s: float, run_s: float, rate: float, in_flight: int
+) -> dict[str, Any]:
+    """`in_flight`: spins at once in a closed loop; with more players than that they take turns."""
     plays = Plays(rate)
     loop = asyncio.get_running_loop()
     players = [
@@ -105,12 +107,12 @@ async def play(host: str, port: int, tokens: list[str], warm_s: float, run_s: fl
     ]
     print("ready", flush=True)
     pacing = None
+    plays.idle.extend(players)
     if rate:
-        plays.idle.extend(players)
         pacing = asyncio.create_task(plays.paced())
     else:
-        for player in players:
-            player.spin()
+        for _ in range(min(in_flight, len(players))):
+            plays.idle.popleft().spin()
     await asyncio.sleep(warm_s)
     print("begin", flush=True)
     plays.counting = True

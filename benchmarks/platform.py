@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ from benchmarks.machine import command, cpu_us, tree
 
 CROUPIER = str(Path(sys.executable).with_name("croupier"))
 PORT, WALLET_PORT = 18480, 18482
+IN_FLIGHT = 128
+"""Spins at once, however many seats take turns."""
 
 
 @dataclass
@@ -68,24 +70,70 @@ class Platform:
 
     def load(self, tokens: list[str], *, warm_s: float, run_s: float, rate: float = 0.0) -> dict[str, Any]:
         """What the players saw, and the CPU of each part while they were counted."""
-        job = {"host": "127.0.0.1", "port": PORT, "tokens": tokens, "warm_s": warm_s, "run_s": run_s, "rate": rate}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(json.dumps(job))
-        process.stdin.close()
-        _expect(process, "ready")
-        _expect(process, "begin")
-        before, lag_before = self.cpu_us(), self.lag_ms()
-        _expect(process, "end")
-        after, lag_after = self.cpu_us(), self.lag_ms()
-        seen = json.loads(process.stdout.readline())
-        process.wait()
-        rounds = max(1, seen["rounds"])
-        cpu = {part: (after[part] - before[part]) / rounds for part in after}
-        return {**seen, "cpu_us": cpu, "cpu_us_all": sum(cpu.values()), "lag_ms": (lag_before, lag_after)}
+        lags: list[float] = []
+
+        def look() -> dict[str, int]:
+            cpu = self.cpu_us()
+            lags.append(self.lag_ms())
+            return cpu
+
+        seen = loaded(tokens, look, warm_s=warm_s, run_s=run_s, rate=rate)
+        return {**seen, "cpu_us_all": sum(seen["cpu_us"].values()), "lag_ms": (lags[0], lags[1])}
+
+
+def loaded(
+    tokens: list[str], look: Callable[[], dict[str, int]], *, warm_s: float, run_s: float, rate: float = 0.0
+) -> dict[str, Any]:
+    """Load from a process of its own. `look`: CPU of each part so far, asked when the counting begins and ends."""
+    job = {"host": "127.0.0.1", "port": PORT, "tokens": tokens, "warm_s": warm_s, "run_s": run_s, "rate": rate}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({**job, "in_flight": IN_FLIGHT}))
+    process.stdin.close()
+    _expect(process, "ready")
+    _expect(process, "begin")
+    before = look()
+    _expect(process, "end")
+    after = look()
+    seen = json.loads(process.stdout.readline())
+    process.wait()
+    rounds = max(1, seen["rounds"])
+    return {**seen, "cpu_us": {part: (after[part] - before[part]) / rounds for part in after}}
+
+
+@contextmanager
+def bare_proxy() -> Iterator[Callable[[], dict[str, int]]]:
+    """The ceiling (`benchmarks.proxy`) on the platform's port, with the same wallet behind it. Yields its `look`."""
+    with _wallet():
+        proxy = subprocess.Popen([sys.executable, "-m", "benchmarks.proxy", str(PORT), str(WALLET_PORT)])
+        try:
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=1).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield lambda: {"proxy": cpu_us([proxy.pid])}
+        finally:
+            proxy.terminate()
+            proxy.wait(10)
+
+
+@contextmanager
+def _wallet() -> Iterator[None]:
+    wallet = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.wallet", str(WALLET_PORT)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        _expect(wallet, "ready")
+        yield
+    finally:
+        wallet.kill()
+        wallet.wait()
 
 
 def _expect(process: "subprocess.Popen[str]", word: str) -> None:
@@ -98,13 +146,10 @@ def _expect(process: "subprocess.Popen[str]", word: str) -> None:
 @contextmanager
 def running(journal: str = "postgres") -> Iterator[Platform]:
     """A fresh platform in a folder of its own; `journal`: ``postgres`` or ``memory``."""
-    with tempfile.TemporaryDirectory(prefix="croupier-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="croupier-bench-") as folder, _wallet():
         Path(folder).chmod(0o755)
         data = f"{folder}/data"
         environment = {**os.environ, "CROUPIER_JOURNAL": journal, "CROUPIER_LOG_LEVEL": "warning"}
-        wallet = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.wallet", str(WALLET_PORT)], stdout=subprocess.PIPE, text=True
-        )
         serve = subprocess.Popen(
             [CROUPIER, "serve", "--port", str(PORT), "--data", data],
             env=environment,
@@ -118,7 +163,6 @@ def running(journal: str = "postgres") -> Iterator[Platform]:
         finally:
             serve.terminate()
             serve.wait(30)
-            wallet.kill()
 
 
 def _wait_ready(serve: "subprocess.Popen[str]") -> None:

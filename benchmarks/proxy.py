@@ -3,7 +3,6 @@
 No journal, no signature, no game, no exchange log: what HTTP alone costs here in Python.
 """
 
-import asyncio
 import sys
 from typing import Any
 
@@ -27,7 +26,10 @@ class Proxy:
             await receive()
             self.client = WalletClient()
             await send({"type": "lifespan.startup.complete"})
-            await asyncio.Event().wait()
+            await receive()
+            self.client.close()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
         await receive()
         body = b'{"amount":100,"currency":"EUR"}'
         for call in ("bet", "win"):
