@@ -88,7 +88,7 @@ class Seats:
             if live.unsure or (live.carry and not 0 <= now - live.carry_since < CARRY_US):
                 if not live.lock.locked():
                     waiting.append(live)
-            elif live.idle and now - live.used_at > IDLE_US:
+            elif now - live.used_at > IDLE_US and live.idle:
                 self.forget(live)
         return waiting
 

@@ -86,7 +86,10 @@ def why_of(outcome: Outcome) -> str:
 
 
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    return tuple([(name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers])
+    for name, _ in headers:
+        if name.lower() in SECRET_HEADERS:
+            return tuple([(name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers])
+    return headers
 
 
 def masked_body(body: bytes, secret: str | None) -> bytes:

@@ -15,7 +15,7 @@ import zstandard
 from croupier.domain.exchange import Exchange, HttpResponse
 from croupier.store.connect import TROUBLE, Pool
 
-CHUNK = 300
+CHUNK = 500
 """Exchanges of one operator in a chunk; after a second it is written with what there is."""
 PAUSE_S = 1.0
 WAITING_MAX = 20_000
@@ -125,13 +125,14 @@ class ExchangeWriter:
         wanted = [
             (place, chunk[place]) for place in sorted(found.union(range(self._new_today(operator_id, first, chunk))))
         ]
+        values = (operator_id, first, last, len(chunk), bool(found), len(data), data)
+        if not wanted:  # most chunks: one statement is its own transaction
+            await self.pool.execute(_CHUNK, *values)
+            return
         async with self.pool.acquire() as connection, connection.transaction():
-            chunk_id = await connection.fetchval(
-                _CHUNK, operator_id, first, last, len(chunk), bool(found), len(data), data
-            )
-            if wanted:
-                rows = [index_row(e, chunk_id, place) for place, e in wanted]
-                await connection.copy_records_to_table("exchange_index", records=rows, columns=INDEX_COLUMNS)
+            chunk_id = await connection.fetchval(_CHUNK, *values)
+            rows = [index_row(e, chunk_id, place) for place, e in wanted]
+            await connection.copy_records_to_table("exchange_index", records=rows, columns=INDEX_COLUMNS)
 
     def _new_today(self, operator_id: str, at: int, chunk: list[Exchange]) -> int:
         """How many of the chunk are among the operator's first of the day: those are indexed, whatever they are."""
