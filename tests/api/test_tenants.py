@@ -13,9 +13,23 @@ ROUTES = [f"{m} {p}" for m, p in OPERATIONS]
 BODIES = {
     "PUT /players/{player_id}": {"currency": "EUR", "nickname": "stranger"},
     "PUT /game-sets/{set_id}": {"name": "stranger", "game_ids": []},
+    "PUT /campaigns/{campaign_id}": {
+        "game_ids": ["krakens-hoard"],
+        "rounds": 9,
+        "bet": 20,
+        "currency": "EUR",
+        "starts_at": "2026-01-01",
+        "ends_at": "2100-01-01",
+    },
+    "PUT /campaigns/{campaign_id}/players": {"player_ids": ["victim"]},
 }
 # What a stranger may get: his own new object, the same catalogue for everybody, or nothing.
-OWN = {"PUT /players/{player_id}": 201, "PUT /game-sets/{set_id}": 201, "GET /games/{game_id}": 200}
+OWN = {
+    "PUT /players/{player_id}": 201,
+    "PUT /game-sets/{set_id}": 201,
+    "GET /games/{game_id}": 200,
+    "PUT /campaigns/{campaign_id}": 201,
+}
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -25,12 +39,16 @@ async def owned(house, casino):
     seat = await casino.open("victim")
     spun = (await seat.bet("spin-1")).json()
     await casino.call("PUT", "/game-sets/mine", json={"name": "Mine", "game_ids": ["krakens-hoard"]})
+    campaign = BODIES["PUT /campaigns/{campaign_id}"]
+    await casino.call("PUT", "/campaigns/gift", json={**campaign, "rounds": 3})
+    await casino.call("PUT", "/campaigns/gift/players", json={"player_ids": ["victim"]})
     page = (await casino.call("GET", f"/rounds/{spun['round_id']}")).json()
     return {
         "player_id": "victim",
         "session_id": seat.session_id,
         "game_id": "krakens-hoard",
         "set_id": "mine",
+        "campaign_id": "gift",
         "round_id": spun["round_id"],
         "exchange_id": page["transactions"][0]["calls"][0]["exchange_id"],
     }
@@ -53,6 +71,8 @@ async def test_a_stranger_gets_nothing(house, casino, owned, method, path):
     own = (await casino.call("GET", "/players/victim")).json()
     assert own["nickname"] is None
     assert (await casino.call("GET", "/game-sets/mine")).json()["name"] == "Mine"
+    gift = (await casino.call("GET", "/campaigns/gift")).json()
+    assert (gift["rounds"], gift["state"], gift["players"]) == (3, "running", 1)
     assert (await casino.call("GET", f"/sessions/{owned['session_id']}")).json()["state"] == "open"
 
 

@@ -3,24 +3,11 @@
 A code is stable for ever. `hint` is the next step in one line and goes into answers; `cause` and `fix` are the page's.
 """
 
-import msgspec
-
+from croupier.domain.campaign_errors import CAMPAIGNS
+from croupier.domain.error_kinds import ErrorKind, rows
 from croupier.domain.refusal import Refused
 
-
-class ErrorKind(msgspec.Struct, frozen=True):
-    status: int
-    title: str
-    hint: str
-    cause: str
-    fix: str
-
-
-def _rows(*rows: tuple[str, int, str, str, str, str]) -> dict[str, ErrorKind]:
-    return {code: ErrorKind(*rest) for code, *rest in rows}  # type: ignore[arg-type]
-
-
-REQUEST = _rows(
+REQUEST = rows(
     (
         *("invalid_json", 400, "The body is not valid JSON"),
         "Send one JSON object in UTF-8, with Content-Type application/json.",
@@ -95,7 +82,7 @@ REQUEST = _rows(
     ),
 )
 
-ACCESS = _rows(
+ACCESS = rows(
     (
         *("unauthenticated", 401, "The key or token is missing or not valid"),
         "Send Authorization: Bearer with a key of this platform that is not revoked.",
@@ -158,7 +145,7 @@ ACCESS = _rows(
     ),
 )
 
-OBJECTS = _rows(
+OBJECTS = rows(
     (
         *("unknown_player", 422, "This player does not exist"),
         "Create the player first: PUT /api/v1/players/{player_id}.",
@@ -203,7 +190,7 @@ OBJECTS = _rows(
     ),
 )
 
-PLAY = _rows(
+PLAY = rows(
     (
         *("bet_not_allowed", 422, "This bet is not allowed"),
         "Use a bet of `bet_levels` and a mode of `bet_modes`.",
@@ -296,7 +283,7 @@ PLAY = _rows(
     ),
 )
 
-STAFF = _rows(
+STAFF = rows(
     (
         *("round_not_open", 409, "The round is over or was never opened"),
         "Read the round again; only a round that is still open can be suspended or voided.",
@@ -323,7 +310,7 @@ STAFF = _rows(
     ),
 )
 
-ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **PLAY, **STAFF}
+ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **CAMPAIGNS, **PLAY, **STAFF}
 
 
 def problem_of(refused: Refused, *, player: bool) -> tuple[int, dict[str, object]]:

@@ -65,6 +65,8 @@ class Game(Protocol):
     released_at: str
     volatility: str
     """``low``, ``medium`` or ``high``."""
+    free_rounds: bool
+    """Whether an operator may give rounds of it away: one bet opens a round, and nothing in it costs more."""
     max_win: int
     """Largest win of a round as a multiple of the stake."""
     rules: Json

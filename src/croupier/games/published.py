@@ -34,6 +34,7 @@ class CatalogueGame:
     """The part of a `Game` that is the same for all of them. `package` is where its files lie."""
 
     scale: int
+    free_rounds = False
 
     def __init__(self, package: str, identity: Identity, fingerprint: str) -> None:
         self.package = package

@@ -54,6 +54,7 @@ class Slot(CatalogueGame):
     """A `Game` made of one definition. `package` is where its files lie."""
 
     kind = "slot"
+    free_rounds = True
     rtp_method = "exact: every stop of every reel, every chain of free spins, both caps"
 
     def __init__(self, package: str, tree: dict[str, Json] | None = None) -> None:

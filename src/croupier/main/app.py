@@ -37,6 +37,7 @@ from croupier.runtime.recovery import hurry, recover
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.world import Clock, Network, World
+from croupier.store.campaigns import PostgresGrants
 from croupier.store.connect import AWAY, open_pool
 from croupier.store.exchanges import ExchangeWriter
 from croupier.store.journal import PostgresJournal
@@ -158,7 +159,8 @@ class Worker:
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
         heard = CountedExchanges(self.metrics, exchanges)
-        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard)
+        grants = PostgresGrants(pool)
+        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants)
         leases = PostgresLeases(settings.database_url)
         closing.push_async_callback(leases.close)
         lease = Lease(world, self.parts.leases(leases), os.environ.get(PLACE, ""), directory)

@@ -35,6 +35,7 @@ class RoundFilter(msgspec.Struct, frozen=True):
     from_at: int | None = None
     to_at: int | None = None
     currency: str | None = None
+    campaign_id: str | None = None
 
 
 class RoundRow(msgspec.Struct, frozen=True):
@@ -51,6 +52,7 @@ class RoundRow(msgspec.Struct, frozen=True):
     currency: str
     opened_at: int
     closed_at: int | None
+    campaign_id: str | None
 
 
 class TransactionFilter(msgspec.Struct, frozen=True):
@@ -62,6 +64,7 @@ class TransactionFilter(msgspec.Struct, frozen=True):
     to_at: int | None = None
     game_ids: tuple[str, ...] | None = None
     currency: str | None = None
+    campaign_id: str | None = None
 
 
 class TransactionRow(msgspec.Struct, frozen=True):
@@ -80,6 +83,7 @@ class TransactionRow(msgspec.Struct, frozen=True):
     last_sent_at: int
     operator_reference: str | None
     why: str | None
+    campaign_id: str | None
 
 
 async def freshness(db: Pool, now: int, *, wait: bool = True) -> Freshness:
@@ -111,7 +115,7 @@ _ROUNDS = f"""
       AND ($2::text IS NULL OR player_id = $2) AND ($3::text[] IS NULL OR game_id = ANY($3))
       AND ($4::text IS NULL OR session_id = $4) AND ($5::text IS NULL OR state = $5)
       AND opened_at >= $6 AND opened_at < $7 AND (opened_at, round_id) < ($8, $9)
-      AND ($11::text IS NULL OR currency = $11)
+      AND ($11::text IS NULL OR currency = $11) AND ($12::text IS NULL OR campaign_id = $12)
     ORDER BY opened_at DESC, round_id DESC LIMIT $10"""
 FIRST_KEY: Key = (2**62, "")
 
@@ -131,6 +135,7 @@ async def list_rounds(db: Pool, operator_id: str, f: RoundFilter, limit: int, be
         last,
         limit,
         f.currency,
+        f.campaign_id,
     )
     return [RoundRow(*row) for row in rows]
 
@@ -143,6 +148,7 @@ _TRANSACTIONS = f"""
       AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR state = $5)
       AND first_sent_at >= $6 AND first_sent_at < $7 AND (first_sent_at, transaction_id) < ($8, $9)
       AND ($11::text[] IS NULL OR game_id = ANY($11)) AND ($12::text IS NULL OR currency = $12)
+      AND ($13::text IS NULL OR campaign_id = $13)
     ORDER BY first_sent_at DESC, transaction_id DESC LIMIT $10"""
 
 
@@ -164,6 +170,7 @@ async def list_transactions(
         limit,
         None if f.game_ids is None else list(f.game_ids),
         f.currency,
+        f.campaign_id,
     )
     return [TransactionRow(*row) for row in rows]
 

@@ -39,7 +39,7 @@ class GameView(View):
     bet_modes: dict[str, int]
     languages: list[str]
     currencies: list[str]
-    free_rounds: bool
+    free_rounds: bool = Field(description="Whether campaigns can give rounds of it")
     demo: bool
     images: dict[str, str]
     released_at: str
@@ -212,7 +212,7 @@ def _view(game: Game, currencies: tuple[str, ...]) -> GameView:
         bet_modes=game.modes,
         languages=list(LANGUAGES),
         currencies=currencies_of(game),
-        free_rounds=False,
+        free_rounds=game.free_rounds,
         demo=True,
         images={},
         released_at=game.released_at,

@@ -62,7 +62,7 @@ class ReportRow(View):
     rtp_low: str | None
     rtp_high: str | None
     hit_frequency: str | None = Field(examples=["31.2500"])
-    free_rounds_cost: int
+    free_rounds_cost: int = Field(description="Part of wins: what free rounds paid. They have no bet and no say in rtp")
 
 
 class Report(View):
@@ -173,7 +173,9 @@ def _played(sums: Sums, games: Mapping[str, Game]) -> Played:
     """The promise is the base mode's; a game that is gone promises nothing any more."""
     game = games.get(sums.game_id)
     theory = None if game is None else game.rtp.get("base", next(iter(game.rtp.values())))
-    return Played(sums.bets, sums.wins, sums.bets_squared, theory, None if game is None else game.variance)
+    return Played(
+        sums.bets, sums.wins - sums.free_cost, sums.bets_squared, theory, None if game is None else game.variance
+    )
 
 
 def _percent(value: Fraction | None) -> str | None:

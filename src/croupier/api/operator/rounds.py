@@ -40,6 +40,7 @@ class RoundParams(OfPlayer):
     session_id: Id | None = None
     state: State | None = None
     currency: str | None = Field(None, max_length=16)
+    campaign_id: Id | None = None
 
 
 class RoundItem(View):
@@ -54,6 +55,7 @@ class RoundItem(View):
     exponent: int
     opened_at: str
     closed_at: str | None
+    campaign_id: str | None = Field(description="A free round of this campaign: its bet took nothing")
 
 
 class RoundList(View):
@@ -128,7 +130,14 @@ class RoundDetail(RoundItem):
 async def get_rounds(params: Annotated[RoundParams, Query()], caller: TheCaller, platform: ThePlatform) -> RoundList:
     games = await games_named(platform, caller.operator_id, params.game_id, params.game_set)
     wanted = RoundFilter(
-        params.player_id, games, params.session_id, params.state, params.from_at, params.to_at, params.currency
+        params.player_id,
+        games,
+        params.session_id,
+        params.state,
+        params.from_at,
+        params.to_at,
+        params.currency,
+        params.campaign_id,
     )
     rows = await list_rounds(platform.pool, caller.operator_id, wanted, params.limit + 1, key_of(params.cursor))
     shown = rows[: params.limit]
@@ -185,6 +194,7 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
         exponent=CURRENCIES[currency].exponent,
         opened_at=rfc3339(r.opened_at),
         closed_at=rfc3339_or_none(r.closed_at),
+        campaign_id=r.free_round.campaign_id if r.free_round is not None else None,
         game_version=r.game_version,
         mode=r.mode,
         step=len(r.steps),
@@ -238,6 +248,7 @@ def _item(row: RoundRow) -> RoundItem:
         exponent=CURRENCIES[row.currency].exponent,
         opened_at=rfc3339(row.opened_at),
         closed_at=rfc3339_or_none(row.closed_at),
+        campaign_id=row.campaign_id,
     )
 
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from croupier.api.fields import Amount, Id, IpAddress, Secret, Strict, Text, View, WebAddress
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
+from croupier.api.operator.campaign_rules import check_promise
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.operator.players import check_currency, check_language
@@ -57,7 +58,9 @@ class SessionBody(Strict):
     jurisdiction: Text | None = None
     operator_token: Secret | None = Field(None, description="Comes back in every wallet call of this session")
     limits: SessionLimits | None = None
-    campaign_id: Id | None = None
+    campaign_id: Id | None = Field(
+        None, description="The campaign whose free rounds are played first in this session", examples=["spring-2026"]
+    )
 
 
 class DemoBody(Strict):
@@ -80,6 +83,7 @@ class SessionView(View):
     mode: Literal["real", "demo"]
     currency: str
     language: str
+    campaign_id: str | None
     state: Literal["open", "ended"]
     opened_at: str
     last_call_at: str
@@ -94,7 +98,15 @@ class SessionView(View):
     response_model=Launch,
     responses=errors(
         *("unknown_player", "unknown_game", "unknown_currency", "unsupported_language", "invalid_amount"),
-        *("player_blocked", "operator_disabled", "wallet_unreachable", "wallet_refused", "busy"),
+        *(
+            "unknown_campaign",
+            "campaign_not_running",
+            "player_blocked",
+            "operator_disabled",
+            "wallet_unreachable",
+            "wallet_refused",
+            "busy",
+        ),
         body=True,
         changes=True,
     ),
@@ -182,8 +194,6 @@ async def _open(body: SessionBody, caller: Caller, platform: Platform) -> tuple[
     operator = platform.enabled(caller.operator)
     game = platform.game(body.game_id)
     check_language(body.language)
-    if body.campaign_id is not None:
-        raise Refused("invalid_value", "There is no such campaign.", param="campaign_id")
     found = await get_player(platform.pool, caller.operator_id, body.player_id)
     if found is None:
         raise Refused("unknown_player", f"There is no player {body.player_id}.", param="player_id")
@@ -192,6 +202,8 @@ async def _open(body: SessionBody, caller: Caller, platform: Platform) -> tuple[
         raise Refused("player_blocked", "This player is blocked here.")
     check_currency(caller, player.currency)
     limits = _limits(body.limits, game, player.currency)
+    if body.campaign_id is not None:
+        await check_promise(platform, body.campaign_id, player, game, limits)
     session = _session(platform, player.currency, body.language or player.language or "en", body, limits)
     key = SeatKey(caller.operator_id, player.player_id, game.game_id, "real")
     answer = await platform.runner.balance(operator, key, session)
@@ -227,6 +239,7 @@ def _session(
         operator_token=body.operator_token if body else None,
         return_url=body.return_url if body else None,
         deposit_url=body.deposit_url if body else None,
+        campaign_id=body.campaign_id if body else None,
     )
 
 
@@ -275,6 +288,7 @@ def _view(row: SessionRow, now: int) -> SessionView:
         mode="demo" if row.mode == "demo" else "real",
         currency=row.session.currency,
         language=row.session.language,
+        campaign_id=row.session.campaign_id,
         state="open" if ended_at is None else "ended",
         opened_at=rfc3339(row.opened_at),
         last_call_at=rfc3339(row.seen_at),

@@ -41,6 +41,7 @@ class TransactionParams(OfPlayer):
     game_id: Text | None = None
     game_set: Id | None = None
     currency: str | None = Field(None, max_length=16)
+    campaign_id: Id | None = None
     transaction_id: LongId | None = Field(
         None, description="Ours, or the one your wallet gave; the other filters do not count then"
     )
@@ -62,6 +63,7 @@ class TransactionView(View):
     first_sent_at: str
     last_sent_at: str
     operator_reference: str | None = Field(description="Your own transaction id")
+    campaign_id: str | None = Field(description="The bet or win of a free round of this campaign")
 
 
 class TransactionList(View):
@@ -99,6 +101,7 @@ async def get_transactions(
         params.to_at,
         await games_named(platform, caller.operator_id, params.game_id, params.game_set),
         params.currency,
+        params.campaign_id,
     )
     if "text/csv" in accept:
         headers = {"Content-Disposition": 'attachment; filename="transactions.csv"', **response.headers}
@@ -138,4 +141,5 @@ def transaction_view(row: TransactionRow) -> TransactionView:
         first_sent_at=rfc3339(row.first_sent_at),
         last_sent_at=rfc3339(row.last_sent_at),
         operator_reference=row.operator_reference,
+        campaign_id=row.campaign_id,
     )

@@ -39,9 +39,13 @@ class BalanceCall(Call):
     type: Literal["balance"] = "balance"
 
 
+FreeRound = Field(None, description="A free round of your campaign: a bet then takes nothing (its amount is 0)")
+
+
 class BetCall(Call):
     type: Literal["bet"] = "bet"
     amount: int = Field(examples=[100])
+    campaign_id: str | None = FreeRound
     expires_at: str = Field(description="Take nothing when it arrives later; allow 30 s of clock difference")
     round_id: str
     transaction_id: str
@@ -51,6 +55,7 @@ class WinCall(Call):
     type: Literal["win"] = "win"
     amount: int = Field(examples=[250])
     bet_transaction_id: str
+    campaign_id: str | None = FreeRound
     round_closed: bool
     round_id: str
     transaction_id: str
@@ -82,7 +87,11 @@ def balance(body: BalanceCall) -> WalletAnswer:
     raise NotImplementedError(body)
 
 
-@wallet_calls.post("bet", summary="Take a bet", description="Take the amount unless it has expired." + SIGNED)
+@wallet_calls.post(
+    "bet",
+    summary="Take a bet",
+    description="Take the amount unless it has expired; with `campaign_id` take nothing." + SIGNED,
+)
 def bet(body: BetCall) -> WalletAnswer:
     raise NotImplementedError(body)
 

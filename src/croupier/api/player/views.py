@@ -9,12 +9,15 @@ from croupier.api.platform import Platform
 from croupier.api.player.replays import ReplayOf
 from croupier.api.player.sessions import PlaySession
 from croupier.api.wire import decimal_of
+from croupier.campaigns.campaign import State
 from croupier.domain.ids import locate_round
+from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Limits, SeatKey
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 from croupier.rounds.round import Round
+from croupier.runtime.free_rounds import Granted
 from croupier.runtime.views import RoundView
 
 
@@ -23,6 +26,24 @@ class GameView(msgspec.Struct, frozen=True):
     name: str
     kind: str
     version: str
+
+
+class FreeRoundsView(msgspec.Struct, frozen=True):
+    """Free rounds of this session's campaign. While `state` is ``active`` a bet is a free one, at `bet`.
+
+    Amounts in minor units. `won`: by all free rounds so far, `max_win` at most. Other states: ``used_up``, ``ended``,
+    ``cancelled``, ``scheduled``.
+    """
+
+    campaign_id: str
+    state: State
+    bet: int
+    total: int
+    left: int
+    won: int
+    max_win: int | None
+    starts_at: str
+    ends_at: str
 
 
 class SessionView(msgspec.Struct, frozen=True):
@@ -40,7 +61,7 @@ class SessionView(msgspec.Struct, frozen=True):
     rules: Any
     rtp: dict[str, str]
     open_round: RoundView | None
-    free_rounds: None = None
+    free_rounds: FreeRoundsView | None = None
     return_url: str | None = None
     deposit_url: str | None = None
     replay_round_id: str | None = None
@@ -52,6 +73,7 @@ async def session_view(platform: Platform, session: PlaySession) -> SessionView:
     # Asked first: the open round shows the same balance.
     balance = await session.runner.seat_balance(row.seat_id)
     open_round = await session.runner.open_round(row.seat_id)
+    granted = await session.runner.granted(row.seat_id)
     return SessionView(
         session_id=row.session.session_id,
         mode=row.mode,
@@ -60,9 +82,25 @@ async def session_view(platform: Platform, session: PlaySession) -> SessionView:
         balance=balance,
         bet_levels=allowed_levels(game, row.session.currency, row.session.limits),
         open_round=open_round,
+        free_rounds=None if granted is None else _free_rounds(granted, platform.now()),
         return_url=row.session.return_url,
         deposit_url=row.session.deposit_url,
         **_of_game(game, row.session.currency),
+    )
+
+
+def _free_rounds(granted: Granted, now: int) -> FreeRoundsView:
+    campaign = granted.campaign
+    return FreeRoundsView(
+        campaign_id=campaign.campaign_id,
+        state=granted.state(now),
+        bet=campaign.bet,
+        total=campaign.rounds,
+        left=granted.left,
+        won=granted.standing.won,
+        max_win=campaign.max_win,
+        starts_at=rfc3339(campaign.starts_at),
+        ends_at=rfc3339(campaign.ends_at),
     )
 
 

@@ -2,13 +2,16 @@
 
 import json
 
-from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, STAFF, ErrorKind, problem_of
+from croupier.domain.campaign_errors import CAMPAIGNS
+from croupier.domain.error_kinds import ErrorKind
+from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, STAFF, problem_of
 from croupier.domain.refusal import Refused
 
 GROUPS = {
     "The request itself": REQUEST,
     "Keys, tokens and sign-in": ACCESS,
     "Players, games and sessions": OBJECTS,
+    "Free rounds": CAMPAIGNS,
     "Play and wallet": PLAY,
     "Decisions of staff": STAFF,
 }

@@ -1,0 +1,116 @@
+"""What a campaign may be, and who may play in it. Every refusal names the field and what would be right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from croupier.api.operator.caller import Caller
+from croupier.api.operator.players import check_currency
+from croupier.api.platform import Platform
+from croupier.api.wire import instant
+from croupier.campaigns.campaign import Campaign
+from croupier.dialects import DIALECTS
+from croupier.domain.parties import Limits, Player
+from croupier.domain.refusal import Refused
+from croupier.games.game import Game
+
+
+class Wanted(Protocol):
+    """The body of a request."""
+
+    game_ids: list[str]
+    rounds: int
+    bet: int
+    currency: str
+    starts_at: str
+    ends_at: str
+    max_win: int | None
+
+
+def campaign_of(body: Wanted, campaign_id: str, caller: Caller, platform: Platform) -> Campaign:
+    """The campaign of a request, if its games, bet and times go together."""
+    check_currency(caller, body.currency)
+    if DIALECTS[caller.operator.dialect].abilities.free_bets == "none":
+        detail = f"With the dialect {caller.operator.dialect} your own system counts free rounds."
+        raise Refused("free_rounds_unsupported", detail)
+    for place, game_id in enumerate(body.game_ids):
+        _check_game(platform, game_id, body, f"game_ids.{place}")
+    starts_at, ends_at = instant(body.starts_at, "starts_at"), instant(body.ends_at, "ends_at")
+    assert starts_at is not None
+    assert ends_at is not None
+    if ends_at <= starts_at:
+        raise Refused("invalid_value", "ends_at must be after starts_at.", param="ends_at")
+    if ends_at <= platform.now():
+        raise Refused("invalid_value", "ends_at is over already. To end a campaign, DELETE it.", param="ends_at")
+    if body.max_win == 0:
+        raise Refused("invalid_amount", "max_win is at least 1; leave it out for no limit.", param="max_win")
+    return Campaign(
+        operator_id=caller.operator_id,
+        campaign_id=campaign_id,
+        game_ids=tuple(dict.fromkeys(body.game_ids)),
+        rounds=body.rounds,
+        bet=body.bet,
+        currency=body.currency,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        max_win=body.max_win,
+    )
+
+
+def _check_game(platform: Platform, game_id: str, body: Wanted, param: str) -> None:
+    game = platform.games.get(game_id)
+    if game is None:
+        raise Refused("unknown_game", f"There is no game {game_id!r}.", param=param)
+    if not game.free_rounds:
+        having = ", ".join(sorted(g.game_id for g in platform.games.values() if g.free_rounds))
+        detail = f"{game_id} has no free rounds; these games have: {having}."
+        raise Refused("free_rounds_unsupported", detail, param=param)
+    levels = game.bet_levels(body.currency)
+    if body.bet not in levels:
+        choices = ", ".join(map(str, levels))
+        detail = f"{game_id} is played at {choices} ({body.currency}, minor units)."
+        raise Refused("bet_not_allowed", detail, param="bet")
+
+
+def check_change(known: Campaign | None, wanted: Campaign, now: int) -> None:
+    """Refused ``campaign_over`` and ``campaign_started``: players were promised what had been announced."""
+    if known is None or known.phase(now) == "scheduled":
+        return
+    if known.phase(now) != "running":
+        detail = f"Campaign {known.campaign_id} is {known.phase(now)}. Make a new one with another id."
+        raise Refused("campaign_over", detail)
+    same = msgspec.structs.replace(wanted, ends_at=known.ends_at)
+    changed = [name for name in Campaign.__struct_fields__ if getattr(known, name) != getattr(same, name)]
+    if changed:
+        detail = f"It has started, so {changed[0]} stays {_shown(getattr(known, changed[0]))}; only ends_at may change."
+        raise Refused("campaign_started", detail, param=changed[0])
+
+
+def _shown(value: object) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def check_players(player_ids: Sequence[str], currencies: Mapping[str, str], wanted: str) -> None:
+    """`currencies`: of those players that exist."""
+    for place, player_id in enumerate(player_ids):
+        if player_id not in currencies:
+            raise Refused("unknown_player", f"There is no player {player_id}.", param=f"player_ids.{place}")
+        if currencies[player_id] != wanted:
+            detail = f"Player {player_id} has {currencies[player_id]}, the campaign {wanted}."
+            raise Refused("unknown_currency", detail, param=f"player_ids.{place}")
+
+
+async def check_promise(platform: Platform, campaign_id: str, player: Player, game: Game, limits: Limits) -> None:
+    """Whether a session of this player in this game can play the campaign's free rounds."""
+    granted = await platform.world.grants.granted(player.operator_id, campaign_id, player.player_id)
+    if granted is None or game.game_id not in granted.game_ids:
+        detail = f"Player {player.player_id} has no free rounds of a campaign {campaign_id} in {game.game_id}."
+        raise Refused("unknown_campaign", detail, param="campaign_id")
+    phase = granted.phase(platform.now())
+    if phase != "running":
+        raise Refused("campaign_not_running", f"Campaign {campaign_id} is {phase}.", param="campaign_id")
+    low, high = limits.min_bet or 0, limits.max_bet
+    if granted.bet < low or (high is not None and granted.bet > high):
+        detail = f"The campaign's bet is {granted.bet}; these limits would refuse every free round."
+        raise Refused("invalid_amount", detail, param="limits")

@@ -1,0 +1,258 @@
+"""Campaigns: free rounds that an operator gives to players, and what became of them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from croupier.api.fields import Amount, Id, Moment, Page, Strict, Text, View
+from croupier.api.operator.caller import TheCaller, ThePlatform
+from croupier.api.operator.campaign_rules import campaign_of, check_change, check_players
+from croupier.api.operator.effects import Done, TheEffect
+from croupier.api.operator.errors import errors
+from croupier.api.operator.reading import Fresh
+from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
+from croupier.campaigns.campaign import ROUNDS_MAX, Campaign, Standing, left
+from croupier.domain.instants import rfc3339
+from croupier.domain.money import CURRENCIES
+from croupier.domain.refusal import Refused
+from croupier.store import campaigns as rows
+from croupier.store.connect import Connection
+
+router = APIRouter(tags=["Free rounds"])
+CampaignId = Annotated[Id, Path(description="Your own id of the campaign", examples=["spring-2026"])]
+
+
+class CampaignBody(Strict):
+    game_ids: list[Text] = Field(min_length=1, max_length=500, examples=[["krakens-hoard"]])
+    rounds: int = Field(ge=1, le=ROUNDS_MAX, description="Free rounds of each player", examples=[10])
+    bet: Amount = Field(
+        description="What each round is played at: a bet level of every game, minor units", examples=[20]
+    )
+    currency: str = Field(max_length=16, examples=["EUR"])
+    starts_at: Moment = Field(examples=["2026-12-01T00:00:00Z"])
+    ends_at: Moment = Field(description="No round begins at this time or later", examples=["2026-12-24T00:00:00Z"])
+    max_win: Amount | None = Field(
+        None, description="The most that all free rounds of one player win together, minor units", examples=[10000]
+    )
+
+
+class PlayersBody(Strict):
+    player_ids: list[Id] = Field(min_length=1, max_length=1000, examples=[["p-1001", "p-1002"]])
+
+
+class CampaignView(View):
+    """`used`, `returned` and `won` are sums over all players."""
+
+    campaign_id: str
+    state: Literal["scheduled", "running", "ended", "cancelled"]
+    game_ids: list[str]
+    rounds: int
+    bet: int
+    currency: str
+    exponent: int
+    starts_at: str
+    ends_at: str
+    max_win: int | None
+    players: int = Field(description="Players who have these free rounds")
+    used: int
+    returned: int = Field(description="Uses that came to nothing and were given back")
+    won: int = Field(description="What closed free rounds have paid, minor units: the campaign's cost until now")
+    created_at: str
+    updated_at: str
+    cancelled_at: str | None
+
+
+class ProgressItem(View):
+    player_id: str
+    granted_at: str
+    granted: int
+    used: int
+    returned: int
+    left: int = Field(description="granted - used + returned; 0 once `max_win` is reached")
+    won: int
+
+
+class CampaignDetail(CampaignView):
+    progress: list[ProgressItem] = Field(description="A page of players, by id")
+    next_cursor: str | None
+
+
+class CampaignList(View):
+    items: list[CampaignView]
+    next_cursor: str | None
+
+
+class ProgressParams(Page):
+    player_id: Id | None = None
+
+
+@router.put(
+    "/campaigns/{campaign_id}",
+    summary="Create or change a campaign of free rounds",
+    response_model=CampaignView,
+    responses={
+        201: {"model": CampaignView, "description": "The campaign is new"},
+        **errors(
+            *("unknown_game", "free_rounds_unsupported", "unknown_currency", "bet_not_allowed", "invalid_amount"),
+            *("campaign_started", "campaign_over"),
+            body=True,
+            changes=True,
+        ),
+    },
+)
+async def put_one_campaign(
+    campaign_id: CampaignId, body: CampaignBody, caller: TheCaller, platform: ThePlatform, effect: TheEffect
+) -> Response:
+    """Until it has started everything can be changed; afterwards only `ends_at`. Nobody has its rounds until you name
+    players.
+    """
+    now = platform.now()
+    wanted = campaign_of(body, campaign_id, caller, platform)
+
+    async def write(db: Connection) -> Done:
+        known = await rows.get_campaign(db, caller.operator_id, campaign_id, lock=True)
+        check_change(known, wanted, now)
+        if known is not None and known.currency != wanted.currency:
+            row = await rows.read_campaign(db, caller.operator_id, campaign_id)
+            if row is not None and row.players:
+                detail = f"It has {row.players} players with {known.currency}."
+                raise Refused("invalid_value", detail, param="currency")
+        is_new = await rows.put_campaign(db, wanted, now)
+        return Done(201 if is_new else 200, await _read(db, caller.operator_id, campaign_id, now))
+
+    return await effect.run(write)
+
+
+@router.put(
+    "/campaigns/{campaign_id}/players",
+    summary="Give players the campaign's free rounds",
+    response_model=CampaignView,
+    responses=errors("not_found", "unknown_player", "unknown_currency", "campaign_over", body=True, changes=True),
+)
+async def put_players(
+    campaign_id: CampaignId, body: PlayersBody, caller: TheCaller, platform: ThePlatform, effect: TheEffect
+) -> Response:
+    """Adds these players, all or none; nobody is removed. Who has the rounds already keeps what is left of them, so
+    repeating the call gives nothing twice. At most 1000 a call.
+    """
+    now = platform.now()
+
+    async def write(db: Connection) -> Done:
+        campaign = await rows.get_campaign(db, caller.operator_id, campaign_id, lock=True)
+        if campaign is None:
+            raise _unknown(campaign_id)
+        if campaign.phase(now) in ("ended", "cancelled"):
+            raise Refused("campaign_over", f"Campaign {campaign_id} is {campaign.phase(now)}.")
+        known = await rows.players_with_currency(db, caller.operator_id, body.player_ids)
+        check_players(body.player_ids, known, campaign.currency)
+        await rows.grant(db, caller.operator_id, campaign_id, list(dict.fromkeys(body.player_ids)), now)
+        return Done(200, await _read(db, caller.operator_id, campaign_id, now))
+
+    return await effect.run(write)
+
+
+@router.get("/campaigns", summary="Campaigns, newest first", responses=errors("invalid_cursor"))
+async def get_campaigns(
+    page: Annotated[Page, Query()],
+    caller: TheCaller,
+    platform: ThePlatform,
+    _: Fresh,
+) -> CampaignList:
+    found = await rows.list_campaigns(platform.pool, caller.operator_id, page.limit + 1, key_of(page.cursor))
+    shown = found[: page.limit]
+    more = cursor_of(shown[-1].created_at, shown[-1].campaign.campaign_id) if len(found) > page.limit else None
+    return CampaignList(items=[_view(row, platform.now()) for row in shown], next_cursor=more)
+
+
+@router.get("/campaigns/{campaign_id}", summary="One campaign and its players' progress", responses=errors("not_found"))
+async def get_one_campaign(
+    campaign_id: CampaignId,
+    params: Annotated[ProgressParams, Query()],
+    caller: TheCaller,
+    platform: ThePlatform,
+    _: Fresh,
+) -> CampaignDetail:
+    row = await rows.read_campaign(platform.pool, caller.operator_id, campaign_id)
+    if row is None:
+        raise _unknown(campaign_id)
+    after = (key_of(params.cursor) or (0, ""))[1]
+    found = await rows.list_progress(
+        platform.pool,
+        caller.operator_id,
+        campaign_id,
+        limit=params.limit + 1,
+        after=after,
+        player_id=params.player_id,
+    )
+    shown = found[: params.limit]
+    return CampaignDetail(
+        **_view(row, platform.now()).model_dump(),
+        progress=[_progress(row.campaign, one) for one in shown],
+        next_cursor=cursor_of(0, shown[-1].player_id) if len(found) > params.limit else None,
+    )
+
+
+@router.delete(
+    "/campaigns/{campaign_id}",
+    summary="Cancel a campaign",
+    status_code=204,
+    responses=errors("not_found", changes=True),
+)
+async def cancel_campaign(
+    campaign_id: CampaignId, caller: TheCaller, platform: ThePlatform, effect: TheEffect
+) -> Response:
+    """No further free round begins. An open one is played to its end and its win is paid. It stays in the list."""
+
+    async def write(db: Connection) -> Done:
+        if not await rows.cancel_campaign(db, caller.operator_id, campaign_id, platform.now()):
+            raise _unknown(campaign_id)
+        return Done(204)
+
+    return await effect.run(write)
+
+
+def _unknown(campaign_id: str) -> Refused:
+    return Refused("not_found", f"There is no campaign {campaign_id}.")
+
+
+async def _read(db: Connection, operator_id: str, campaign_id: str, now: int) -> CampaignView:
+    row = await rows.read_campaign(db, operator_id, campaign_id)
+    assert row is not None, "written by this transaction"
+    return _view(row, now)
+
+
+def _view(row: rows.CampaignRow, now: int) -> CampaignView:
+    c = row.campaign
+    return CampaignView(
+        campaign_id=c.campaign_id,
+        state=c.phase(now),
+        game_ids=list(c.game_ids),
+        rounds=c.rounds,
+        bet=c.bet,
+        currency=c.currency,
+        exponent=CURRENCIES[c.currency].exponent,
+        starts_at=rfc3339(c.starts_at),
+        ends_at=rfc3339(c.ends_at),
+        max_win=c.max_win,
+        players=row.players,
+        used=row.used,
+        returned=row.returned,
+        won=row.won,
+        created_at=rfc3339(row.created_at),
+        updated_at=rfc3339(row.updated_at),
+        cancelled_at=rfc3339_or_none(c.cancelled_at),
+    )
+
+
+def _progress(campaign: Campaign, one: rows.PlayerProgress) -> ProgressItem:
+    return ProgressItem(
+        player_id=one.player_id,
+        granted_at=rfc3339(one.granted_at),
+        granted=campaign.rounds,
+        used=one.used,
+        returned=one.returned,
+        left=left(campaign, Standing(one.used, one.returned, one.won)),
+        won=one.won,
+    )
