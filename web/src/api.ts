@@ -176,6 +176,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/{campaign_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One campaign and its players' progress */
+        get: operations["get_one_campaign"];
+        /**
+         * Create or change a campaign of free rounds
+         * @description Until it has started everything can be changed; afterwards only `ends_at`. Nobody has its rounds until you name
+         *     players.
+         */
+        put: operations["put_one_campaign"];
+        post?: never;
+        /**
+         * Cancel a campaign
+         * @description No further free round begins. An open one is played to its end and its win is paid. It stays in the list.
+         */
+        delete: operations["cancel_campaign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{campaign_id}/players": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give players the campaign's free rounds
+         * @description Adds these players, all or none; nobody is removed. Who has the rounds already keeps what is left of them, so
+         *     repeating the call gives nothing twice. At most 1000 a call.
+         */
+        put: operations["put_players"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns, newest first */
+        get: operations["get_campaigns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rounds": {
         parameters: {
             query?: never;
@@ -327,7 +391,7 @@ export interface webhooks {
         put?: never;
         /**
          * Take a bet
-         * @description Take the amount unless it has expired.
+         * @description Take the amount unless it has expired; with `campaign_id` take nothing.
          *     Signed with Standard Webhooks headers (`webhook-id`, `webhook-timestamp`, `webhook-signature`) over the body's bytes.
          *     Answer HTTP 200 with a balance, or HTTP 200 with an `error`. A repeated `transaction_id` is answered as the first time.
          */
@@ -469,6 +533,11 @@ export interface components {
              */
             amount: number;
             /**
+             * Campaign Id
+             * @description A free round of your campaign: a bet then takes nothing (its amount is 0)
+             */
+            campaign_id?: string | null;
+            /**
              * Expires At
              * @description Take nothing when it arrives later; allow 30 s of clock difference
              */
@@ -492,6 +561,165 @@ export interface components {
             verdict: string;
             /** Total Ms */
             total_ms: number;
+        };
+        /** CampaignBody */
+        CampaignBody: {
+            /**
+             * Game Ids
+             * @example [
+             *       "krakens-hoard"
+             *     ]
+             */
+            game_ids: string[];
+            /**
+             * Rounds
+             * @description Free rounds of each player
+             * @example 10
+             */
+            rounds: number;
+            /**
+             * Bet
+             * @description What each round is played at: a bet level of every game, minor units
+             * @example 20
+             */
+            bet: number;
+            /**
+             * Currency
+             * @example EUR
+             */
+            currency: string;
+            /**
+             * Starts At
+             * @example 2026-12-01T00:00:00Z
+             */
+            starts_at: string;
+            /**
+             * Ends At
+             * @description No round begins at this time or later
+             * @example 2026-12-24T00:00:00Z
+             */
+            ends_at: string;
+            /**
+             * Max Win
+             * @description The most that all free rounds of one player win together, minor units
+             * @example 10000
+             */
+            max_win?: number | null;
+        };
+        /** CampaignDetail */
+        CampaignDetail: {
+            /** Campaign Id */
+            campaign_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "scheduled" | "running" | "ended" | "cancelled";
+            /** Game Ids */
+            game_ids: string[];
+            /** Rounds */
+            rounds: number;
+            /** Bet */
+            bet: number;
+            /** Currency */
+            currency: string;
+            /** Exponent */
+            exponent: number;
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Max Win */
+            max_win: number | null;
+            /**
+             * Players
+             * @description Players who have these free rounds
+             */
+            players: number;
+            /** Used */
+            used: number;
+            /**
+             * Returned
+             * @description Uses that came to nothing and were given back
+             */
+            returned: number;
+            /**
+             * Won
+             * @description What closed free rounds have paid, minor units: the campaign's cost until now
+             */
+            won: number;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
+            /**
+             * Progress
+             * @description A page of players, by id
+             */
+            progress: components["schemas"]["ProgressItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** CampaignList */
+        CampaignList: {
+            /** Items */
+            items: components["schemas"]["CampaignView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CampaignView
+         * @description `used`, `returned` and `won` are sums over all players.
+         */
+        CampaignView: {
+            /** Campaign Id */
+            campaign_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "scheduled" | "running" | "ended" | "cancelled";
+            /** Game Ids */
+            game_ids: string[];
+            /** Rounds */
+            rounds: number;
+            /** Bet */
+            bet: number;
+            /** Currency */
+            currency: string;
+            /** Exponent */
+            exponent: number;
+            /** Starts At */
+            starts_at: string;
+            /** Ends At */
+            ends_at: string;
+            /** Max Win */
+            max_win: number | null;
+            /**
+             * Players
+             * @description Players who have these free rounds
+             */
+            players: number;
+            /** Used */
+            used: number;
+            /**
+             * Returned
+             * @description Uses that came to nothing and were given back
+             */
+            returned: number;
+            /**
+             * Won
+             * @description What closed free rounds have paid, minor units: the campaign's cost until now
+             */
+            won: number;
+            /** Created At */
+            created_at: string;
+            /** Updated At */
+            updated_at: string;
+            /** Cancelled At */
+            cancelled_at: string | null;
         };
         /** DemoBody */
         DemoBody: {
@@ -707,7 +935,10 @@ export interface components {
             languages: string[];
             /** Currencies */
             currencies: string[];
-            /** Free Rounds */
+            /**
+             * Free Rounds
+             * @description Whether campaigns can give rounds of it
+             */
             free_rounds: boolean;
             /** Demo */
             demo: boolean;
@@ -811,6 +1042,37 @@ export interface components {
             /** Updated At */
             updated_at: string;
         };
+        /** PlayersBody */
+        PlayersBody: {
+            /**
+             * Player Ids
+             * @example [
+             *       "p-1001",
+             *       "p-1002"
+             *     ]
+             */
+            player_ids: string[];
+        };
+        /** ProgressItem */
+        ProgressItem: {
+            /** Player Id */
+            player_id: string;
+            /** Granted At */
+            granted_at: string;
+            /** Granted */
+            granted: number;
+            /** Used */
+            used: number;
+            /** Returned */
+            returned: number;
+            /**
+             * Left
+             * @description granted - used + returned; 0 once `max_win` is reached
+             */
+            left: number;
+            /** Won */
+            won: number;
+        };
         /** Report */
         Report: {
             /** Items */
@@ -866,7 +1128,10 @@ export interface components {
              * @example 31.2500
              */
             hit_frequency: string | null;
-            /** Free Rounds Cost */
+            /**
+             * Free Rounds Cost
+             * @description Part of wins: what free rounds paid. They have no bet and no say in rtp
+             */
             free_rounds_cost: number;
         };
         /** RollbackCall */
@@ -933,6 +1198,11 @@ export interface components {
             opened_at: string;
             /** Closed At */
             closed_at: string | null;
+            /**
+             * Campaign Id
+             * @description A free round of this campaign: its bet took nothing
+             */
+            campaign_id: string | null;
             /** Game Version */
             game_version: string;
             /** Mode */
@@ -987,6 +1257,11 @@ export interface components {
             opened_at: string;
             /** Closed At */
             closed_at: string | null;
+            /**
+             * Campaign Id
+             * @description A free round of this campaign: its bet took nothing
+             */
+            campaign_id: string | null;
         };
         /** RoundList */
         RoundList: {
@@ -1050,7 +1325,11 @@ export interface components {
              */
             operator_token?: string | null;
             limits?: components["schemas"]["SessionLimits"] | null;
-            /** Campaign Id */
+            /**
+             * Campaign Id
+             * @description The campaign whose free rounds are played first in this session
+             * @example spring-2026
+             */
             campaign_id?: string | null;
         };
         /** SessionLimits */
@@ -1083,6 +1362,8 @@ export interface components {
             currency: string;
             /** Language */
             language: string;
+            /** Campaign Id */
+            campaign_id: string | null;
             /**
              * State
              * @enum {string}
@@ -1225,6 +1506,11 @@ export interface components {
              * @description Your own transaction id
              */
             operator_reference: string | null;
+            /**
+             * Campaign Id
+             * @description The bet or win of a free round of this campaign
+             */
+            campaign_id: string | null;
         };
         /**
          * WalletAnswer
@@ -1292,6 +1578,11 @@ export interface components {
             amount: number;
             /** Bet Transaction Id */
             bet_transaction_id: string;
+            /**
+             * Campaign Id
+             * @description A free round of your campaign: a bet then takes nothing (its amount is 0)
+             */
+            campaign_id?: string | null;
             /** Round Closed */
             round_closed: boolean;
             /** Round Id */
@@ -1623,7 +1914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `campaign_not_running` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1650,7 +1941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `unknown_player`, `unknown_game`, `unknown_currency`, `unsupported_language`, `invalid_amount` */
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `unknown_player`, `unknown_game`, `unknown_currency`, `unsupported_language`, `invalid_amount`, `unknown_campaign` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2343,6 +2634,423 @@ export interface operations {
             };
         };
     };
+    get_one_campaign: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                player_id?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Your own id of the campaign */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignDetail"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_one_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Your own id of the campaign */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description The campaign is new */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `campaign_started`, `campaign_over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `unknown_game`, `free_rounds_unsupported`, `unknown_currency`, `bet_not_allowed`, `invalid_amount` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Your own id of the campaign */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_players: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Your own id of the campaign */
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlayersBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `campaign_over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `unknown_player`, `unknown_currency` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `invalid_cursor` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_rounds: {
         parameters: {
             query?: {
@@ -2360,6 +3068,7 @@ export interface operations {
                 session_id?: string | null;
                 state?: ("betting" | "in_play" | "paying" | "rolling_back" | "suspended" | "closed" | "declined" | "cancelled") | null;
                 currency?: string | null;
+                campaign_id?: string | null;
             };
             header?: never;
             path?: never;
@@ -2481,6 +3190,7 @@ export interface operations {
                 game_id?: string | null;
                 game_set?: string | null;
                 currency?: string | null;
+                campaign_id?: string | null;
                 /** @description Ours, or the one your wallet gave; the other filters do not count then */
                 transaction_id?: string | null;
             };
