@@ -1,5 +1,7 @@
 """One operator never sees or touches another's: every route of the specification is tried with a stranger's key."""
 
+from datetime import UTC, datetime
+
 import pytest
 import pytest_asyncio
 
@@ -29,6 +31,10 @@ OWN = {
     "PUT /game-sets/{set_id}": 201,
     "GET /games/{game_id}": 200,
     "PUT /campaigns/{campaign_id}": 201,
+    "GET /statements/{date}": 200,
+    # A key is nobody: tests/api/test_resolutions.py tries these two as a person.
+    "POST /rounds/{round_id}/resolutions": 403,
+    "POST /resolutions/{resolution_id}/approve": 403,
 }
 
 
@@ -43,7 +49,14 @@ async def owned(house, casino):
     await casino.call("PUT", "/campaigns/gift", json={**campaign, "rounds": 3})
     await casino.call("PUT", "/campaigns/gift/players", json={"player_ids": ["victim"]})
     page = (await casino.call("GET", f"/rounds/{spun['round_id']}")).json()
+    csv = "transaction_id,kind,amount,currency,player_id,round_id,state,at\n"
+    query = f"date={datetime.now(UTC).date()}"
+    headers = {"content-type": "text/csv"}
+    compared = await casino.call("POST", f"/reconciliations?{query}", content=csv, headers=headers)
     return {
+        "reconciliation_id": compared.json()["reconciliation_id"],
+        "resolution_id": "res_unknown",
+        "date": str(datetime.now(UTC).date()),
         "player_id": "victim",
         "session_id": seat.session_id,
         "game_id": "krakens-hoard",
@@ -63,10 +76,12 @@ async def test_a_stranger_gets_nothing(house, casino, owned, method, path):
     if "{" in path:
         answer = await stranger.call(method, path.format(**owned), json=BODIES.get(route))
         assert answer.status_code == OWN.get(route, 404), answer.text
+        if path == "/statements/{date}":
+            assert answer.json()["rows"] == []
     elif method == "GET" and path != "/games":
         listed = (await stranger.call(method, path)).json()
         assert listed["items"] == [], "a new operator has nothing yet"
-        assert not any(value in str(listed) for key, value in owned.items() if key != "game_id")
+        assert not any(value in str(listed) for key, value in owned.items() if key not in ("game_id", "date"))
 
     own = (await casino.call("GET", "/players/victim")).json()
     assert own["nickname"] is None

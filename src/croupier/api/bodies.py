@@ -1,6 +1,8 @@
 """Request bodies: small, JSON, and read before anything else looks at them."""
 
 import hashlib
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,6 +11,8 @@ from croupier.api.problems import problem_response
 from croupier.domain.refusal import Refused
 
 BODY_MAX = 64 * 1024
+STATEMENTS = "/api/v1/reconciliations"
+STATEMENT_MAX = 64 * 1024 * 1024
 _any = msgspec.json.Decoder()
 
 
@@ -24,6 +28,9 @@ class JsonBodies:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
+            return
+        if scope["method"] == "POST" and scope["path"] == STATEMENTS:
+            await self._with_statement(scope, receive, send)
             return
         try:
             body = await read_body(scope, receive)
@@ -43,6 +50,53 @@ class JsonBodies:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self.app(scope, replay, send)
+
+    async def _with_statement(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The one body that may be big: it goes to a file, which the call finds in its state."""
+        with SpooledTemporaryFile(BODY_MAX) as file:
+            try:
+                digest = await spool(scope, receive, file)
+            except Refused as refused:
+                await problem_response(refused)(scope, receive, send)
+                return
+            scope.setdefault("state", {}).update(body_sha256=digest, statement=file)
+            await self.app(scope, _nothing_more(receive), send)
+
+
+def _nothing_more(receive: Receive) -> Receive:
+    """The body was read: an empty one first, then whatever else the connection has to say."""
+    given = False
+
+    async def empty() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    return empty
+
+
+async def spool(scope: Scope, receive: Receive, file: IO[bytes]) -> bytes:
+    """Writes the body to the file; answers its SHA-256. Refused when it is too large or not CSV."""
+    headers = dict(scope["headers"])
+    if headers.get(b"content-type", b"").partition(b";")[0].strip().lower() != b"text/csv":
+        raise Refused("unsupported_media_type")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length) > STATEMENT_MAX:
+        raise Refused("body_too_large")
+    digest, size = hashlib.sha256(), 0
+    more = True
+    while more:
+        message = await receive()
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > STATEMENT_MAX:
+            raise Refused("body_too_large")
+        digest.update(chunk)
+        file.write(chunk)
+        more = message.get("more_body", False)
+    return digest.digest()
 
 
 async def read_body(scope: Scope, receive: Receive) -> bytes:

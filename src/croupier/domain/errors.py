@@ -52,14 +52,14 @@ REQUEST = rows(
     ),
     (
         *("body_too_large", 413, "The body is too large"),
-        "Send at most 64 KiB.",
+        "Send at most 64 KiB, for a statement 64 MiB.",
         "No call of this API needs a larger body.",
-        "Split lists over several calls.",
+        "Split lists over several calls, and statements by currency.",
     ),
     (
         *("unsupported_media_type", 415, "The body is not declared as JSON"),
-        "Send Content-Type: application/json.",
-        "Bodies are JSON, whatever client sends them.",
+        "Send Content-Type: application/json; for a statement text/csv.",
+        "Bodies are JSON, whatever client sends them. Only statements are CSV.",
         "Set the header; form posts and multipart bodies are not accepted.",
     ),
     (
@@ -301,6 +301,30 @@ STAFF = rows(
         "Ask a second person with the right role to approve.",
         "What moves money by hand is proposed by one person and approved by another.",
         "Sign in as the second person; two accounts of one person do not count.",
+    ),
+    (
+        *("person_needed", 403, "This needs a person, not an API key"),
+        "Sign in to the online account and do it there.",
+        "What moves money by hand is decided by two different people; a key is nobody.",
+        "`croupier user add` makes a sign-in with a role.",
+    ),
+    (
+        *("resolution_closed", 409, "This proposal can no longer be approved"),
+        "Read the round again; propose anew if it is still suspended.",
+        "It was approved already, withdrawn, or older than 24 hours.",
+        "GET /api/v1/rounds/{id}/resolutions lists all proposals of a round.",
+    ),
+    (
+        *("nothing_to_repair", 409, "This bet is not repaired by rule"),
+        "Read the round again and compare both sides.",
+        "Only a bet of a finished round that we do not count is rolled back by itself.",
+        "Everything else is decided by people.",
+    ),
+    (
+        *("invalid_statement", 422, "The statement cannot be read"),
+        "`mistakes` lists lines and what is wrong with them; nothing was compared.",
+        "A statement is CSV in UTF-8: transaction_id, kind, amount, currency, player_id, round_id, state and at.",
+        "Correct the export and send it again. Amounts are whole minor units, times have a zone.",
     ),
     (
         *("invalid_resolution", 422, "The round cannot go on like this"),

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import time
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 from urllib.parse import urlsplit
 
 import typer
@@ -172,19 +172,18 @@ def _enable(operator_id: str, data: str | None, *, enabled: bool, as_json: bool)
 def add_account_user(
     email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
     operator: Annotated[str, typer.Option(help="Whose account this person sees.")],
-    role: Annotated[str, typer.Option(help="owner or read_only.")] = "owner",
+    role: Annotated[str, typer.Option(help=f"{', '.join(get_args(Role))}; staff are the provider's people.")] = "owner",
     reset: Annotated[bool, typer.Option(help="Give somebody who exists a new password.")] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a person to an operator's account. The password is printed once."""
-    if role not in ("owner", "read_only") or "@" not in email:
-        fail("--role must be owner or read_only, and the first argument an e-mail address")
+    if role not in get_args(Role) or "@" not in email:
+        fail(f"--role must be one of {', '.join(get_args(Role))}, and the first argument an e-mail address")
     chosen = settings(data=data)
     _known(chosen, operator)
     password = text_of(secrets.token_bytes(12))
-    known_role: Role = "owner" if role == "owner" else "read_only"
-    user = User(text_of(secrets.token_bytes(9)), email, operator, known_role)
+    user = User(text_of(secrets.token_bytes(9)), email, operator, cast("Role", role))
 
     async def run() -> None:
         async with registry(chosen) as known:

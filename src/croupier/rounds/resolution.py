@@ -1,5 +1,8 @@
 """How a suspended round goes on, once two people have compared both sides. A correcting record, never an edit."""
 
+from itertools import product
+
+import msgspec
 from msgspec.structs import replace
 
 from croupier.domain.refusal import Refused
@@ -18,6 +21,9 @@ POSSIBLE: dict[Kind, dict[str, tuple[TransactionState, Effect]]] = {
     "end_round": {"accepted": ("accepted", "none"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
 }
 """What two people may say of a transaction in doubt."""
+
+DOUBTS_MAX = 4
+"""Transactions in doubt whose combinations are tried; a round has one or two."""
 
 IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
 
@@ -101,3 +107,30 @@ def _taken_back(r: Round, at: int) -> Next:
         raise _invalid(r, "Say first what became of the transactions in conflict, or end the round as cancelled.")
     r = replace(r, state="rolling_back", pending=None, offers=(), cause="void", changed_at=at)
     return r, tuple(SendCall(t.transaction_id) for t in r.owed)
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One way on that the rules allow. `sends`: what is sent to the wallet once two people have chosen it."""
+
+    to: str
+    settled: tuple[tuple[str, str], ...]
+    after: Round
+
+    @property
+    def sends(self) -> tuple[Transaction, ...]:
+        return self.after.owed if self.after.state in ("paying", "rolling_back") else ()
+
+
+def choices(r: Round, at: int) -> tuple[Choice, ...]:
+    """Every way on for a suspended round: each possible truth about each transaction in doubt, and each state."""
+    doubtful = [t for t in r.transactions if t.state in IN_DOUBT]
+    truths = [[(t.transaction_id, state) for state in POSSIBLE[t.kind]] for t in doubtful[:DOUBTS_MAX]]
+    found = []
+    for settled in product(*truths):
+        for to in ("closed", "paying", "in_play", "rolling_back", "cancelled"):
+            try:
+                after, _ = resolved(r, ResolvedByStaff(at, to, settled, "proposer", "approver", ""))
+            except Refused:
+                continue
+            found.append(Choice(to, settled, after))
+    return tuple(found)

@@ -374,9 +374,11 @@ class RoundRunner:
         """The player's time is over: the game's published rule ends the round."""
         await self.decided(seat_id, AbandonmentDue(self.world.clock.now()))
 
-    async def decided(self, seat_id: uuid.UUID, event: AbandonmentDue | StaffDecision) -> None:
+    async def decided(
+        self, seat_id: uuid.UUID, event: AbandonmentDue | StaffDecision, request_id: str | None = None
+    ) -> None:
         """A timer, or people, decided about the seat's round. Refused when the round's state does not allow it."""
-        commands = await self._system_event(seat_id, event)
+        commands = await self._system_event(seat_id, event, request_id)
         live = await self.seats.live(seat_id)
         if commands and live.drive is None:
             self.start(live, commands)

@@ -11,7 +11,8 @@ from croupier.domain.ids import text_of
 from croupier.store.connect import Pool
 from croupier.store.registry import AlreadyExists, digest
 
-Role = Literal["owner", "read_only"]
+Role = Literal["owner", "finance", "support", "read_only", "staff_account_manager", "staff_engineer", "staff_admin"]
+"""Those that begin with ``staff`` are the provider's own people, assigned to the operator."""
 IDLE_US = 12 * 3600 * 1_000_000
 LIFE_US = 7 * 24 * 3600 * 1_000_000
 

@@ -79,7 +79,7 @@ async def order_done(db: Pool, repair: str, result: Result, detail: str, at: int
 
 
 async def repairs_of(
-    db: Pool, operator_id: str, *, reconciliation_id: str | None = None, round_id: str | None = None
+    db: Pool | Connection, operator_id: str, *, reconciliation_id: str | None = None, round_id: str | None = None
 ) -> list[RepairOrder]:
     """Of one reconciliation, or of one round; with those that were open already when it ran."""
     rows = await db.fetch(

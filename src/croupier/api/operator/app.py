@@ -10,7 +10,18 @@ from starlette.exceptions import HTTPException
 
 from croupier.api.account import front, login
 from croupier.api.bodies import JsonBodies
-from croupier.api.operator import campaigns, exchanges, games, players, reports, rounds, sessions, transactions
+from croupier.api.operator import (
+    campaigns,
+    exchanges,
+    games,
+    players,
+    reconciliations,
+    reports,
+    resolutions,
+    rounds,
+    sessions,
+    transactions,
+)
 from croupier.api.operator.errors import Problem
 from croupier.api.operator.logged import LoggedCalls
 from croupier.api.operator.webhooks import wallet_calls
@@ -21,7 +32,7 @@ from croupier.domain.refusal import Refused
 BASE = "/api/v1"
 ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
-    *(transactions.router, reports.router, exchanges.router),
+    *(transactions.router, reports.router, exchanges.router, reconciliations.router, resolutions.router),
 )
 
 DESCRIPTION = """\

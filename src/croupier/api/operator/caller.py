@@ -10,11 +10,13 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 
+from croupier.api.operator.roles import PEOPLE_ONLY, act_of, may
 from croupier.api.platform import Platform
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
 from croupier.store.accounts import SignedIn, signed_in
 
+BASE = "/api/v1"
 COOKIE = "croupier_account"
 CSRF_HEADER = "x-croupier-csrf"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,18 +49,21 @@ async def caller_of(
     key: Annotated[HTTPAuthorizationCredentials | None, Security(bearer)],
     token: Annotated[str | None, Security(cookie)],
 ) -> Caller:
-    """Refused ``unauthenticated``, and for changes ``forbidden`` or ``csrf_failed``."""
+    """Refused ``unauthenticated``, ``forbidden``, ``person_needed``, and for changes ``csrf_failed``."""
+    act = act_of(request.method, request.scope["route"].path.removeprefix(BASE))
     if "authorization" in request.headers:
         operator = await platform.directory.by_key(key.credentials) if key is not None else None
         if operator is None:
             raise Refused("unauthenticated", "This API key is not known, or it was revoked.")
         request.state.operator_id = operator.operator_id
+        if act in PEOPLE_ONLY:
+            raise Refused("person_needed")
         return Caller(operator)
     person = await person_of(platform, token)
     if request.method not in SAFE_METHODS:
         check_csrf(request, person)
-        if person.user.role == "read_only":
-            raise Refused("forbidden", "This sign-in may look at everything and change nothing.")
+    if not may(person.user.role, act):
+        raise Refused("forbidden", f"The role {person.user.role} may not do this.")
     return Caller(await platform.directory.find(person.user.operator_id), person)
 
 

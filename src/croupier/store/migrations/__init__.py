@@ -8,4 +8,5 @@ VERSIONS = (
     "0005_campaigns",
     "0006_reconciliation",
     "0007_leases",
+    "0008_resolutions",
 )

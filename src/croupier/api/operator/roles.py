@@ -1,0 +1,58 @@
+"""Who may do what: one table of roles and acts, one of routes and acts. What is in neither is forbidden.
+
+An API key is the operator's own server: it may do everything but what needs a person.
+"""
+
+from typing import Literal
+
+from croupier.store.accounts import Role
+
+Act = Literal[
+    "look", "money", "launch", "end_session", "games", "campaigns", "propose_resolution", "approve_resolution"
+]
+
+_ALL: frozenset[Role] = frozenset(
+    {"owner", "finance", "support", "read_only", "staff_account_manager", "staff_engineer", "staff_admin"}
+)
+
+ROLES: dict[Act, frozenset[Role]] = {
+    "look": _ALL,
+    "money": frozenset({"owner", "finance", "staff_account_manager", "staff_admin"}),
+    "launch": frozenset({"owner", "staff_engineer", "staff_admin"}),
+    "end_session": frozenset({"owner", "support", "staff_account_manager", "staff_admin"}),
+    "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
+    "campaigns": frozenset({"owner", "staff_account_manager"}),
+    "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
+    "approve_resolution": frozenset({"staff_admin"}),
+}
+
+PEOPLE_ONLY: frozenset[Act] = frozenset({"propose_resolution", "approve_resolution"})
+"""Two different people are asked for, and a key is nobody."""
+
+ROUTES: dict[str, Act] = {
+    "PUT /players/{player_id}": "launch",
+    "POST /sessions": "launch",
+    "POST /demo-sessions": "launch",
+    "DELETE /sessions/{session_id}": "end_session",
+    "PUT /game-sets/{set_id}": "games",
+    "DELETE /game-sets/{set_id}": "games",
+    "PUT /campaigns/{campaign_id}": "campaigns",
+    "DELETE /campaigns/{campaign_id}": "campaigns",
+    "PUT /campaigns/{campaign_id}/players": "campaigns",
+    "POST /reconciliations": "money",
+    "GET /reconciliations": "money",
+    "GET /reconciliations/{reconciliation_id}": "money",
+    "GET /reconciliations/{reconciliation_id}/document": "money",
+    "GET /statements/{date}": "money",
+    "POST /rounds/{round_id}/resolutions": "propose_resolution",
+    "POST /resolutions/{resolution_id}/approve": "approve_resolution",
+}
+
+
+def act_of(method: str, route: str) -> Act | None:
+    """What a call does; None: nobody said, so no person may. Reading is for all unless the table says otherwise."""
+    return ROUTES.get(f"{method} {route}") or ("look" if method in ("GET", "HEAD") else None)
+
+
+def may(role: Role, act: Act | None) -> bool:
+    return act is not None and role in ROLES[act]

@@ -1,0 +1,234 @@
+"""Suspended rounds: two different people, a reason, one correcting record and one audit entry, written together."""
+
+import itertools
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+
+from croupier.domain.exchange import HttpResponse
+from croupier.domain.ids import text_of
+from croupier.rounds.events import SuspendedByStaff
+from croupier.store.accounts import User, add_user
+from croupier.store.audit import audit_entries, broken_at
+from croupier.store.records import Unavailable
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ADDRESSES = itertools.count(100)
+PASSWORD = "correct horse"
+
+
+class Person:
+    def __init__(self, browser, email):
+        self.browser, self.email, self.csrf = browser, email, ""
+
+    async def call(self, method, path, **given):
+        headers = {"x-croupier-csrf": self.csrf}
+        return await self.browser.request(method, f"/api/v1{path}", headers=headers, **given)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def people(house, casino):
+    """Signs somebody in with a role."""
+    browsers = []
+
+    async def add(role, email=None, operator="casino"):
+        platform = house.worker.platform
+        name = text_of(platform.world.ids.random(9))
+        email = email or f"{name}@casino.test"
+        await add_user(platform.pool, User(name, email, operator, role), PASSWORD, platform.now(), reset=False)
+        transport = httpx.ASGITransport(app=house.worker, client=(f"192.0.2.{next(ADDRESSES)}", 1))
+        browser = httpx.AsyncClient(transport=transport, base_url="http://platform.test")
+        browsers.append(browser)
+        person = Person(browser, email)
+        await browser.post("/account/api/login", json={"email": email, "password": PASSWORD})
+        person.csrf = (await browser.get("/account/api/me")).json()["csrf"]
+        return person
+
+    yield add
+    for browser in browsers:
+        await browser.aclose()
+
+
+PLAYERS = itertools.count()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stuck(house, casino):
+    """A round whose win is in doubt: the wallet answers nothing, and somebody stops the round."""
+
+    async def make():
+        player = f"stuck-{next(PLAYERS)}"
+        await casino.player(player)
+        seat = await casino.open(player)
+        for n in itertools.count():
+            spun = (await seat.bet(f"{player}-{n}")).json()
+            if spun.get("win"):
+                break
+        # Wins are lost from here on, bets are not: the next winning round stays unpaid.
+        send = house.wallets.send
+
+        async def without_wins(request, *, private):
+            if request.url.endswith("/win"):
+                return HttpResponse(500, (), b"")
+            return await send(request, private=private)
+
+        house.wallets.send = without_wins
+        runner = house.worker.platform.runner
+        runner.world.network.send = without_wins
+        try:
+            for n in itertools.count(1000):
+                spun = (await seat.bet(f"{player}-{n}")).json()
+                if spun.get("state") == "paying":
+                    break
+            place = house.worker.platform.runner.seats
+            seat_id = next(s for s, live in place._live.items() if live.state.seat.key.player_id == player)
+            await runner.decided(seat_id, SuspendedByStaff(runner.world.clock.now(), "ann", "looks odd"))
+        finally:
+            del house.wallets.send
+            if "send" in vars(runner.world.network):
+                del runner.world.network.send
+        return player, spun["round_id"], spun["win"]
+
+    return make
+
+
+def words(to, settled):
+    return {
+        "to": to,
+        "settled": settled,
+        "evidence": "statement of the day, line 17, no such win",
+        "reason": "the wallet never saw the win",
+    }
+
+
+async def test_two_people_resolve_a_round_and_the_player_is_paid(house, casino, people, stuck):
+    player, round_id, win = await stuck()
+    before = casino.wallet.book.balance(player)
+    finance, boss = await people("finance"), await people("staff_admin")
+    page = (await finance.call("GET", f"/rounds/{round_id}/resolutions")).json()
+    assert page["state"] == "suspended"
+    choice = next(c for c in page["choices"] if c["to"] == "paying")
+    assert choice["balance_change"] == win
+    assert {c["to"] for c in page["choices"]} >= {"paying", "closed"}
+    proposed = await finance.call("POST", f"/rounds/{round_id}/resolutions", json=words("paying", choice["settled"]))
+    assert proposed.status_code == 201, proposed.text
+    name = proposed.json()["resolution_id"]
+
+    audit_before = len(await audit_entries(house.worker.platform.pool))
+    assert (await finance.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})).json()[
+        "code"
+    ] == "forbidden"
+    wrong = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": "guess"})
+    assert wrong.json()["code"] == "login_failed"
+    approved = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert approved.status_code == 200, approved.text
+    assert approved.json()["approved_by"] == boss.email
+
+    for _ in range(100):
+        seen = (await casino.call("GET", f"/rounds/{round_id}")).json()
+        if seen["state"] == "closed":
+            break
+    assert seen["state"] == "closed"
+    assert casino.wallet.book.balance(player) == before + win
+    assert any(h["what"] == "resolved_by_staff" for h in seen["timeline"])
+    entries = await audit_entries(house.worker.platform.pool)
+    assert len(entries) == audit_before + 1
+    assert broken_at(entries) is None
+    assert round_id in entries[-1].entry
+    assert "staff_admin" in entries[-1].entry
+    again = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert again.json()["code"] == "resolution_closed"
+
+
+async def test_nobody_approves_what_he_proposed_whatever_account_he_uses(people, stuck):
+    _, round_id, _ = await stuck()
+    boss = await people("staff_admin", "boss@provider.test")
+    twin = await people("staff_admin", "Boss+2@provider.test")
+    choice = (await boss.call("GET", f"/rounds/{round_id}/resolutions")).json()["choices"][0]
+    body = words(choice["to"], choice["settled"])
+    name = (await boss.call("POST", f"/rounds/{round_id}/resolutions", json=body)).json()["resolution_id"]
+    for person in (boss, twin):
+        answer = await person.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+        assert (answer.status_code, answer.json()["code"]) == (403, "second_person_needed")
+    (item,) = (await boss.call("GET", f"/rounds/{round_id}/resolutions")).json()["items"]
+    assert (item["state"], item["approved_by"]) == ("open", None)
+
+
+async def test_a_key_is_nobody_and_other_roles_may_not(casino, people, stuck):
+    _, round_id, _ = await stuck()
+    path, body = f"/rounds/{round_id}/resolutions", words("closed", {})
+    assert (await casino.call("POST", path, json=body)).json()["code"] == "person_needed"
+    for role in ("owner", "support", "read_only"):
+        person = await people(role)
+        assert (await person.call("POST", path, json=body)).json()["code"] == "forbidden"
+        assert (await person.call("GET", path)).status_code == 200
+
+
+async def test_proposals_that_contradict_the_rules_are_refused_at_once(people, casino, stuck):
+    _, round_id, _ = await stuck()
+    finance = await people("finance")
+    path = f"/rounds/{round_id}/resolutions"
+    assert (await finance.call("POST", path, json=words("in_play", {}))).json()["code"] == "invalid_resolution"
+    assert (await finance.call("POST", path, json=words("closed", {"b_x": "accepted"}))).json()["code"] == (
+        "invalid_resolution"
+    )
+    short = words("closed", {}) | {"reason": "ok"}
+    assert (await finance.call("POST", path, json=short)).json()["code"] == "invalid_value"
+    await casino.player("fine")
+    seat = await casino.open("fine")
+    fine = (await seat.bet("fine-1")).json()["round_id"]
+    answer = await finance.call("POST", f"/rounds/{fine}/resolutions", json=words("closed", {}))
+    assert answer.json()["code"] == "round_not_suspended"
+
+
+async def test_a_record_that_could_not_be_written_approves_nothing_and_may_be_approved_again(
+    house, casino, people, stuck, monkeypatch
+):
+    _, round_id, _ = await stuck()
+    finance, boss = await people("finance"), await people("staff_admin")
+    page = (await finance.call("GET", f"/rounds/{round_id}/resolutions")).json()
+    choice = next(c for c in page["choices"] if c["to"] == "paying")
+    body = words("paying", choice["settled"])
+    name = (await finance.call("POST", f"/rounds/{round_id}/resolutions", json=body)).json()["resolution_id"]
+    journal = house.worker.platform.world.journal
+
+    async def away(record):
+        raise Unavailable("away")
+
+    count = len(await audit_entries(house.worker.platform.pool))
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "append", away)
+        answer = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+        assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert len(await audit_entries(house.worker.platform.pool)) == count
+    other = await people("staff_admin")
+    late = await other.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert late.json()["code"] == "resolution_closed", "who began to approve may go on, nobody else"
+    done = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert done.status_code == 200
+    assert len(await audit_entries(house.worker.platform.pool)) == count + 1
+
+
+async def test_a_changed_or_lost_audit_entry_is_seen(house):
+    entries = await audit_entries(house.worker.platform.pool)
+    assert entries
+    assert broken_at(entries) is None
+    first = msgspec.structs.replace(entries[0], entry=entries[0].entry + " ")
+    assert broken_at([first, *entries[1:]]) == 1
+    assert len(entries) > 1
+    assert broken_at(entries[1:]) == 1
+
+
+async def test_another_operators_proposals_do_not_exist(house, people, stuck):
+    _, round_id, _ = await stuck()
+    await house.casino("rival")
+    finance, rival = await people("finance"), await people("staff_admin", operator="rival")
+    choice = (await finance.call("GET", f"/rounds/{round_id}/resolutions")).json()["choices"][0]
+    body = words(choice["to"], choice["settled"])
+    name = (await finance.call("POST", f"/rounds/{round_id}/resolutions", json=body)).json()["resolution_id"]
+    assert (await rival.call("GET", f"/rounds/{round_id}/resolutions")).status_code == 404
+    assert (await rival.call("POST", f"/rounds/{round_id}/resolutions", json=body)).status_code == 404
+    approval = await rival.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert approval.status_code == 404
