@@ -357,6 +357,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reconciliations, newest first */
+        get: operations["get_reconciliations"];
+        put?: never;
+        /**
+         * Compare your statement of a day with our journal
+         * @description `state` is `accepted`, `declined`, or for a bet `reversed`.
+         *
+         *     A bet that you hold and we do not count is rolled back by itself; all else is for people. Nothing of the past is
+         *     changed.
+         */
+        post: operations["post_reconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{reconciliation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One reconciliation
+         * @description The result does not change; `repairs` tells how far the rollbacks are.
+         */
+        get: operations["get_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{reconciliation_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A reconciliation's result, byte for byte
+         * @description The id is made of these bytes' SHA-256. The same statement at the same position gives the same bytes.
+         */
+        get: operations["get_reconciliation_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/statements/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a day moved, from the ledger
+         * @description With `Accept: text/csv` as a file, byte for byte the same for the same position.
+         */
+        get: operations["get_statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rounds/{round_id}/resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a suspended round may go on, and what was proposed */
+        get: operations["get_resolutions"];
+        put?: never;
+        /**
+         * Propose how a suspended round goes on
+         * @description Changes nothing until another person approves it. A proposal lapses after 24 hours.
+         */
+        post: operations["post_resolution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resolutions/{resolution_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve what another person proposed
+         * @description Writes the correcting record and its entry in the audit log together; the round goes on at once.
+         */
+        post: operations["post_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     balance: {
@@ -465,6 +590,15 @@ export interface components {
             body: string;
             /** No Answer */
             no_answer: string | null;
+        };
+        /** ApprovalBody */
+        ApprovalBody: {
+            /**
+             * Password
+             * Format: password
+             * @description Your own, once more
+             */
+            password: string;
         };
         /** BalanceCall */
         BalanceCall: {
@@ -721,6 +855,25 @@ export interface components {
             /** Cancelled At */
             cancelled_at: string | null;
         };
+        /** ChoiceView */
+        ChoiceView: {
+            /** To */
+            to: string;
+            /** Settled */
+            settled: {
+                [key: string]: string;
+            };
+            /**
+             * Sends
+             * @description What goes to the wallet then
+             */
+            sends: components["schemas"]["SendView"][];
+            /**
+             * Balance Change
+             * @description What the player's balance gains by that, minor units
+             */
+            balance_change: number;
+        };
         /** DemoBody */
         DemoBody: {
             /**
@@ -743,6 +896,31 @@ export interface components {
              * @example 100000
              */
             start_balance?: number | null;
+        };
+        /** DifferenceView */
+        DifferenceView: {
+            /** Code */
+            code: string;
+            /**
+             * Action
+             * @description roll_back and suspend are done at once; resolve and compare are for people; wait ends by itself
+             */
+            action: string;
+            /** Title */
+            title: string;
+            /** Advice */
+            advice: string;
+            /** Transaction Id */
+            transaction_id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Round Id
+             * @description Ours; null when the transaction is not
+             */
+            round_id: string | null;
+            ours: components["schemas"]["SideView"] | null;
+            theirs: components["schemas"]["SideView"] | null;
         };
         /** ExchangeDetail */
         ExchangeDetail: {
@@ -1073,6 +1251,112 @@ export interface components {
             /** Won */
             won: number;
         };
+        /** ReconciliationItem */
+        ReconciliationItem: {
+            /** Reconciliation Id */
+            reconciliation_id: string;
+            /** Date */
+            date: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Complete
+             * @description The day was over; else what is missing was looked for up to the last line
+             */
+            complete: boolean;
+            /** Differences */
+            differences: number;
+            /** Automatic */
+            automatic: number;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+        };
+        /** ReconciliationList */
+        ReconciliationList: {
+            /** Items */
+            items: components["schemas"]["ReconciliationItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** ReconciliationView */
+        ReconciliationView: {
+            /** Reconciliation Id */
+            reconciliation_id: string;
+            /** Date */
+            date: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Complete
+             * @description The day was over; else what is missing was looked for up to the last line
+             */
+            complete: boolean;
+            /** Differences */
+            differences: number;
+            /** Automatic */
+            automatic: number;
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Position
+             * @description Place in the journal; everything before it was compared
+             */
+            position: string;
+            /**
+             * Previous
+             * @description Reconciliation of the day before that this one continues
+             */
+            previous: string | null;
+            /** Statement Sha256 */
+            statement_sha256: string;
+            /** Lines */
+            lines: number;
+            /** Agree */
+            agree: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Totals */
+            totals: components["schemas"]["TotalView"][];
+            /**
+             * Items
+             * @description At most 500; the document has all
+             */
+            items: components["schemas"]["DifferenceView"][];
+            /** Repairs */
+            repairs: components["schemas"]["RepairView"][];
+            /**
+             * Undecided
+             * @description Of the day's first minutes; only the day before can tell of them
+             */
+            undecided: number;
+            /**
+             * Document Url
+             * @description The result as it was stored, byte for byte
+             */
+            document_url: string;
+        };
+        /** RepairView */
+        RepairView: {
+            /** Transaction Id */
+            transaction_id: string;
+            /** Round Id */
+            round_id: string;
+            /** Act */
+            act: string;
+            /**
+             * Result
+             * @description null while it is on its way; rolled_back, suspended, conflict, …
+             */
+            result: string | null;
+            /** Detail */
+            detail: string;
+        };
         /** Report */
         Report: {
             /** Items */
@@ -1133,6 +1417,79 @@ export interface components {
              * @description Part of wins: what free rounds paid. They have no bet and no say in rtp
              */
             free_rounds_cost: number;
+        };
+        /** ResolutionBody */
+        ResolutionBody: {
+            /**
+             * To
+             * @description closed, paying, in_play, rolling_back or cancelled
+             */
+            to: string;
+            /**
+             * Settled
+             * @description Transaction -> what really became of it
+             */
+            settled: {
+                [key: string]: string;
+            };
+            /**
+             * Evidence
+             * @description What the operator's side shows: statement, line, reference
+             */
+            evidence: string;
+            /**
+             * Reason
+             * @description Why this is right
+             */
+            reason: string;
+        };
+        /** ResolutionView */
+        ResolutionView: {
+            /** Resolution Id */
+            resolution_id: string;
+            /** Round Id */
+            round_id: string;
+            /** To */
+            to: string;
+            /** Settled */
+            settled: {
+                [key: string]: string;
+            };
+            /** Evidence */
+            evidence: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @description open, approved, withdrawn or lapsed
+             */
+            state: string;
+            /** Proposed By */
+            proposed_by: string;
+            /** Proposed At */
+            proposed_at: string;
+            /** Lapses At */
+            lapses_at: string;
+            /** Approved By */
+            approved_by: string | null;
+            /** Decided At */
+            decided_at: string | null;
+        };
+        /** ResolutionsView */
+        ResolutionsView: {
+            /** Round Id */
+            round_id: string;
+            /** State */
+            state: string;
+            /** Cause */
+            cause: string | null;
+            /**
+             * Choices
+             * @description Every way on that the rules allow; empty unless it is suspended
+             */
+            choices: components["schemas"]["ChoiceView"][];
+            /** Items */
+            items: components["schemas"]["ResolutionView"][];
         };
         /** RollbackCall */
         RollbackCall: {
@@ -1270,6 +1627,15 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** SendView */
+        SendView: {
+            /** Transaction Id */
+            transaction_id: string;
+            /** Kind */
+            kind: string;
+            /** Amount */
+            amount: number;
+        };
         /** Sent */
         Sent: {
             /** Url */
@@ -1381,6 +1747,70 @@ export interface components {
              */
             end_reason: string | null;
         };
+        /** SideView */
+        SideView: {
+            /** State */
+            state: string;
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+            /** Player Id */
+            player_id: string;
+            /** Round Id */
+            round_id: string;
+            /**
+             * Round State
+             * @description On our side only
+             */
+            round_state?: string | null;
+            /**
+             * Line
+             * @description Of the statement
+             */
+            line?: number | null;
+            /**
+             * At
+             * @description By the statement
+             */
+            at?: string | null;
+        };
+        /** StatementLine */
+        StatementLine: {
+            /** Currency */
+            currency: string;
+            /** Game Id */
+            game_id: string;
+            /** Entries */
+            entries: number;
+            /** Bets */
+            bets: number;
+            /** Wins */
+            wins: number;
+            /** Rollbacks */
+            rollbacks: number;
+            /**
+             * House
+             * @description bets - rollbacks - wins = house + in_open_rounds
+             */
+            house: number;
+            /** In Open Rounds */
+            in_open_rounds: number;
+        };
+        /** StatementView */
+        StatementView: {
+            /** Operator Id */
+            operator_id: string;
+            /** Date */
+            date: string;
+            /**
+             * Position
+             * @description The same position gives the same statement for ever
+             */
+            position: string;
+            /** Rows */
+            rows: components["schemas"]["StatementLine"][];
+        };
         /** StepItem */
         StepItem: {
             /** Action */
@@ -1424,6 +1854,19 @@ export interface components {
             first_byte_us: number | null;
             /** Total Us */
             total_us: number;
+        };
+        /** TotalView */
+        TotalView: {
+            /** Currency */
+            currency: string;
+            /** Bets Theirs */
+            bets_theirs: number;
+            /** Bets Ours */
+            bets_ours: number;
+            /** Wins Theirs */
+            wins_theirs: number;
+            /** Wins Ours */
+            wins_ours: number;
         };
         /** TransactionItem */
         TransactionItem: {
@@ -3399,6 +3842,628 @@ export interface operations {
             };
             /** @description `invalid_value`, `unknown_field` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reconciliations: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `invalid_cursor` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_reconciliation: {
+        parameters: {
+            query: {
+                /** @description UTC day of the statement, like 2026-11-22 */
+                date: string;
+                /** @description The statement holds this currency only */
+                currency?: string | null;
+                /** @description Seconds by which your clock may differ from ours */
+                clocks_differ?: number;
+            };
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example transaction_id,kind,amount,currency,player_id,round_id,state,at
+                 *     b_Zk3…,bet,100,EUR,ana,rd_AZ…,accepted,2026-11-22T12:00:00Z
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `invalid_statement` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_reconciliation_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reconciliation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_statement: {
+        parameters: {
+            query?: {
+                currency?: string | null;
+                /** @description Repeat a statement: the position that it named */
+                position?: string | null;
+                /** @description CSV only: every entry instead of the sums by game */
+                entries?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description UTC day, like 2026-11-22 */
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementView"];
+                    "text/csv": unknown;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_resolutions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolutionsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_resolution: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                round_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolutionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolutionView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed`, `person_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `round_not_suspended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `invalid_resolution` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_approval: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                resolution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolutionView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`, `login_failed` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed`, `person_needed`, `second_person_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `resolution_closed`, `round_not_suspended` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `invalid_resolution` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
