@@ -68,6 +68,18 @@ async def _waits(zoo: Zoo, r, state: str) -> None:
     assert not pending & accepted
 
 
+async def test_a_refused_win_is_told_to_people_at_once(zoo: Zoo):
+    """It is owed whatever the wallet says, so it goes on being sent; but nobody should learn of it by waiting."""
+    wallet = await zoo.wallet("refuses")
+    player = await wallet.player("european-roulette")
+    await wallet.switch("checks_sessions_of_wins")
+    r = await player.bet(SURE_WIN)
+    await asyncio.sleep(1.5)  # it is refused again meanwhile: that is not told again
+    assert r.age_s < 60
+    (told,) = [event for event in await r.events() if isinstance(event, StillPending)]
+    assert (told.why, told.attempts) == ("session_expired", 1)
+
+
 class Reads400(Native):
     """A dialect whose wallet says with status 400 what it does not know, and can be trusted to mean it."""
 

@@ -172,7 +172,7 @@ class GamePlayed(msgspec.Struct, frozen=True, array_like=True, tag="game_played"
 
 
 class StillPending(msgspec.Struct, frozen=True, array_like=True, tag="still_pending"):
-    """An alarm: a win or rollback is not acknowledged 1 min, 15 min or 4 h after it was first sent."""
+    """An alarm: a win or rollback is not acknowledged 1 min, 15 min or 4 h after it was first sent, or was refused."""
 
     at: int
     transaction_id: str

@@ -36,6 +36,8 @@ class Driver:
         self.operators = operators
         self._heard_at: dict[str, int] = {}
         """Transaction that is sent again and again -> when we last heard of it. Alarms are due between two answers."""
+        self._refused: set[str] = set()
+        """Those of them that the wallet has refused, which people know."""
 
     async def drive(self, live: LiveSeat, commands: list[Command]) -> None:
         """Ends when the round waits for its player, for people, or for nothing. Only cancelling stops it before."""
@@ -72,12 +74,25 @@ class Driver:
             live.told.tell()
             before = self._heard_at.get(t.transaction_id, t.first_sent_at)
             self._heard_at[t.transaction_id] = answer.at
-            if retry.alarms_between(t.first_sent_at, before, answer.at):
+            if retry.alarms_between(t.first_sent_at, before, answer.at) or self._is_refused(t, answer.outcome):
                 await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
             await self._pause(operator, made + 1, answer, again[0].not_before)
         else:
             self._heard_at.pop(t.transaction_id, None)
+            self._refused.discard(t.transaction_id)
         return commands
+
+    def _is_refused(self, t: Transaction, outcome: Outcome) -> bool:
+        """For the first time: what we owe is sent on, but no time will mend a refusal, so people hear of it at once.
+
+        A rollback that finds no bet is none: it waits until the bet can no longer arrive.
+        """
+        if not isinstance(outcome, Declined) or t.transaction_id in self._refused:
+            return False
+        if t.kind == "rollback" and outcome.reason == "not_found":
+            return False
+        self._refused.add(t.transaction_id)
+        return True
 
     def _open_transaction(self, live: LiveSeat, transaction_id: str) -> Transaction | None:
         """None when we send it no more: answered meanwhile, the round waits for people, or another goes on with it."""

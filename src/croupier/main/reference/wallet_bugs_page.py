@@ -10,8 +10,9 @@ Real wallets have bugs. The reference wallet can have each of these, alone: `cro
 
 The platform meets every one of them in its own tests (`tests/zoo/test_zoo.py`), over real HTTP, with its production
 settings; clocks are stepped, so that hours take moments. *Alarm*: people are told 1 minute, 15 minutes and 4 hours
-after the first sending. *Books differ*: the casino holds what our ledger does not; `croupier reconcile` finds it in the
-casino's statement under that name. Everywhere else both books are equal to the minor unit, and it finds nothing.
+after the first sending, and at once when the wallet plainly refuses what is owed. *Books differ*: the casino holds what
+our ledger does not; `croupier reconcile` finds it in the casino's statement under that name. Everywhere else both books
+are equal to the minor unit, and it finds nothing.
 
 """
 HEAD = "| Wallet | What it does | Rule it breaks | Where the round ends | Shown by |\n|---|---|---|---|---|\n"
