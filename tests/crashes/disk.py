@@ -1,5 +1,6 @@
 """A disk that fails or dawdles, as PostgreSQL sees it: `strace` puts errors and delays into its system calls."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from crashes.doomed import children_of
 
+SCOPE = Path("/proc/sys/kernel/yama/ptrace_scope")
 ATTACHED_S = 10.0
 WRITES = "pwrite64,pwritev,pwritev2"
 SYNCS = "fdatasync,fsync"
@@ -20,7 +22,11 @@ def why_not() -> str | None:
     if shutil.which("strace") is None:
         return "strace is missing (Debian, Ubuntu: apt install strace)"
     tried = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False)
-    return None if tried.returncode == 0 else "strace may not trace here (ptrace is forbidden)"
+    if tried.returncode != 0:
+        return "strace may not trace here (ptrace is forbidden)"
+    # PostgreSQL is no child of strace: Yama's usual setting lets root alone attach to it.
+    scope = SCOPE.read_text().strip() if SCOPE.exists() else "0"
+    return None if scope == "0" or os.geteuid() == 0 else f"strace may not attach (ptrace_scope is {scope})"
 
 
 class Injected:
@@ -31,7 +37,8 @@ class Injected:
 
     @property
     def times(self) -> int:
-        return self.log.read_text(errors="replace").count("(INJECTED)") + self.log.read_text().count("(DELAYED)")
+        told = self.log.read_text(errors="replace")
+        return told.count("(INJECTED)") + told.count("(DELAYED)")
 
 
 @contextmanager

@@ -1,13 +1,18 @@
 """Clocks that are set while players play: the platform's own, and PostgreSQL's (Debian's `faketime`)."""
 
 import asyncio
+import os
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from crashes.doomed_demo import POSTGRES_CLOCK, faketime
 from crashes.house import House, doomed_house
+from croupier.store.embedded import dsn_of_running
 from journeys.players import perform
 
 FAR_S = 3600
@@ -18,8 +23,11 @@ NEAR_S = (120, -45, 0)
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("clocks")
-    shown = Path("/tmp") / f"croupier-{folder.name}-clock"  # PostgreSQL's own user reads it
+    handle, name = tempfile.mkstemp(prefix="croupier-clock-")
+    os.close(handle)
+    shown = Path(name)
     shown.write_text("+0")
+    shown.chmod(0o644)  # PostgreSQL's own user reads it
     try:
         yield from doomed_house(folder, **{POSTGRES_CLOCK: str(shown)})
     finally:
@@ -49,7 +57,17 @@ async def _set_the_databases(house: House) -> None:
         for seconds in (FAR_S, -FAR_S, 0):
             await asyncio.sleep(1.0)
             _set(house, seconds)
+            assert abs(await _ahead_s(house) - seconds) < 60
         await asyncio.sleep(1.5)
+
+
+async def _ahead_s(house: House) -> float:
+    """By how much the database's clock is ahead of the machine's."""
+    connection = await asyncpg.connect(dsn_of_running(house.demo["data"]))
+    try:
+        return (await connection.fetchval("SELECT clock_timestamp()")).timestamp() - time.time()
+    finally:
+        await connection.close()
 
 
 def _set(house: House, ahead_s: int) -> None:

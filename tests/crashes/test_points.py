@@ -27,7 +27,7 @@ EACH = [
     for victim in (PLATFORM, DATABASE, PROJECTOR)
     if victim == PLATFORM or where.when != "cut"  # half a record is a dead process's only
 ]
-OFTEN = {(point, PLATFORM) for point in POINTS if "in flight" not in point} | {
+OFTEN = {(point, PLATFORM) for point in POINTS if " " not in point} | {
     *(("C1", DATABASE), ("C3", DATABASE), ("C8", DATABASE), ("C2", PROJECTOR), ("C6", PROJECTOR)),
 }
 CASES = EACH if TIMES else [case for case in EACH if case in OFTEN]

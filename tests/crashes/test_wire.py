@@ -16,7 +16,7 @@ from journeys.demo_process import free_ports
 from journeys.players import perform
 from sandbox.process import free_port
 
-PLAY_S = float(os.environ.get("CROUPIER_TEST_WIRE_S", "6"))
+PLAY_S = float(os.environ.get("CROUPIER_TEST_WIRE_S", "5"))
 
 
 @dataclass
@@ -44,12 +44,12 @@ def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
     database.close()
 
 
-@pytest.mark.parametrize(("way", "share", "least"), [("wallet", 300, 20), ("database", 60, 5)])
+@pytest.mark.parametrize(("way", "share", "least"), [("wallet", 400, 15), ("database", 120, 5)])
 def test_a_broken_line_costs_nobody_a_cent(wired: Wired, way: str, share: int, least: int):
     proxy: FaultProxy = getattr(wired, way)
     perform(_play(wired.house, proxy, share))
     assert sum(proxy.counts.values()) >= least, proxy.counts
-    assert len(proxy.counts) >= 4, "several kinds were met"
+    assert len(proxy.counts) >= 3, "several kinds were met"
 
 
 async def _play(house: House, proxy: FaultProxy, share: int) -> None:
