@@ -55,13 +55,17 @@ class OtherTime(EmbeddedPostgres):
                 del os.environ[name]
 
 
-demo.platform_children = doomed_children
-supervisor.HEALTHY_S = 0.3  # here children die all the time, and it is not their fault
-if POSTGRES_CLOCK in os.environ and faketime():
-    processes.EmbeddedPostgres = OtherTime
-if WALLET in os.environ:
-    reached = demo.demo_operator
-    demo.demo_operator = lambda settings, dsn, _: reached(settings, dsn, os.environ[WALLET])
+def doom() -> None:
+    """Put our parts in the place of the demo's, in this process."""
+    demo.platform_children = doomed_children
+    supervisor.HEALTHY_S = 0.3  # here children die all the time, and it is not their fault
+    if POSTGRES_CLOCK in os.environ and faketime():
+        processes.EmbeddedPostgres = OtherTime
+    if WALLET in os.environ:
+        reached = demo.demo_operator
+        demo.demo_operator = lambda settings, dsn, _: reached(settings, dsn, os.environ[WALLET])
+
 
 if __name__ == "__main__":
+    doom()
     app()
