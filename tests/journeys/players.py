@@ -34,12 +34,13 @@ class Gave(Exception):
 
 
 class Caller:
-    """JSON over HTTP to one server; a lost answer is None."""
+    """JSON over HTTP to one server; a lost answer is None. Sends back what each token's newest answer knew."""
 
     def __init__(self, base: str, token: str = "") -> None:
         self.base = base
         self.token = token
         self.client = WalletClient()
+        self.seqs: dict[str, str] = {}
 
     async def call(
         self, method: str, path: str, body: object = None, token: str | None = None, timeout_ms: int = 30_000
@@ -47,11 +48,16 @@ class Caller:
         headers = [("content-type", "application/json")] if body is not None else []
         if token or self.token:
             headers.append(("authorization", f"Bearer {token or self.token}"))
+        if token in self.seqs:
+            headers.append(("croupier-seq", self.seqs[token]))
         raw = json.dumps(body).encode() if body is not None else b""
         request = HttpRequest(method, self.base + path, tuple(headers), raw, timeout_ms)
         answer = await self.client.send(request, private=True)
         if not isinstance(answer, HttpResponse):
             return None
+        seq = answer.header("croupier-seq")
+        if token and seq is not None:
+            self.seqs[token] = seq
         try:
             return answer.status, json.loads(answer.body)
         except ValueError:

@@ -29,14 +29,14 @@ class Elsewhere:
         )
 
     async def catch_up(self, live: LiveSeat) -> None:
-        """Load what others wrote, when there are others."""
-        if self.lease.peers:
+        """Load what others wrote, where there can be others."""
+        if self.lease.shared:
             async with live.lock:
                 await self.wrote(live)
 
     async def wrote(self, live: LiveSeat) -> bool:
         """As `catch_up`; whether anything was new. The caller holds `live.lock`."""
-        return self.lease.peers > 0 and await self.recorder.catch_up(live)
+        return self.lease.shared and await self.recorder.catch_up(live)
 
     async def wait(self, live: LiveSeat, request_id: str) -> None:
         """Until this request can be decided on here.

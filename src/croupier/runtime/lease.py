@@ -48,10 +48,8 @@ class Ownership(Protocol):
         """Whether this other writer may still go on with what it began."""
         ...
 
-    @property
-    def peers(self) -> int:
-        """How many others live."""
-        ...
+    shared: bool
+    """Others may write to the same store, or may have done so a moment ago."""
 
     @property
     def first(self) -> bool:
@@ -75,7 +73,7 @@ class Alone:
     """The one process of its store: whoever wrote before it is dead."""
 
     may_bet = True
-    peers = 0
+    shared = False
     first = True
 
     def deaths(self) -> bool:
@@ -93,6 +91,8 @@ class Alone:
 
 class Lease:
     """This process's place among its peers. `start()`, then `run()` for as long as it lives, `close()` at the end."""
+
+    shared = True
 
     def __init__(
         self, world: World, leases: Leases, place: str = "", settings: Applied | None = None, *, beat_s: float = BEAT_S

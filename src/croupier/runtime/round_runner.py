@@ -49,6 +49,7 @@ from croupier.wallet.calls import Balance, Context
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
 
+EventOf = Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested]
 StaffDecision = SuspendedByStaff | VoidApproved | ResolvedByStaff
 
 log = logging.getLogger("croupier.rounds")
@@ -179,7 +180,7 @@ class RoundRunner:
         self,
         seat_id: uuid.UUID,
         request: BetRequest | ActionRequest,
-        event_of: Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested],
+        event_of: EventOf,
     ) -> RoundView:
         live = await self.seats.live(seat_id)
         for _ in range(STALE_TRIES):
@@ -187,28 +188,31 @@ class RoundRunner:
                 await self.elsewhere.wait(live, request.request_id)
             async with Turn(live.lock, RECORD_S):
                 await self._sure(live)
-                known = await self._known(live, request.request_id)
-                if known is None:
-                    try:
-                        session = live.state.session
-                        promised = session is not None and session.campaign_id is not None
-                        event = event_of(live, await self.free_rounds.of(live) if promised else None)
-                    except Refused:
-                        # Unless it was done before: then any other answer than the first would be a lie.
-                        known = await self._recorded(live, request.request_id)
-                        if known is None and await self.elsewhere.wrote(live):
-                            continue
-                        if known is None:
-                            raise
-                    else:
-                        try:
-                            known = await self._begin(live, event, request.request_id)
-                        except (Stale, Claimed):
-                            # Nothing was sent for it: it is decided on anew, by what is there now.
-                            await self._reload(live)
-                            continue
+                try:
+                    known = await self._known(live, request.request_id)
+                    if known is None:
+                        known = await self._decide(live, request.request_id, event_of)
+                except (Stale, Claimed):
+                    # Nothing was sent for it: it is decided on anew, by what is there now.
+                    await self._reload(live)
+                    continue
             return await self._told(live, known, request)
         raise Refused("busy", "Another request was faster. Try again; no money was moved.")
+
+    async def _decide(self, live: LiveSeat, request_id: str, event_of: EventOf) -> Round:
+        session = live.state.session
+        promised = session is not None and session.campaign_id is not None
+        try:
+            event = event_of(live, await self.free_rounds.of(live) if promised else None)
+        except Refused:
+            # Unless it was done before: then any other answer than the first would be a lie.
+            known = await self._recorded(live, request_id)
+            if known is not None:
+                return known
+            if await self.elsewhere.wrote(live):
+                raise Stale from None
+            raise
+        return await self._begin(live, event, request_id)
 
     async def _known(self, live: LiveSeat, request_id: str) -> Round | None:
         """The round in which this request id was used before, if memory or an open round makes that likely.
@@ -226,6 +230,8 @@ class RoundRunner:
 
     async def _recorded(self, live: LiveSeat, request_id: str) -> Round | None:
         seq = await self.world.journal.find_request(live.state.seat.seat_id, request_id)
+        if seq is not None and seq > live.seq:
+            raise Stale  # another process did it, and memory does not know
         return None if seq is None else await past_round(self.world.journal, live.state.seat, seq)
 
     async def _begin(self, live: LiveSeat, event: BetRequested | ActionRequested, request_id: str) -> Round:
@@ -233,6 +239,8 @@ class RoundRunner:
         try:
             commands = await self.recorder.record(live, event, request_id)
         except RequestRepeated as repeated:
+            if repeated.seq > live.seq:
+                raise Stale from repeated
             past = await past_round(self.world.journal, live.state.seat, repeated.seq)
             if past is None:
                 raise Refused("request_id_reused", "This request id was used before; make a new one.") from repeated
