@@ -7,7 +7,7 @@ from unittest.mock import patch
 from croupier.runtime import recovery, requests
 from croupier.runtime.driver import Driver
 from croupier.runtime.live_seat import Recorder
-from croupier.runtime.round_runner import RoundRunner
+from croupier.runtime.orphans import Orphans
 from croupier.store.records import Stale, Unavailable
 from simulation.mutants import Mutant
 
@@ -61,14 +61,14 @@ def late_record_not_looked_for() -> Mutant:
 @contextmanager
 def decided_before_the_stream_was_read_again() -> Mutant:
     """The bet is to be taken back; and still is when the stream, read again, says that it was played."""
-    honest = RoundRunner._needed
+    honest = Orphans.needed
 
     async def needed(self, live):
-        once = self._outstanding(live)
-        with patch.object(self, "_outstanding", lambda _: once):
+        once = self.outstanding(live)
+        with patch.object(self, "outstanding", lambda _: once):
             return await honest(self, live)
 
-    with patch.object(RoundRunner, "_needed", needed):
+    with patch.object(Orphans, "needed", needed):
         yield
 
 

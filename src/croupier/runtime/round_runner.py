@@ -12,22 +12,20 @@ from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
-from croupier.rounds.commands import Command, SendCall
+from croupier.rounds.commands import Command
 from croupier.rounds.events import (
     AbandonmentDue,
     ActionRequested,
     BetRequested,
     Event,
     PlayerReturned,
-    Recovered,
     ResolvedByStaff,
-    RetriesExhausted,
     SessionEnded,
     SessionOpened,
     SuspendedByStaff,
     VoidApproved,
 )
-from croupier.rounds.round import SETTLING, Round
+from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver
 from croupier.runtime.elsewhere import Elsewhere
@@ -36,6 +34,7 @@ from croupier.runtime.game_table import GameTable
 from croupier.runtime.lease import Alone, Ownership
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
+from croupier.runtime.orphans import Orphans
 from croupier.runtime.past_round import past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.seats import Seats
@@ -86,6 +85,7 @@ class RoundRunner:
         self.calls = WalletCalls(world, dialects)
         self.driver = Driver(world, self.recorder, self.calls, operators, self.lease)
         self.elsewhere = Elsewhere(world, self.recorder, self.lease)
+        self.orphans = Orphans(world, self.driver, self.elsewhere)
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
@@ -271,36 +271,6 @@ class RoundRunner:
         self.start(live, None)
         return True
 
-    async def _needed(self, live: LiveSeat) -> list[Command]:
-        """What an open round needs whose process is gone."""
-        await self.driver.settle_what(live, lambda: self._adoption(live))
-        if live.owner != self.world.journal.writer:
-            return []  # another survivor was faster
-        commands = await self.driver.settle_what(live, lambda: self._outstanding(live))
-        if commands is not None:
-            return commands
-        r = live.state.open_round
-        return [SendCall(t.transaction_id) for t in r.owed] if r is not None and r.state in SETTLING else []
-
-    def _adoption(self, live: LiveSeat) -> Event | None:
-        """The place in the stream that makes a dead process's round ours, and stops whatever it had on its way."""
-        r = live.state.open_round
-        writer = self.world.journal.writer
-        orphan = r is not None and r.in_motion and live.owner != writer and not self.elsewhere.drives(live)
-        return Recovered(writer) if orphan else None
-
-    def _outstanding(self, live: LiveSeat) -> Event | None:
-        """What has happened to the round without being recorded."""
-        r = live.state.open_round
-        now = self.world.clock.now()
-        if r is not None and r.state == "betting":
-            # Nobody knows whether the bet left us, and the answer is lost with whoever asked: take it back.
-            bet = next(t for t in reversed(r.transactions) if t.kind == "bet")
-            return RetriesExhausted(now, bet.transaction_id, "process died")
-        if r is not None and r.state == "in_play" and r.pending is not None:
-            return self.recorder.drawn_once(live, r, now)
-        return None
-
     def start(self, live: LiveSeat, commands: list[Command] | None) -> None:
         """Perform commands in a task of the round's own; None = find out what an unfinished round needs."""
         live.told = Told()
@@ -320,7 +290,7 @@ class RoundRunner:
         self.admission.entered(operator_id)
         mine = asyncio.current_task()
         try:
-            await self.driver.drive(live, await self._needed(live) if commands is None else commands)
+            await self.driver.drive(live, await self.orphans.needed(live) if commands is None else commands)
         except Exception:
             # Our own fault, never the wallet's: this round stands still until the next start, the others go on.
             log.exception("round %s stands still", live.round.round_id if live.round else "?")
