@@ -13,7 +13,7 @@ import msgspec
 
 from croupier.domain.parties import Seat, Session
 from croupier.domain.refusal import Refused
-from croupier.games.game import Action, Game
+from croupier.games.game import ABANDON, Action, Game
 from croupier.games.rng import Replay
 from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
 from croupier.runtime.requests import ActionRequest, BetRequest
@@ -272,12 +272,19 @@ class Auditor:
                 self._find("I-09", r.round_id, f"step {number}: {play.action} was asked for, {event.action} played")
             choice = msgspec.json.decode(play.choice) if play.choice is not None else None
             action = Action(play.action, r.opened.mode, choice)
+            state_before = msgspec.json.decode(state)
             try:
-                again = game.play(msgspec.json.decode(state), action, Replay(event.draws))
+                price = game.price(state_before, action) * r.opened.unit if play.action != ABANDON else 0
+                again = game.play(state_before, action, Replay(event.draws))
             except Exception as error:  # noqa: BLE001 - whatever a game says to a wrong state or draw
                 self._find("I-04", r.round_id, f"step {number} cannot be replayed: {error!r}")
                 return
             win, free = again.win * r.opened.unit, r.opened.free_round
+            asked = play.bet.amount if play.bet is not None else 0
+            if asked != (0 if free is not None and not number else price):
+                self._find("I-04", r.round_id, f"step {number} costs {price}, the wallet was asked for {asked}")
+            if event.finished and r.opened.terms.zero_win and event.win_id is None:
+                self._find("I-04", r.round_id, "the operator wants every round closed by a win, this one has none")
             if free is not None and free.win_max is not None:
                 win = min(win, free.win_max)
             same = (_json.encode(again.state), _json.encode(again.reveals), win, again.finished)

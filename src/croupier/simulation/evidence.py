@@ -8,6 +8,7 @@ from croupier.rounds.events import (
     AbandonmentDue,
     ActionRequested,
     BetRequested,
+    BetSent,
     CheckFailed,
     Event,
     GamePlayed,
@@ -49,6 +50,8 @@ class BetSeen:
     at: int
     place: Place
     answers: list[tuple[Place, WalletAnswered]] = field(default_factory=list)
+    stamps: list[tuple[Place, int]] = field(default_factory=list)
+    """Further attempts, as they were announced."""
     exhausted: Place | None = None
     """Where it was given up."""
     played: bool = False
@@ -197,6 +200,8 @@ class Reader:
                 waiting.append(event)
             case WalletAnswered():
                 self._answered(event, place)
+            case BetSent():
+                self._bet_of(event.transaction_id).stamps.append((place, event.at))
             case RetriesExhausted():
                 self._bet_of(event.transaction_id).exhausted = place
             case GamePlayed() if r is not None:

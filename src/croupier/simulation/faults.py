@@ -13,12 +13,13 @@ WIRE = (
     *("request_lost", "answer_lost", "refused", "dns", "tls", "reset_before", "reset_after"),
     *("late_request", "late_answer", "twice", "twice_late"),
     *("html", "truncated", "not_json", "wrong_currency", "float_balance", "no_reference", "doubled_key", "huge"),
+    *("slow_answer", "foreign_answer"),
     *("redirect", "not_found", "request_timeout", "conflict_409", "too_early", "too_many", "too_many_wait"),
     *("error_500", "error_502", "error_503", "error_503_wait", "error_504"),
 )
 """Faults of one request. Those of the wallet's answer strike after it has acted, or before: by chance."""
 
-SIGNATURE = ("bad_signature", "old_signature")
+SIGNATURE = ("bad_signature", "old_signature", "forged")
 """Only where this operator's answers must be signed."""
 
 STORE = ("unavailable", "slow", "very_slow", "unknown_written", "unknown_late", "unknown_lost")

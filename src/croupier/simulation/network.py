@@ -87,6 +87,8 @@ class Wire:
             **dict.fromkeys(("request_lost", "refused", "dns", "tls", "reset_before"), self._broken),
             **dict.fromkeys(("answer_lost", "late_request", "late_answer", "reset_after"), self._unanswered),
             **dict.fromkeys(("twice", "twice_late"), self._repeated),
+            **dict.fromkeys(("foreign_answer", "forged"), self._made_up),
+            "slow_answer": self._slow,
         }
 
     async def carry(self, request: HttpRequest, writer: str, at: int) -> Answer:
@@ -165,6 +167,20 @@ class Wire:
     def _repeated(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         self._later(request, there if fault == "twice" else self.faults.delay())
         asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, None)
+
+    def _slow(self, _: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        """As it should be, and nearly too late."""
+        slow = back + self.rng.uniform(0.1, 0.95) * request.timeout_ms / 1000
+        asyncio.get_running_loop().call_later(there, self._arrive, request, heard, slow, None)
+
+    def _made_up(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
+        """Not the wallet's: somebody's who has no secret, or a cache's that mixes up its customers."""
+        currency = msgspec.json.decode(request.body)["currency"]
+        if fault == "foreign_answer":
+            currency = "JPY" if currency == "EUR" else "EUR"
+        body = msgspec.json.encode({"balance": 1000, "currency": currency, "transaction_id": "op-0"})
+        answer = HttpResponse(200, (("content-type", "application/json"),), body)
+        asyncio.get_running_loop().call_later(there + back, _told, heard, answer)
 
     def _answered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         """An answer that means nothing, from a wallet that acted on the request or from a proxy before it."""

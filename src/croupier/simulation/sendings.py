@@ -1,11 +1,12 @@
-"""What may leave for the wallet, and when not any more: the auditor's reading of the wire."""
+"""What may leave for the wallet, not before which record, and when not any more: the auditor's reading of the wire."""
 
 from collections.abc import Iterable
 
-from croupier.simulation.evidence import Finding, Reader, RoundSeen, Silence
+from croupier.simulation.evidence import Finding, Place, Reader, RoundSeen, Silence
 from croupier.simulation.network import Sent
 from croupier.simulation.rest import Sends
 from croupier.simulation.store import Disk
+from croupier.wallet.outcome import Declined
 
 SEND_WINDOW_US = 5_100_000
 HEARD_AFTER_S = 15.0
@@ -47,9 +48,15 @@ class Sendings:
                 yield from self._bet(r, name, attempts, sends.all("r_" + name[2:]))
             elif attempts[-1].time - attempts[0].time > self.retention_s - RETENTION_MARGIN_S:
                 yield "I-08", r.round_id, f"{name} was sent when the operator may have forgotten it"
+            for play in r.plays:
+                if play.event.win_id == name and attempts[0].time < self._landed(r, play.place):
+                    yield "I-03", r.round_id, f"win {name} left before its record was durable"
             for silence in r.silences:
                 if self._broken(r, silence, attempts):
                     yield "I-10", r.round_id, f"{name} was sent while the round was suspended"
+        for seen in self.reader.seats.values():
+            for r in seen.rounds:
+                yield from self._believed(r, sends)
 
     def _bet(self, r: RoundSeen, name: str, attempts: list[Sent], rollbacks: list[Sent]) -> Iterable[Finding]:
         asked = next(bet for bet in r.bets if bet.transaction_id == name)
@@ -59,6 +66,30 @@ class Sendings:
             yield "I-03", r.round_id, f"bet {name} left {attempts[0].at - asked.at} us after its stamp"
         if len(attempts) > r.opened.terms.bet_attempts:
             yield "I-03", r.round_id, f"bet {name} was sent {len(attempts)} times"
+        stamps = [(asked.place, asked.at), *asked.stamps]
+        if len(attempts) > len(stamps):
+            yield "I-03", r.round_id, f"bet {name} was sent {len(attempts)} times, announced {len(stamps)} times"
+        for attempt, (place, _) in zip(attempts, stamps, strict=False):
+            if attempt.time < self._landed(r, place):
+                yield "I-03", r.round_id, f"bet {name} left before its stamp was durable"
+        if stamps[-1][1] - asked.at > r.opened.terms.deadline_ms * 1000:
+            yield "I-03", r.round_id, f"bet {name} was tried again after the player's deadline"
+
+    def _believed(self, r: RoundSeen, sends: Sends) -> Iterable[Finding]:
+        """A "not found" ends a rollback only when that attempt was sent after the bet could still arrive."""
+        for bet in r.bets:
+            last = max([bet.at, *(at for _, at in bet.stamps)])
+            for answer in r.rollback_answers.get(bet.rollback_id, ()):
+                not_found = isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found"
+                if not not_found or (bet.accepted is not None and bet.exhausted is None):
+                    continue
+                if answer.sent_at <= last + r.opened.terms.max_life_ms * 1000:
+                    yield "I-03", r.round_id, f"a not-found of {bet.rollback_id} was believed too early"
+                if answer.sent_at not in {attempt.at for attempt in sends.all(bet.rollback_id)}:
+                    yield "I-03", r.round_id, f"a not-found of {bet.rollback_id} was dated {answer.sent_at}"
+
+    def _landed(self, r: RoundSeen, place: Place) -> float:
+        return self.disk.times[r.seat.seat_id, place[0]]
 
     def _knew(self, bet: Sent, rollback: Sent) -> bool:
         return self.alone or bet.writer == rollback.writer
