@@ -30,7 +30,7 @@ Mutant = Iterator[None]
 
 @contextmanager
 def new_id_on_retry() -> Mutant:
-    """M-01"""
+    """M-01: a new transaction id on every retry of a win."""
     honest = Driver._ask
 
     async def ask(self, live, operator, t, attempt):
@@ -56,19 +56,19 @@ def giving_up(kind: str) -> Mutant:
 
 @contextmanager
 def win_given_up() -> Mutant:
-    """M-02"""
+    """M-02: a win is given up after three tries."""
     yield from giving_up("win")
 
 
 @contextmanager
 def rollback_given_up() -> Mutant:
-    """M-03"""
+    """M-03: a rollback is given up after three tries."""
     yield from giving_up("rollback")
 
 
 @contextmanager
 def every_not_found_trusted() -> Mutant:
-    """M-04"""
+    """M-04: every not-found is believed."""
     with patch.object(answers, "not_found_is_final", lambda *_: True):
         yield
 
@@ -144,19 +144,19 @@ def statuses_declined(family: int) -> Mutant:
 
 @contextmanager
 def client_errors_taken_as_declines() -> Mutant:
-    """M-09"""
+    """M-09: any 4xx is taken as a decline."""
     yield from statuses_declined(4)
 
 
 @contextmanager
 def server_errors_taken_as_declines() -> Mutant:
-    """M-10"""
+    """M-10: any 5xx is taken as a decline."""
     yield from statuses_declined(5)
 
 
 @contextmanager
 def double_played_on_unknown() -> Mutant:
-    """M-13"""
+    """M-13: a double whose answer is unknown is played."""
     honest = answers._bet_answered
 
     def answered(r, t, e):
@@ -170,7 +170,7 @@ def double_played_on_unknown() -> Mutant:
 
 @contextmanager
 def whole_round_rolled_back_after_an_outcome() -> Mutant:
-    """M-14"""
+    """M-14: a whole round is rolled back after an outcome was shown."""
     honest = answers.exhausted
 
     def exhausted(r, bet, at, why):
@@ -184,7 +184,7 @@ def whole_round_rolled_back_after_an_outcome() -> Mutant:
 
 @contextmanager
 def session_checked_on_wins() -> Mutant:
-    """M-15"""
+    """M-15: the session is looked at before a win is sent."""
     honest = Driver._send
 
     async def send(self, live, command, attempts):
@@ -199,7 +199,7 @@ def session_checked_on_wins() -> Mutant:
 
 @contextmanager
 def failed_double_kept() -> Mutant:
-    """M-18"""
+    """M-18: a double that was declined is played all the same."""
     honest = answers._bet_answered
 
     def answered(r, t, e):
@@ -226,7 +226,7 @@ def second_round_beside_an_open_one() -> Mutant:
 
 @contextmanager
 def suspended_round_goes_on_sending() -> Mutant:
-    """M-20"""
+    """M-20: a suspended round goes on sending."""
     honest = answers.answered
 
     def answered(r, e):
@@ -243,7 +243,7 @@ def suspended_round_goes_on_sending() -> Mutant:
 
 @contextmanager
 def wins_in_another_currency() -> Mutant:
-    """M-22"""
+    """M-22: a win is sent in another currency."""
     honest = driver.call_of
 
     def call_of(state, t):
@@ -275,21 +275,21 @@ def bet_sent_after_its_rollback() -> Mutant:
 
 @contextmanager
 def fence_not_checked() -> Mutant:
-    """M-28"""
+    """M-28: the send window is not looked at after a pause."""
     with patch.object(driver, "SEND_WINDOW_US", 10**12):
         yield
 
 
 @contextmanager
 def win_sent_after_retention() -> Mutant:
-    """M-29"""
+    """M-29: a win is sent when its id may have been forgotten."""
     with patch.object(retry, "too_old", lambda *_: False):
         yield
 
 
 @contextmanager
 def rollback_posted_twice() -> Mutant:
-    """M-30"""
+    """M-30: a rollback is posted twice in the ledger."""
     honest = postings._moved
 
     def moved(key, r, earlier, t):

@@ -13,6 +13,7 @@ from croupier.main.reference import (
     error_pages,
     game_pages,
     lifecycle_page,
+    mutants_page,
     settings_page,
     wallet_bugs_page,
 )
@@ -30,6 +31,7 @@ def generated() -> dict[str, str]:
         **{f"docs/games/{name}": text for name, text in game_pages.pages().items()},
         "docs/reference/command-line.md": command_page.page(),
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
+        "docs/reference/mutants.md": mutants_page.page(ROOT),
         "docs/reference/settings.md": settings_page.page(),
         "docs/reference/wallet-bugs.md": wallet_bugs_page.page(),
         ".env.example": settings_page.example(),

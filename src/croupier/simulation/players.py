@@ -108,7 +108,8 @@ class Player:
     async def _open(self) -> None:
         now = self.town.now()
         life = self.rng.choice((24 * HOUR_US, 24 * HOUR_US, HOUR_US // 20))
-        limits = Limits(max_bet=self.rng.choice((None, None, 2000)))
+        low = self.game.bet_levels(self.currency)[2]
+        limits = Limits(max_bet=self.rng.choice((None, None, None, 2000, low)))
         name = text_of(self.rng.randbytes(9))
         session = Session(name, self.currency, "en", now, now + life, limits, operator_token=f"token-{name}")
         session = msgspec.structs.replace(session, campaign_id=self.town.promise(self.key))

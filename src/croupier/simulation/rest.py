@@ -52,7 +52,12 @@ def settled(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
     """Played, given back, or certainly never taken."""
     if bet.played or given_back(r, bet, sends) or r.decided.get(bet.transaction_id) == "declined":
         return True
-    return not sends.ever(bet.rollback_id) and any(isinstance(e.outcome, Declined) for _, e in bet.answers)
+    if sends.ever(bet.rollback_id) or len(sends.all(bet.transaction_id)) > 1:
+        return False  # what a second attempt is told says nothing about the first
+    return any(
+        isinstance(e.outcome, Declined) and (r.opened.terms.declines_trusted or e.outcome.reason == "not_sent")
+        for _, e in bet.answers
+    )
 
 
 def given_back(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
