@@ -19,7 +19,7 @@ from simulation import mutants as plain
 from simulation import past_mistakes as past
 
 ROUNDS = 60
-NEARBY = 60
+NEARBY = 120
 """Seeds tried when the recorded one shows nothing any more: a new draw somewhere moves every world a little."""
 
 KILLED = Path(__file__).parent / "killed.json"
@@ -35,6 +35,7 @@ class Hunt:
     invariant: str
     weather: Weather = dataclasses.field(default_factory=dict)
     games: tuple[str, ...] = tuple(GAMES)
+    rounds: int = ROUNDS
 
     @property
     def name(self) -> str:
@@ -47,7 +48,7 @@ class Hunt:
     def found(self, seed: int) -> set[str]:
         mix = dataclasses.replace(mix_of(seed), **self.weather)
         games = {name: GAMES[name] for name in self.games}
-        return {violation.invariant for violation in simulate(seed, ROUNDS, games, mix).violations}
+        return {violation.invariant for violation in simulate(seed, self.rounds, games, mix).violations}
 
     def kills(self, seed: int) -> bool:
         with self.mutant():
@@ -112,7 +113,7 @@ HUNTS = [
     Hunt(plain.failed_double_kept, "I-05"),
     Hunt(plain.second_round_beside_an_open_one, "I-11"),
     Hunt(plain.suspended_round_goes_on_sending, "I-10", CONFLICTS),
-    Hunt(more.money_through_a_float, "I-01"),
+    Hunt(more.money_through_a_float, "I-01", {"processes": 1}),
     Hunt(plain.wins_in_another_currency, "I-10"),
     Hunt(plain.bet_sent_after_its_rollback, "I-03"),
     Hunt(more.stamped_after_the_send, "I-03", LOST_ANSWERS),
@@ -149,6 +150,7 @@ HUNTS = [
     Hunt(past.doubtful_record_forgotten, "I-10", DROPS),
     Hunt(past.failed_draw_kept, "I-10", BAD_LUCK),
     Hunt(past.answer_held_against_the_next_round, "error", SEVERAL),
+    Hunt(past.seat_forgotten_in_use, "error", {"processes": 2, "pause": 0.01}, rounds=150),
 ]
 
 SOURCES = (plain, more, free, past)

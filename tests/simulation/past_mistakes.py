@@ -8,6 +8,7 @@ from croupier.runtime import recovery, requests
 from croupier.runtime.driver import Driver
 from croupier.runtime.live_seat import Recorder
 from croupier.runtime.orphans import Orphans
+from croupier.runtime.seats import Seats
 from croupier.store.records import Stale, Unavailable
 from simulation.mutants import Mutant
 
@@ -121,4 +122,19 @@ def answer_held_against_the_next_round() -> Mutant:
         return await self.settle(live, event)
 
     with patch.object(Driver, "_heard", heard):
+        yield
+
+
+@contextmanager
+def seat_forgotten_in_use() -> Mutant:
+    """A process that lost its lease forgets seats that rest, also one for which a request waits just then."""
+
+    def doubt(self):
+        for live in list(self._live.values()):
+            if live.idle:
+                self.forget(live)
+            else:
+                live.unsure = True
+
+    with patch.object(Seats, "doubt", doubt):
         yield

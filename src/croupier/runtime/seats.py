@@ -65,11 +65,13 @@ class Seats:
         return self._live.get(seat_id)
 
     def doubt(self) -> None:
-        """Others may have written to any of our streams: what rests is forgotten, the rest proves its place first."""
-        for live in list(self._live.values()):
-            if live.idle:
-                self.forget(live)
-            else:
+        """Others may have written to any of our streams: what is being written to proves its place first.
+
+        What rests is only older, as always beside other processes. It stays: somebody may have it in hand, and a seat
+        that is in memory twice would be written to twice at once.
+        """
+        for live in self._live.values():
+            if not live.idle:
                 live.unsure = True
 
     def forget(self, live: LiveSeat) -> None:

@@ -9,6 +9,9 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from croupier.runtime.lease import BEAT_S, DEAD
+from croupier.runtime.recovery import LATE_RECORD_US
+
 WIRE = (
     *("request_lost", "answer_lost", "refused", "dns", "tls", "reset_before", "reset_after"),
     *("late_request", "late_answer", "twice", "twice_late"),
@@ -82,6 +85,17 @@ class Mix:
     """Latest arrival of a delayed request: within `max_life`, less what the clocks may differ. See `beyond`."""
     forgetful_restarts: bool = False
     """The wallet is restarted from a copy some minutes old."""
+
+    @property
+    def beat_s(self) -> float:
+        """Seconds between two heartbeats: where days go by, they would be all that happens."""
+        return max(BEAT_S, self.pace_s / 4)
+
+    @property
+    def adopted_after_s(self) -> float:
+        """Longest time until what a dead process left, also on its way to the store, is gone on with by another."""
+        detected = (DEAD + 3) * self.beat_s if self.processes > 1 else 0.0
+        return detected + LATE_RECORD_US / 1_000_000 + 4 * self.tend_s + 30.0
 
     @property
     def beyond(self) -> bool:

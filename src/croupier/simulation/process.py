@@ -15,12 +15,12 @@ from croupier.domain.parties import Operator
 from croupier.games.game import Game
 from croupier.runtime.admission import Admission, Load
 from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
-from croupier.runtime.lease import BEAT_S, DEAD, Lease
+from croupier.runtime.lease import Lease
 from croupier.runtime.recovery import adopt, hurry, recover, tend
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import Grants, NoGrants, World
 from croupier.simulation.clock import SimulatedClock
-from croupier.simulation.faults import Faults, Mix
+from croupier.simulation.faults import Faults
 from croupier.simulation.network import Answer, Wire
 from croupier.simulation.store import Disk, SimulatedJournal
 from croupier.store.leases import Heard, Hurry, MemoryLeases
@@ -104,16 +104,6 @@ class Clock:
         await self._process.runs()
 
 
-def beat_s(mix: Mix) -> float:
-    """Where days go by, a heartbeat a second would be all that happens."""
-    return max(BEAT_S, mix.pace_s / 4)
-
-
-def notices_after_s(mix: Mix) -> float:
-    """After so long a process has looked through all that a dead one left, and again for what came late."""
-    return 2 * mix.tend_s + 30 + (2 * DEAD * beat_s(mix) if mix.processes > 1 else 0)
-
-
 class SimulatedLeases:
     """The store's leases, away when the store is."""
 
@@ -177,7 +167,7 @@ class Process:
             grants=machine.grants,
         )
         mix = machine.faults.mix
-        self.lease = Lease(world, SimulatedLeases(machine), beat_s=beat_s(mix)) if mix.processes > 1 else None
+        self.lease = Lease(world, SimulatedLeases(machine), beat_s=mix.beat_s) if mix.processes > 1 else None
         admission = Admission(Load(may_bet=lambda: self.lease is None or self.lease.may_bet))
         self.runner = RoundRunner(
             *(world, machine.operators, machine.games, machine.dialects, admission), lease=self.lease

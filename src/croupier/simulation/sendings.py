@@ -11,9 +11,6 @@ from croupier.wallet.outcome import Declined
 SEND_WINDOW_US = 5_100_000
 HEARD_AFTER_S = 15.0
 """Longest time until a writer that waits hears that its record landed."""
-OWNED = False
-"""Whether a round that one living process drives is left alone by the others. Until then a second process may take a
-bet back while the first, stopped just then, has it in hand; and the first does not learn of it before it writes."""
 RETENTION_MARGIN_S = 3600 - 60
 """Sending stops an hour before an id may be forgotten; a minute is for clocks that were set."""
 
@@ -32,7 +29,7 @@ class Sendings:
         self.clock_is_true = clock_is_true
         self.heard_after_s = heard_after_s
         self.retention_s = retention_s
-        self.alone = alone or OWNED
+        self.alone = alone
 
     def audit(self, sends: Sends) -> Iterable[Finding]:
         """I-08 one content for ever; I-03 nothing that no record asks for, and no bet beside its rollback."""
@@ -60,7 +57,7 @@ class Sendings:
 
     def _bet(self, r: RoundSeen, name: str, attempts: list[Sent], rollbacks: list[Sent]) -> Iterable[Finding]:
         asked = next(bet for bet in r.bets if bet.transaction_id == name)
-        if rollbacks and attempts[-1].time > rollbacks[0].time and self._knew(attempts[-1], rollbacks[0]):
+        if rollbacks and attempts[-1].time > rollbacks[0].time:
             yield "I-03", r.round_id, f"bet {name} was sent after its rollback"
         if self.clock_is_true and attempts[0].at > asked.at + SEND_WINDOW_US:
             yield "I-03", r.round_id, f"bet {name} left {attempts[0].at - asked.at} us after its stamp"
@@ -91,11 +88,11 @@ class Sendings:
     def _landed(self, r: RoundSeen, place: Place) -> float:
         return self.disk.times[r.seat.seat_id, place[0]]
 
-    def _knew(self, bet: Sent, rollback: Sent) -> bool:
-        return self.alone or bet.writer == rollback.writer
-
     def _broken(self, r: RoundSeen, silence: Silence, attempts: list[Sent]) -> bool:
-        """A suspended round sends nothing, once the sender knows: whoever wrote the reason knows it soon."""
+        """A suspended round sends nothing, once the sender knows: whoever wrote the reason knows it soon.
+
+        Another process that goes on with the round learns of it at its next record, which is not judged here.
+        """
         stop = self.disk.streams.by_id[r.seat.seat_id].records[silence.first - 1]
         since = self.disk.times[r.seat.seat_id, silence.first]
         until = self.disk.times[r.seat.seat_id, silence.last] if silence.last is not None else float("inf")

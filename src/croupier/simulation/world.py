@@ -22,7 +22,7 @@ from croupier.simulation.faults import Faults, Mix, mix_of
 from croupier.simulation.fleet import Fleet
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
-from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process, notices_after_s
+from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.replay import by_round, replay
 from croupier.simulation.store import Disk
@@ -114,7 +114,7 @@ class Simulation:
             *(self.disk, self.wire, self.wallet, self.operators, self.games),
             promotions=self.promotions,
             clock_is_true=not self.mix.clock_steps,
-            heard_after_s=notices_after_s(self.mix),
+            heard_after_s=self.mix.adopted_after_s,
             mix=self.mix,
         )
         self.disk.watch = self.auditor.begins
@@ -242,7 +242,7 @@ class Simulation:
     async def _heal(self) -> None:
         """Nothing fails any more: until all is at rest and every late message has arrived, at most `HEAL_S`."""
         end = self.loop.time() + HEAL_S
-        await asyncio.sleep(notices_after_s(self.mix))
+        await asyncio.sleep(self.mix.adopted_after_s)
         while self.loop.time() < end:
             await asyncio.sleep(20.0)
             await self.fleet.any()

@@ -8,8 +8,8 @@ INTRODUCTION = """\
 
 A checker that finds nothing may be blind. So each of these mistakes is made in the code, one at a time, and must be
 noticed: most by the [simulator](../explanation/simulation.md) alone, the rest by the named test. `make mutants` makes
-all of them, looks for the seed or runs the test, and writes this page; those of the simulator are made again by the tests
-at every change. *Shows as* is the [invariant](../explanation/simulation.md#what-the-auditor-checks) that was broken.
+all of them, looks for the seed or runs the test, and writes this page; the tests make those of the simulator again at
+every change. *Shows as* is the [invariant](../explanation/simulation.md#what-the-auditor-checks) that was broken.
 
 | Mistake | Shows as | Noticed by |
 |---|---|---|
