@@ -90,7 +90,7 @@ def free_round_taken_outside_of_its_record() -> Mutant:
         if claimed and opening:
             await honest(self, live, [Recovered(self.world.journal.writer)], at, None, claimed, opening=False)
             claimed = ()
-        await honest(self, live, events, at, request_id, claimed, opening=opening)
+        return await honest(self, live, events, at, request_id, claimed, opening=opening)
 
     with patch.object(Recorder, "_append", append):
         yield

@@ -1,4 +1,7 @@
-"""``python -m simulation.hunt`` (``make mutants``): lets every mistake be made, and writes down what noticed it."""
+"""``python -m simulation.hunt`` (``make mutants``): lets every mistake be made, and writes down what noticed it.
+
+With names: only those.
+"""
 
 import json
 import os
@@ -29,13 +32,13 @@ def noticed(name: str, edit: Edit) -> dict[str, str] | None:
     return {"said": edit.said, "by": edit.test, "shows": "test"} if killed else None
 
 
-def main() -> int:
+def main(only: list[str]) -> int:
     """0: all were noticed."""
     console = Console(stderr=True)
     before = recorded()
-    killed, alive = {}, []
     hunts = {hunt.name: hunt for hunt in HUNTS}
-    for name in track([*hunts, *EDITS], "mutants", console=console, disable=not console.is_terminal):
+    killed, alive = {name: end for name, end in before.items() if only and name in {*hunts, *EDITS}}, []
+    for name in track(only or [*hunts, *EDITS], "mutants", console=console, disable=not console.is_terminal):
         if name in hunts:
             last = before.get(name, {}).get("by", "seed 0").removeprefix("seed ")
             end = hunted(hunts[name], int(last))
@@ -43,13 +46,18 @@ def main() -> int:
             end = noticed(name, EDITS[name])
         if end is None:
             alive.append(name)
+            killed.pop(name, None)
             console.print(f"{name} was not noticed", style="red")
         else:
             killed[name] = end
-    KILLED.write_text(json.dumps(killed, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    KILLED.write_text(
+        json.dumps({name: killed[name] for name in (*hunts, *EDITS) if name in killed}, indent=1, ensure_ascii=False)
+        + "\n",
+        encoding="utf-8",
+    )
     print(f"mutants {len(hunts) + len(EDITS)} killed {len(killed)} alive {len(alive)}")  # noqa: T201 - its result
     return 1 if alive else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

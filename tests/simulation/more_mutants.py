@@ -132,7 +132,7 @@ def sent_while_still_being_written() -> Mutant:
             state = replace(live.state, round=r)
             operator = OPERATORS[0].get(live.state.seat.key.operator_id)
             await CALLS[0].ask(operator, driver.call_of(state, r.transactions[0]))
-        await honest(self, live, events, at, *what, opening=opening)
+        return await honest(self, live, events, at, *what, opening=opening)
 
     born = Driver.__init__
 
@@ -155,7 +155,7 @@ def closing_events_forgotten() -> Mutant:
 
     async def append(self, live, events, *what, opening):
         ridden = len(live.carry) if opening else 0
-        await honest(self, live, events[ridden:], *what, opening=opening)
+        return await honest(self, live, events[ridden:], *what, opening=opening)
 
     with patch.object(Recorder, "_append", append):
         yield
@@ -179,7 +179,7 @@ def request_ids_not_kept() -> Mutant:
     honest = Recorder._append
 
     async def append(self, live, events, at, _, *claims, opening):
-        await honest(self, live, events, at, None, *claims, opening=opening)
+        return await honest(self, live, events, at, None, *claims, opening=opening)
 
     async def known(self, live, request_id):
         return None
@@ -303,7 +303,7 @@ def time_runs_back() -> Mutant:
     honest = Recorder._append
 
     async def append(self, live, events, at, *what, opening):
-        await honest(self, live, events, self.world.clock.now(), *what, opening=opening)
+        return await honest(self, live, events, self.world.clock.now(), *what, opening=opening)
 
     with patch.object(Recorder, "_append", append):
         yield
