@@ -91,7 +91,7 @@ CLOCKS = {**ALONE, "clock_steps": True}
 
 HUNTS = [
     Hunt(plain.new_id_on_retry, "I-03"),
-    Hunt(plain.win_given_up, "I-10"),
+    Hunt(plain.win_given_up, "I-10", STORM),
     Hunt(plain.rollback_given_up, "I-10", STORM),
     Hunt(plain.every_not_found_trusted, "I-01", CARELESS),
     Hunt(more.not_found_judged_by_arrival, "I-03", SLOW_DOUBTS),
