@@ -17,11 +17,11 @@ async def blackjack(casino, player_id, balance=100_000):
 
 
 async def open_hand(casino, player_id):
-    """A dealt hand that waits for its player; most are, so a few tries find one."""
+    """A dealt hand that waits for its player and may stand; most are so, and a few tries find one."""
     for attempt in range(40):
         seat = await blackjack(casino, f"{player_id}-{attempt}")
         dealt = (await seat.bet("deal")).json()
-        if dealt["state"] == "in_play":
+        if dealt["state"] == "in_play" and "stand" in {offered["action"] for offered in dealt["next_actions"]}:
             return seat, dealt
     raise AssertionError("forty hands in a row were over at once")
 

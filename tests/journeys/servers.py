@@ -74,6 +74,10 @@ class Servers:
         self.running[number] = subprocess.Popen(command, env=self.environment, cwd=ROOT, stdout=log, stderr=log)
         log.close()
         ready(f"http://127.0.0.1:{port}/readyz")
+        until = time.monotonic() + START_S
+        while listeners(port) < workers and time.monotonic() < until:
+            time.sleep(0.1)
+        assert listeners(port) == workers
 
     def kill(self, number: int) -> None:
         """As a machine dies: the supervisor, and with it all of its children."""
@@ -102,6 +106,12 @@ class Servers:
             process.wait(30)
 
 
+def listeners(port: int) -> int:
+    """How many sockets listen on a port: a worker opens its own when it is ready."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return sum(fields[1].endswith(f":{port:04X}") and fields[3] == "0A" for fields in map(str.split, lines))
+
+
 def ready(address: str) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until:
@@ -111,16 +121,17 @@ def ready(address: str) -> None:
     raise AssertionError(f"{address} did not answer within {START_S} s")
 
 
-def two_servers(folder: Path, dsn: str) -> Iterator[Servers]:
-    """Both running, the casino too; the balancer is the test's own."""
+def two_servers(folder: Path, dsn: str, workers: tuple[int, ...] = (1, 1)) -> Iterator[Servers]:
+    """As many servers as `workers` says, with so many each, and the casino; the balancer is the test's own."""
     first = free_ports()
     others = free_ports()
     servers = Servers(folder, dsn, [first, first + 1], others, others + 1)
     try:
         wallet = f"http://127.0.0.1:{servers.casino_port}/wallet"
-        servers.start(0)
+        servers.start(0, workers[0])
         servers.operator = servers.croupier("operator", "add", "two", "--wallet-url", wallet, "--currency", "EUR")
-        servers.start(1)
+        for number, count in enumerate(workers[1:], 1):
+            servers.start(number, count)
         servers.start_casino()
         yield servers
     finally:

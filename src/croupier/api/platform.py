@@ -36,6 +36,8 @@ class Platform:
     exchanges: ExchangeWriter
     replay_key: bytes = field(repr=False)
     links: Links
+    home: str = ""
+    """Which worker this is, see `player/forwarding.py`."""
 
     def now(self) -> int:
         """Microseconds since 1970, UTC."""

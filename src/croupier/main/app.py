@@ -76,6 +76,8 @@ class Worker:
         self.metrics = Metrics()
         self.pages = Pages(WEB, self.framers, https=settings.public.startswith("https://"))
         self.openapi: bytes | None = None
+        self.home = ""
+        """Where other workers reach this one, see `api/player/forwarding.py`."""
         self.platform: Platform
         self.player_api: PlayerApi
         self.operator_api: ASGIApp
@@ -183,8 +185,10 @@ class Worker:
             exchanges=exchanges,
             replay_key=await registry.platform_secret("replay_links"),
             links=Links(settings.public, settings.casino_url or None),
+            home=self.home,
         )
         self.player_api = PlayerApi(self.platform, self.metrics)
+        closing.callback(self.player_api.sessions.forwarding.close)
         operator_api: Any = create_operator_api(self.platform)
         self.operator_api = cast("ASGIApp", ProxyHeadersMiddleware(operator_api, "127.0.0.1"))
         self.care = Care(self.platform, self.player_api.sessions, load, lease, settings.database_url)

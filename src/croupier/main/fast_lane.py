@@ -11,12 +11,15 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from croupier.api.bodies import BODY_MAX
 from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
+from croupier.api.player.forwarding import FORWARDED
 
 HEAD_MAX = 8192
 _REQUEST = re.compile(rb"POST %s/rounds(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z" % BASE.encode())
 _NAME = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUE = bytes(range(0x20, 0x7F)) + b"\t" + bytes(range(0x80, 0x100))
-_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"keep-alive", b"http2-settings"})
+_UNUSUAL = frozenset(
+    {b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"keep-alive", b"http2-settings", FORWARDED}
+)
 
 
 def plain_play(data: bytes) -> Play | None:

@@ -28,6 +28,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Port to listen on."""
     workers: int = 1
     """Worker processes behind the port; about one for each core."""
+    peer_host: str = ""
+    """Address by which other servers on the same database reach this one, for demo sessions that began here.
+    Empty: only workers of this server do."""
     public_url: str = ""
     """How browsers reach the platform. Empty: ``http://localhost:<port>``."""
     casino_url: str = ""

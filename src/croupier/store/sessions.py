@@ -29,6 +29,8 @@ class Subject(msgspec.Struct, frozen=True):
     ip: str | None = None
     jurisdiction: str | None = None
     start_balance: int | None = None
+    home: str | None = None
+    """Of a demo session: the worker in whose memory it is."""
 
 
 class SessionRow(msgspec.Struct, frozen=True):

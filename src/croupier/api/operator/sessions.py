@@ -145,7 +145,7 @@ async def open_demo_session(body: DemoBody, caller: TheCaller, platform: ThePlat
         if start is None:
             start = DEMO_START_LEVELS * game.bet_levels(body.currency)[0]
         seat = await platform.play_money.open(key, session, start)
-        return _row(seat, session, Subject(start_balance=start)), platform.token("lt_")
+        return _row(seat, session, Subject(start_balance=start, home=platform.home)), platform.token("lt_")
 
     return await effect.prepared(prepare, lambda db, ready: _write(db, ready, platform))
 

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from croupier.api.bodies import read_body
 from croupier.api.metrics import Metrics
 from croupier.api.platform import Platform
+from croupier.api.player.forwarding import FORWARDED, AtAnotherWorker
 from croupier.api.player.history import player_history
 from croupier.api.player.messages import read_action, read_bet, read_open
 from croupier.api.player.replays import PREFIX
@@ -52,6 +53,19 @@ class Play(NamedTuple):
     body: bytes
     seq: int = 0
     """The newest record of the seat that the player has seen, see `SEQ`."""
+    forwarded: bool = False
+    """Another worker has handed this on."""
+
+
+class Forwarded(NamedTuple):
+    """A call about a demo that another worker plays; `again`: it was handed on to us."""
+
+    name: str
+    method: str
+    path: str
+    token: str
+    body: bytes
+    again: bool
 
 
 class PlayerApi:
@@ -79,6 +93,9 @@ class PlayerApi:
             else:
                 view = await session.runner.act(seat_id, session_id, call.round_id, read_action(call.body))
             return self._done(name, 200, view, session)
+        except AtAnotherWorker as there:
+            path = f"{BASE}/rounds" if call.round_id is None else f"{BASE}/rounds/{call.round_id}/actions"
+            return await self._forward(there, Forwarded(name, "POST", path, call.token, call.body, call.forwarded))
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the player is told what became of the stake
             return self._refused(name, error, session)
 
@@ -92,13 +109,27 @@ class PlayerApi:
                     return self._done("other", 201, opened, session)
                 if parts[0] == "rounds" and (len(parts) == 1 or (len(parts) == 3 and parts[2] == "actions")):
                     round_id = parts[1] if len(parts) == 3 else None
-                    return await self.play(Play(bearer(scope), round_id, body, seen(scope)))
+                    return await self.play(Play(bearer(scope), round_id, body, seen(scope), was_forwarded(scope)))
             elif scope["method"] == "GET" and (reader := self._reader(parts)) is not None:
                 value = await reader(scope)
                 return self._done("other", 200, value, scope.get(SESSION))
             raise _no_route(parts)
+        except AtAnotherWorker as there:
+            path = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
+            call = Forwarded("other", scope["method"], path, bearer(scope), b"", was_forwarded(scope))
+            return await self._forward(there, call)
         except Exception as error:  # noqa: BLE001 - as above
             return self._refused("other", error, scope.get(SESSION))
+
+    async def _forward(self, there: AtAnotherWorker, call: Forwarded) -> Reply:
+        try:
+            if call.again:
+                raise Refused("session_expired", "This demo is forgotten. Start it again.")
+            reply = await self.sessions.forwarding.send(there.address, call.method, call.path, call.token, call.body)
+        except Exception as error:  # noqa: BLE001 - as above
+            return self._refused(call.name, error, None)
+        self.metrics.replied(call.name, "forwarded")
+        return reply
 
     def _done(self, name: str, status: int, value: object, session: PlaySession | None) -> Reply:
         body = _encode(value)
@@ -192,6 +223,10 @@ def bearer(scope: Scope) -> str:
 def seen(scope: Scope) -> int:
     """The player's `SEQ`; 0 without one, or when it is no such number."""
     return next((seq_in(value) for name, value in scope["headers"] if name == SEQ), 0)
+
+
+def was_forwarded(scope: Scope) -> bool:
+    return any(name == FORWARDED for name, _ in scope["headers"])
 
 
 def seq_in(value: bytes) -> int:

@@ -5,6 +5,7 @@ from collections import OrderedDict
 import msgspec
 
 from croupier.api.platform import Platform
+from croupier.api.player.forwarding import AtAnotherWorker, Forwarding
 from croupier.api.player.replays import PREFIX, ReplayOf, read_replay_token
 from croupier.domain.refusal import Refused
 from croupier.runtime.round_runner import RoundRunner
@@ -40,17 +41,19 @@ class Opened(msgspec.Struct, frozen=True):
 class PlaySessions:
     def __init__(self, platform: Platform) -> None:
         self.platform = platform
+        self.forwarding = Forwarding(platform.home)
         self._known: OrderedDict[str, PlaySession] = OrderedDict()
         self._touched: dict[str, int] = {}
 
     def known(self, token: str) -> PlaySession | None:
-        """The session of this token, when memory has it. Refused ``session_expired`` after 24 hours of silence."""
+        """The session of this token, when memory has it and has heard of it within 24 hours."""
         session = self._known.get(token)
         if session is None:
             return None
         now = self.platform.now()
         if now - session.seen_at > IDLE_LIFE_US:
-            raise Refused("session_expired", "No call came for 24 hours. Launch the game again.")
+            del self._known[token]  # another server may have heard of it since: `find` looks
+            return None
         if session.row.mode == "demo" and not self.platform.play_money.has(session.row.seat_key):
             raise Refused("session_expired", "This demo was idle for long and is forgotten. Start it again.")
         session.seen_at = now
@@ -58,12 +61,22 @@ class PlaySessions:
         return session
 
     async def find(self, token: str) -> PlaySession:
-        """Refused ``unauthenticated`` for a token that is not ours."""
+        """Refused ``unauthenticated`` for a token that is not ours, ``session_expired`` after 24 hours of silence.
+
+        AtAnotherWorker for a demo that is played there.
+        """
         session = self.known(token)
         if session is None:
             row = await session_of_play_token(self.platform.pool, token)
             if row is None:
                 raise Refused("unauthenticated", "This play token is not known. Launch the game again.")
+            if self.platform.now() - row.seen_at > IDLE_LIFE_US:
+                raise Refused("session_expired", "No call came for 24 hours. Launch the game again.")
+            if self._is_elsewhere(row):
+                address = self.forwarding.address_of(row.subject.home or "")
+                if address is None:
+                    raise Refused("session_expired", "This demo is played at another server. Start it again.")
+                raise AtAnotherWorker(address)
             self._keep(token, row)
             session = self.known(token)
             assert session is not None
@@ -84,10 +97,15 @@ class PlaySessions:
             raise Refused("launch_token_expired") from None
         if row is None:
             raise Refused("unauthenticated", "This launch link is not known.")
+        if self._is_elsewhere(row):
+            return Opened(play_token, row.session.session_id), None
         self._keep(play_token, row)
         session = await self.find(play_token)
         await session.runner.player_returned(row.seat_id, row.session.session_id)
         return Opened(play_token, row.session.session_id), session
+
+    def _is_elsewhere(self, row: SessionRow) -> bool:
+        return row.mode == "demo" and row.subject.home not in (None, self.forwarding.home)
 
     def replay(self, token: str) -> ReplayOf:
         of = read_replay_token(self.platform.replay_key, token, self.platform.now())
