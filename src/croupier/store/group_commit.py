@@ -18,7 +18,7 @@ from croupier.store.settle import settle
 
 COLUMNS = ("seat_id", "seq", "writer", "era", "at", "format", "opening", "request_id", "payload")
 ROWS_MAX = 2000
-GATHER_S = 0.003
+GATHER_S = 0.002
 """Between the beginnings of two commits, unless so many rows wait:"""
 GATHER_ROWS = 64
 COPY_TIMEOUT_S = 10
