@@ -18,6 +18,7 @@ from croupier.main.settings import Settings
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.play_money import DemoWallet
 from croupier.runtime.projector import run as project
+from croupier.store import reads
 from croupier.store.registry import new_secret
 from postgres import dsn_of, new_database
 
@@ -118,8 +119,11 @@ async def house(postgres_server) -> AsyncIterator[House]:
         stop = asyncio.Event()
         projector = asyncio.create_task(project(dsn, stop))
         transport = httpx.ASGITransport(app=worker, client=("192.0.2.1", 5000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://platform.test") as http:
-            yield House(worker, http, wallets)
+        with pytest.MonkeyPatch.context() as patient:
+            # Lists wait for the projector; on a busy machine longer than a caller would like to.
+            patient.setattr(reads, "WAIT_S", 10.0)
+            async with httpx.AsyncClient(transport=transport, base_url="http://platform.test") as http:
+                yield House(worker, http, wallets)
         stop.set()
         await projector
         await worker.close()

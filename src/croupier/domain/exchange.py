@@ -5,7 +5,7 @@ import msgspec
 Headers = tuple[tuple[str, str], ...]
 
 
-class HttpRequest(msgspec.Struct, frozen=True):
+class HttpRequest(msgspec.Struct, frozen=True, gc=False):
     """`url` is absolute. `timeout_ms` bounds everything from connect to the last byte of the answer."""
 
     method: str
@@ -15,7 +15,7 @@ class HttpRequest(msgspec.Struct, frozen=True):
     timeout_ms: int = 5000
 
 
-class Timing(msgspec.Struct, frozen=True, array_like=True):
+class Timing(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Microseconds, None where a phase did not happen (a kept-alive connection has no connect)."""
 
     connect_us: int | None = None
@@ -24,7 +24,7 @@ class Timing(msgspec.Struct, frozen=True, array_like=True):
     total_us: int = 0
 
 
-class HttpResponse(msgspec.Struct, frozen=True, tag="response"):
+class HttpResponse(msgspec.Struct, frozen=True, gc=False, tag="response"):
     status: int
     headers: Headers
     body: bytes
@@ -36,7 +36,7 @@ class HttpResponse(msgspec.Struct, frozen=True, tag="response"):
         return next((value for key, value in self.headers if key.lower() == name), None)
 
 
-class NoAnswer(msgspec.Struct, frozen=True, tag="no_answer"):
+class NoAnswer(msgspec.Struct, frozen=True, gc=False, tag="no_answer"):
     """No usable answer came.
 
     `why`: ``timeout``, ``refused``, ``reset``, ``dns``, ``tls``, ``too_large``, ``bad_http``, ``address_not_allowed``.
@@ -49,7 +49,7 @@ class NoAnswer(msgspec.Struct, frozen=True, tag="no_answer"):
     timing: Timing = Timing()
 
 
-class Exchange(msgspec.Struct, frozen=True):
+class Exchange(msgspec.Struct, frozen=True, gc=False):
     """One HTTP call between us and an operator. `direction`: ``out`` = we called the wallet, ``in`` = it called us.
 
     Secrets are masked before the value is built. `verdict`: ``accepted``, ``declined``, ``unknown``, ``conflict``

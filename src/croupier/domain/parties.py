@@ -9,14 +9,14 @@ Mode = Literal["real", "demo", "replay"]
 LANGUAGES = ("en", "de", "es", "pt-BR")
 
 
-class Limits(msgspec.Struct, frozen=True, array_like=True):
+class Limits(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Stake limits of a session in minor units; None = none."""
 
     min_bet: int | None = None
     max_bet: int | None = None
 
 
-class Operator(msgspec.Struct, frozen=True):
+class Operator(msgspec.Struct, frozen=True, gc=False):
     """A casino that integrates us. `wallet_secrets`: the current one first, older ones while rotating."""
 
     operator_id: str
@@ -38,7 +38,7 @@ class Operator(msgspec.Struct, frozen=True):
     id_retention_ms: int = 30 * 86_400_000
 
 
-class Player(msgspec.Struct, frozen=True):
+class Player(msgspec.Struct, frozen=True, gc=False):
     """The operator's id for a person. The currency is fixed at creation."""
 
     operator_id: str
@@ -50,7 +50,7 @@ class Player(msgspec.Struct, frozen=True):
     enabled: bool = True
 
 
-class SeatKey(msgspec.Struct, frozen=True):
+class SeatKey(msgspec.Struct, frozen=True, gc=False):
     """One player at one game in one mode: the stream of the journal."""
 
     operator_id: str
@@ -59,12 +59,12 @@ class SeatKey(msgspec.Struct, frozen=True):
     mode: Mode
 
 
-class Seat(msgspec.Struct, frozen=True):
+class Seat(msgspec.Struct, frozen=True, gc=False):
     seat_id: uuid.UUID
     key: SeatKey
 
 
-class Session(msgspec.Struct, frozen=True, array_like=True):
+class Session(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One player in one game for a while. Times in microseconds since 1970, UTC.
 
     `campaign_id`: the campaign whose free rounds are played first.

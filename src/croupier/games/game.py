@@ -23,14 +23,14 @@ class NotAllowedChoice(Exception):
     """The action or choice is not possible here. The text says what would be; nothing was drawn."""
 
 
-class Offer(msgspec.Struct, frozen=True, array_like=True):
+class Offer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An action the player may take next and what it costs, in units."""
 
     action: str
     cost: int = 0
 
 
-class Action(msgspec.Struct, frozen=True, array_like=True):
+class Action(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the player does. The opening action of every game is ``bet``."""
 
     name: str
@@ -38,7 +38,7 @@ class Action(msgspec.Struct, frozen=True, array_like=True):
     choice: Json = None
 
 
-class Play(msgspec.Struct, frozen=True):
+class Play(msgspec.Struct, frozen=True, gc=False):
     """Result of one action.
 
     `finished`: the round is over and `win` (units, the whole round's, stakes that come back included) is final;

@@ -7,7 +7,7 @@ import msgspec
 from croupier.ledger.postings import Posting
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """`bet`, `win` and `rollback`: what the wallet gave, got and got back, minor units from 0 up.
 
     `wallet`, `round_account`, `house`, `promo`: what the accounts received less what they gave; together they are zero.

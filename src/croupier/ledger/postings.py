@@ -14,7 +14,7 @@ from croupier.rounds.repairs import Repair
 from croupier.rounds.round import Round, Transaction
 
 
-class Posting(msgspec.Struct, frozen=True, array_like=True):
+class Posting(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """`amount` moves from `source` to `destination`, so an entry of postings always sums to zero."""
 
     source: str

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class SendCall(msgspec.Struct, frozen=True):
+class SendCall(msgspec.Struct, frozen=True, gc=False):
     """Send this transaction's call now, or at `not_before` (microseconds).
 
     `again`: it was sent before, so pause first.
@@ -14,7 +14,7 @@ class SendCall(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-class PlayGame(msgspec.Struct, frozen=True):
+class PlayGame(msgspec.Struct, frozen=True, gc=False):
     """Let the game play the pending action; local, no waiting."""
 
 

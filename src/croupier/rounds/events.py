@@ -11,7 +11,7 @@ from croupier.domain.parties import Session
 from croupier.wallet.outcome import Outcome
 
 
-class Terms(msgspec.Struct, frozen=True, array_like=True):
+class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the operator's settings were when the round began; it is settled by them, whatever changes later."""
 
     bet_attempts: int = 1
@@ -21,7 +21,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
     zero_win: bool = False
 
 
-class FreeRound(msgspec.Struct, frozen=True, array_like=True):
+class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One use of a player's free rounds, with what was known of the grant before it. Amounts in minor units.
 
     `number`: counts the uses of this player in this campaign from 1, also those that were given back. `bet`: what the
@@ -39,14 +39,14 @@ class FreeRound(msgspec.Struct, frozen=True, array_like=True):
     local: bool = False
 
 
-class SessionOpened(msgspec.Struct, frozen=True, array_like=True, tag="session_opened"):
+class SessionOpened(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="session_opened"):
     """The player opened the game. Ends the session before and inherits its open round."""
 
     at: int
     session: Session
 
 
-class SessionEnded(msgspec.Struct, frozen=True, array_like=True, tag="session_ended"):
+class SessionEnded(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="session_ended"):
     """No new bets; wins, rollbacks and resume go on.
 
     `reason`: ``expired``, ``operator``, ``replaced`` or ``excluded``.
@@ -57,7 +57,7 @@ class SessionEnded(msgspec.Struct, frozen=True, array_like=True, tag="session_en
     reason: str
 
 
-class RepairOpened(msgspec.Struct, frozen=True, array_like=True, tag="repair_opened"):
+class RepairOpened(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="repair_opened"):
     """Reconciliation found that the operator holds a bet which we do not count: it is rolled back.
 
     The bet's round is finished and may lie far back in the stream, so all that its rollback needs is here.
@@ -79,7 +79,7 @@ class RepairOpened(msgspec.Struct, frozen=True, array_like=True, tag="repair_ope
     max_life_ms: int
 
 
-class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carried"):
+class SeatCarried(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="seat_carried"):
     """What a reader who starts at this record needs of the stream before it. `repairs`: those that are not ended."""
 
     session: Session | None
@@ -89,7 +89,7 @@ class SeatCarried(msgspec.Struct, frozen=True, array_like=True, tag="seat_carrie
     repairs: tuple[RepairOpened, ...] = ()
 
 
-class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_requested"):
+class BetRequested(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="bet_requested"):
     """The opening bet: `stake` as the player chose it, `amount` that the wallet is asked for, `unit` one game unit.
 
     The bet of a free round asks the wallet for nothing.
@@ -111,7 +111,7 @@ class BetRequested(msgspec.Struct, frozen=True, array_like=True, tag="bet_reques
     free_round: FreeRound | None = None
 
 
-class ActionRequested(msgspec.Struct, frozen=True, array_like=True, tag="action_requested"):
+class ActionRequested(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="action_requested"):
     """A later action of the player. `cost` 0 = free; else a bet of its own with `transaction_id`."""
 
     at: int
@@ -124,14 +124,14 @@ class ActionRequested(msgspec.Struct, frozen=True, array_like=True, tag="action_
     expires_at: int = 0
 
 
-class BetSent(msgspec.Struct, frozen=True, array_like=True, tag="bet_sent"):
+class BetSent(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="bet_sent"):
     """A further attempt of a bet is about to leave. The first one is stamped by the request itself."""
 
     at: int
     transaction_id: str
 
 
-class WalletAnswered(msgspec.Struct, frozen=True, array_like=True, tag="wallet_answered"):
+class WalletAnswered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="wallet_answered"):
     """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body.
 
     `digest`: SHA-256 of the whole body.
@@ -146,7 +146,7 @@ class WalletAnswered(msgspec.Struct, frozen=True, array_like=True, tag="wallet_a
     digest: bytes = b""
 
 
-class RetriesExhausted(msgspec.Struct, frozen=True, array_like=True, tag="retries_exhausted"):
+class RetriesExhausted(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="retries_exhausted"):
     """No attempt of this bet will be made any more, and its fate is not known."""
 
     at: int
@@ -154,7 +154,7 @@ class RetriesExhausted(msgspec.Struct, frozen=True, array_like=True, tag="retrie
     why: str
 
 
-class GamePlayed(msgspec.Struct, frozen=True, array_like=True, tag="game_played"):
+class GamePlayed(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="game_played"):
     """One action of the game was drawn and evaluated.
 
     `win` and the costs of `offers` in minor units; `win_id` when a win is owed.
@@ -171,7 +171,7 @@ class GamePlayed(msgspec.Struct, frozen=True, array_like=True, tag="game_played"
     offers: tuple[tuple[str, int], ...] = ()
 
 
-class StillPending(msgspec.Struct, frozen=True, array_like=True, tag="still_pending"):
+class StillPending(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="still_pending"):
     """An alarm: a win or rollback is not acknowledged 1 min, 15 min or 4 h after it was first sent, or was refused."""
 
     at: int
@@ -180,47 +180,47 @@ class StillPending(msgspec.Struct, frozen=True, array_like=True, tag="still_pend
     why: str
 
 
-class TooOld(msgspec.Struct, frozen=True, array_like=True, tag="too_old"):
+class TooOld(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="too_old"):
     """The operator may soon forget this id: a repeat could move money twice, so people compare statements instead."""
 
     at: int
     transaction_id: str
 
 
-class AbandonmentDue(msgspec.Struct, frozen=True, array_like=True, tag="abandonment_due"):
+class AbandonmentDue(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="abandonment_due"):
     """The player did not come back in time; the game's published rule ends the round."""
 
     at: int
 
 
-class GameUnavailable(msgspec.Struct, frozen=True, array_like=True, tag="game_unavailable"):
+class GameUnavailable(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="game_unavailable"):
     """The game cannot play: disabled, no random numbers, or an error of its own."""
 
     at: int
     why: str
 
 
-class CheckFailed(msgspec.Struct, frozen=True, array_like=True, tag="check_failed"):
+class CheckFailed(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="check_failed"):
     """Something that must be so is not: the round stops, the process goes on."""
 
     at: int
     why: str
 
 
-class VoidApproved(msgspec.Struct, frozen=True, array_like=True, tag="void_approved"):
+class VoidApproved(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="void_approved"):
     at: int
     proposed_by: str
     approved_by: str
     reason: str
 
 
-class SuspendedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="suspended_by_staff"):
+class SuspendedByStaff(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="suspended_by_staff"):
     at: int
     by: str
     reason: str
 
 
-class ResolvedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="resolved_by_staff"):
+class ResolvedByStaff(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="resolved_by_staff"):
     """Two people decided how a suspended round goes on.
 
     `to`: a state; `settled`: the true state of each transaction in doubt.
@@ -234,12 +234,12 @@ class ResolvedByStaff(msgspec.Struct, frozen=True, array_like=True, tag="resolve
     reason: str
 
 
-class PlayerReturned(msgspec.Struct, frozen=True, array_like=True, tag="player_returned"):
+class PlayerReturned(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="player_returned"):
     at: int
     session_id: str
 
 
-class Recovered(msgspec.Struct, frozen=True, array_like=True, tag="recovered"):
+class Recovered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="recovered"):
     """A writer took this place in the stream, so that a record whose fate it does not know can never appear here."""
 
     writer: str

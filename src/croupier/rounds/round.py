@@ -22,7 +22,7 @@ TransactionState = Literal["pending", "sending", "accepted", "declined", "unknow
 Effect = Literal["moved", "none", "unsure"]
 
 
-class Transaction(msgspec.Struct, frozen=True):
+class Transaction(msgspec.Struct, frozen=True, gc=False):
     """One movement that we ask of the operator's wallet; its content never changes, its state does."""
 
     transaction_id: str
@@ -41,7 +41,7 @@ class Transaction(msgspec.Struct, frozen=True):
     why: str | None = None
 
 
-class Step(msgspec.Struct, frozen=True):
+class Step(msgspec.Struct, frozen=True, gc=False):
     """One action of the player that was played, with all that was drawn and shown."""
 
     at: int
@@ -53,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
     reveals: bytes
 
 
-class Pending(msgspec.Struct, frozen=True):
+class Pending(msgspec.Struct, frozen=True, gc=False):
     """An action that is asked for or paid, and not yet played. `transaction_id` of its bet, None when it is free."""
 
     at: int
@@ -64,7 +64,7 @@ class Pending(msgspec.Struct, frozen=True):
     transaction_id: str | None
 
 
-class Round(msgspec.Struct, frozen=True):
+class Round(msgspec.Struct, frozen=True, gc=False):
     """From the first bet to the last payment: the unit of account and of dispute."""
 
     round_id: str = ""

@@ -25,7 +25,7 @@ from croupier.rounds.round import Round, Transaction
 from croupier.wallet.calls import Bet, Context, EndRound, Rollback, WalletCall, Win
 
 
-class SeatState(msgspec.Struct, frozen=True):
+class SeatState(msgspec.Struct, frozen=True, gc=False):
     """All that is known of a seat after some event. `round` is the open one, else the last one seen."""
 
     seat: Seat

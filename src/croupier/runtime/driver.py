@@ -173,7 +173,8 @@ class Driver:
                     if stale:
                         await self.recorder.load(live)
                         stale = False
-                    await self.recorder.regain(live)
+                    if live.unsure:
+                        await self.recorder.regain(live)
                     event = decide()
                     return None if event is None else await self.recorder.record(live, event)
             except Unavailable:

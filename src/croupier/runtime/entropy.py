@@ -59,7 +59,7 @@ class SystemBytes:
         self._buffer = bytearray(fresh)
 
 
-_SOURCES: "weakref.WeakSet[SystemBytes]" = weakref.WeakSet()
+_SOURCES: "weakref.WeakSet[SystemBytes | SystemIds]" = weakref.WeakSet()
 
 
 def _forget_after_fork() -> None:
@@ -81,14 +81,17 @@ class SystemIds:
     """Random bytes for ids and jitter; never the stream that games draw from. For one thread, the event loop's."""
 
     def __init__(self) -> None:
+        self.forget()
+        _SOURCES.add(self)
+
+    def forget(self) -> None:
         self._buffer = b""
         self._position = 0
-        self._pid = os.getpid()
 
     def random(self, count: int) -> bytes:
         start, end = self._position, self._position + count
-        if end > len(self._buffer) or self._pid != os.getpid():
-            self._buffer, self._pid = os.urandom(max(BUFFER, count)), os.getpid()
+        if end > len(self._buffer):
+            self._buffer = os.urandom(max(BUFFER, count))
             start, end = 0, count
         self._position = end
         return self._buffer[start:end]

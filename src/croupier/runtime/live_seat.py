@@ -99,7 +99,8 @@ class Recorder:
         The caller holds `live.lock`. Raises Refused and NotAllowed (nothing changed), and the journal's
         Stale, RequestRepeated, Claimed and Unavailable (nothing written, memory unchanged).
         """
-        await self.regain(live)
+        if live.unsure:
+            await self.regain(live)
         now = max(self.world.clock.now(), live.at)
         move = _Move(live.state)
         self._follow(live, move, event, now)

@@ -8,7 +8,7 @@ import time
 from croupier.store.partitions import renew_partitions
 from croupier.store.projection_tables import AnotherDatabase, Projections
 
-PAUSE_S = 0.12
+PAUSE_S = 0.08
 """Between two looks: rounds that open and close meanwhile are written once."""
 IDLE_PAUSE_S = 0.1
 HEARTBEAT_S = 1.0

@@ -32,6 +32,7 @@ from croupier.runtime.elsewhere import Elsewhere
 from croupier.runtime.free_rounds import FreeRounds, Granted
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.lease import Alone, Ownership
+from croupier.runtime.limits import Limits
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
 from croupier.runtime.orphans import Orphans
@@ -91,6 +92,7 @@ class RoundRunner:
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self.free_rounds = FreeRounds(world, operators, dialects)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns, self._replies = Limits(RECORD_S), Limits(REPLY_S)
 
     @property
     def driven(self) -> int:
@@ -148,7 +150,7 @@ class RoundRunner:
 
     async def _system_event(self, seat_id: uuid.UUID, event: Event, request_id: str | None = None) -> list[Command]:
         live = await self.seats.live(seat_id)
-        async with Turn(live.lock, RECORD_S):
+        async with Turn(live.lock, self._turns):
             await self._sure(live)
             while True:
                 try:
@@ -186,7 +188,7 @@ class RoundRunner:
         for _ in range(STALE_TRIES):
             if live.owner != self.world.journal.writer and live.state.open_round is not None:
                 await self.elsewhere.wait(live, request.request_id)
-            async with Turn(live.lock, RECORD_S):
+            async with Turn(live.lock, self._turns):
                 await self._sure(live)
                 try:
                     known = await self._known(live, request.request_id)
@@ -303,7 +305,7 @@ class RoundRunner:
     async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
         if running:
-            await live.told.heard(REPLY_S)
+            await live.told.heard(self._replies)
         r = live.round
         if r is None or r.round_id != known.round_id:
             # Another round has begun meanwhile; or it was an old one from the start.
@@ -343,7 +345,7 @@ class RoundRunner:
 
     async def catch_up(self, live: LiveSeat) -> None:
         """The player has seen more of this seat than memory knows."""
-        async with Turn(live.lock, RECORD_S):
+        async with Turn(live.lock, self._turns):
             await self.recorder.catch_up(live)
 
     # Life of the process

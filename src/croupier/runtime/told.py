@@ -2,6 +2,8 @@
 
 import asyncio
 
+from croupier.runtime.limits import Limits
+
 
 class Told:
     """Several may wait for it (a repeated request does), and one that leaves does not disturb the others."""
@@ -19,15 +21,14 @@ class Told:
                 waiter.set_result(None)
         self._waiting.clear()
 
-    async def heard(self, at_most_s: float) -> None:
-        """Waits until it is told; after `at_most_s` everybody is."""
+    async def heard(self, limits: Limits) -> None:
+        """Waits until it is told; when the time is over everybody is."""
         if self.done:
             return
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[None] = loop.create_future()
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
-        limit = loop.call_later(at_most_s, self.tell)
+        limit = limits.begin(self.tell)
         try:
             await waiter
         finally:
-            limit.cancel()
+            limits.end(limit)

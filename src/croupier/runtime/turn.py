@@ -3,29 +3,29 @@
 import asyncio
 from types import TracebackType
 
+from croupier.runtime.limits import Limits
 from croupier.store.records import Unavailable
 
 
 class Turn:
-    """``async with``: holds the lock. Unavailable when all of it takes longer than `seconds`.
+    """``async with``: holds the lock. Unavailable when all of it takes longer than the limit.
 
     As `asyncio.timeout` around `asyncio.Lock`, at a third of the cost: every spin pays for it.
     """
 
-    __slots__ = ("_late", "_limit", "_lock", "_seconds", "_task", "_uncancelled")
+    __slots__ = ("_late", "_limit", "_limits", "_lock", "_task", "_uncancelled")
 
-    def __init__(self, lock: asyncio.Lock, seconds: float) -> None:
+    def __init__(self, lock: asyncio.Lock, limits: Limits) -> None:
         self._lock = lock
-        self._seconds = seconds
+        self._limits = limits
         self._late = False
 
     async def __aenter__(self) -> None:
-        loop = asyncio.get_running_loop()
         task = asyncio.current_task()
         assert task is not None, "a turn belongs to a task"
         self._task = task
         self._uncancelled = task.cancelling()
-        self._limit = loop.call_later(self._seconds, self._give_up)
+        self._limit = self._limits.begin(self._give_up)
         try:
             await self._lock.acquire()
         except BaseException as error:
@@ -43,7 +43,7 @@ class Turn:
         self._task.cancel()
 
     def _end(self, error: BaseException | None) -> None:
-        self._limit.cancel()
+        self._limits.end(self._limit)
         # By us alone, or by somebody else as well?
         if self._late and self._task.uncancel() <= self._uncancelled and isinstance(error, asyncio.CancelledError):
             raise Unavailable("the store is slow") from error

@@ -18,12 +18,12 @@ REASONS = {
 """A wallet's reason for declining -> our code and sentence. Others are `wallet_refused`."""
 
 
-class Offered(msgspec.Struct, frozen=True):
+class Offered(msgspec.Struct, frozen=True, gc=False):
     action: str
     cost: int
 
 
-class StepView(msgspec.Struct, frozen=True):
+class StepView(msgspec.Struct, frozen=True, gc=False):
     action: str
     choice: msgspec.Raw
     cost: int
@@ -31,7 +31,7 @@ class StepView(msgspec.Struct, frozen=True):
     at: str
 
 
-class FreeRoundView(msgspec.Struct, frozen=True):
+class FreeRoundView(msgspec.Struct, frozen=True, gc=False):
     """Which free round this was, and the grant once it is counted: `left` rounds, `won` minor units."""
 
     campaign_id: str
@@ -42,7 +42,7 @@ class FreeRoundView(msgspec.Struct, frozen=True):
     won: int
 
 
-class RoundView(msgspec.Struct, frozen=True, omit_defaults=False):
+class RoundView(msgspec.Struct, frozen=True, gc=False, omit_defaults=False):
     """Amounts in minor units; ``reveals[].win`` in game units, `unit` minor units each."""
 
     round_id: str

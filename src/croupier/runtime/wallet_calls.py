@@ -18,6 +18,20 @@ ANSWER_KEPT = 2048
 
 SECRET_HEADERS = frozenset({"authorization", "webhook-signature", "cookie", "set-cookie", "x-sign", "x-signature"})
 MASK = "***"
+
+
+class _Names(dict[str, bool]):
+    """Header name, however it is spelt -> whether its value is a secret. Remembers what it was asked."""
+
+    def __missing__(self, name: str) -> bool:
+        secret = name.lower() in SECRET_HEADERS
+        if len(self) < NAMES_MAX:
+            self[name] = secret
+        return secret
+
+
+NAMES_MAX = 1000
+_SECRET = _Names()
 _NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
 _VERDICTS: dict[type, str] = {Accepted: "accepted", Declined: "declined", Unknown: "unknown", Conflict: "conflict"}
 
@@ -87,8 +101,8 @@ def why_of(outcome: Outcome) -> str:
 
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     for name, _ in headers:
-        if name.lower() in SECRET_HEADERS:
-            return tuple([(name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers])
+        if _SECRET[name]:
+            return tuple([(name, MASK if _SECRET[name] else value) for name, value in headers])
     return headers
 
 

@@ -9,7 +9,7 @@ from croupier.campaigns.claims import Claim
 from croupier.domain.parties import Seat, SeatKey
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One transition of one stream. `at` in microseconds, never running back within a stream.
 
     `opening`: this record opens a round and carries what a reader needs of the stream before it.
@@ -44,7 +44,7 @@ class Claimed(Exception):
     """Another record, of this stream or another, has claimed the same: nothing was written."""
 
 
-class LastClaim(msgspec.Struct, frozen=True):
+class LastClaim(msgspec.Struct, frozen=True, gc=False):
     """A claim and the record that holds it."""
 
     key: str

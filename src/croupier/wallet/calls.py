@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Context(msgspec.Struct, frozen=True, array_like=True):
+class Context(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Whom a call is about: the same in every call of a session."""
 
     player_id: str
@@ -13,7 +13,7 @@ class Context(msgspec.Struct, frozen=True, array_like=True):
     operator_token: str | None = None
 
 
-class Balance(msgspec.Struct, frozen=True, tag="balance"):
+class Balance(msgspec.Struct, frozen=True, gc=False, tag="balance"):
     """What has the player? `call_id` is new for every call; it moves nothing."""
 
     context: Context
@@ -24,7 +24,7 @@ class Balance(msgspec.Struct, frozen=True, tag="balance"):
         return self.call_id
 
 
-class Bet(msgspec.Struct, frozen=True, tag="bet"):
+class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds).
 
     With `campaign_id` it is the bet of a free round: take nothing.
@@ -42,7 +42,7 @@ class Bet(msgspec.Struct, frozen=True, tag="bet"):
         return self.transaction_id
 
 
-class Win(msgspec.Struct, frozen=True, tag="win"):
+class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     """Give `amount`; refers to the round's first accepted bet."""
 
     context: Context
@@ -58,7 +58,7 @@ class Win(msgspec.Struct, frozen=True, tag="win"):
         return self.transaction_id
 
 
-class Rollback(msgspec.Struct, frozen=True, tag="rollback"):
+class Rollback(msgspec.Struct, frozen=True, gc=False, tag="rollback"):
     """Undo that bet once."""
 
     context: Context
@@ -72,7 +72,7 @@ class Rollback(msgspec.Struct, frozen=True, tag="rollback"):
         return self.transaction_id
 
 
-class EndRound(msgspec.Struct, frozen=True, tag="end_round"):
+class EndRound(msgspec.Struct, frozen=True, gc=False, tag="end_round"):
     """The round is over. Only for dialects that have such a call."""
 
     context: Context

@@ -3,14 +3,14 @@
 import msgspec
 
 
-class Accepted(msgspec.Struct, frozen=True, tag="accepted", array_like=True):
+class Accepted(msgspec.Struct, frozen=True, gc=False, tag="accepted", array_like=True):
     """The wallet did it, now or earlier. `balance` in minor units, None where the dialect has none."""
 
     balance: int | None
     operator_reference: str | None = None
 
 
-class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True):
+class Declined(msgspec.Struct, frozen=True, gc=False, tag="declined", array_like=True):
     """Certainly no money moved. `reason`: a code of contract.md §3, or ``not_found``, ``not_sent``."""
 
     reason: str
@@ -18,7 +18,7 @@ class Declined(msgspec.Struct, frozen=True, tag="declined", array_like=True):
     balance: int | None = None
 
 
-class Unknown(msgspec.Struct, frozen=True, tag="unknown", array_like=True):
+class Unknown(msgspec.Struct, frozen=True, gc=False, tag="unknown", array_like=True):
     """Perhaps money moved. `why`: ``timeout``, ``http_500``, ``not_json``, ``wrong_currency``, …
 
     `retry_after_ms`: what a 429 or 503 asked for, at most 15 minutes.
@@ -29,7 +29,7 @@ class Unknown(msgspec.Struct, frozen=True, tag="unknown", array_like=True):
     retry_after_ms: int | None = None
 
 
-class Conflict(msgspec.Struct, frozen=True, tag="conflict", array_like=True):
+class Conflict(msgspec.Struct, frozen=True, gc=False, tag="conflict", array_like=True):
     """The same id with other content: only people can say what is right."""
 
     why: str
