@@ -8,6 +8,7 @@ import pytest
 import uvicorn
 
 from croupier.api.player.app import Play
+from croupier.api.player.forwarding import FORWARDED
 from croupier.api.replies import Reply
 from croupier.main.fast_lane import FastLane, plain_play
 
@@ -37,38 +38,19 @@ def without_header(start: bytes) -> bytes:
 
 
 UNUSUAL = {
-    "not complete": request()[:-1],
-    "more than one": request() + request(),
-    "head not complete": request()[:60],
+    "not plain HTTP": with_header(b"Transfer-Encoding: chunked"),
     "another method": request(b"PUT /play/v1/rounds HTTP/1.1"),
     "another address": request(b"POST /play/v1/sessions HTTP/1.1"),
     "a query": request(b"POST /play/v1/rounds?x=1 HTTP/1.1"),
     "an escape in the address": request(b"POST /play/v1/rounds/a%2Fb/actions HTTP/1.1"),
     "an absolute address": request(b"POST http://x/play/v1/rounds HTTP/1.1"),
     "an old version": request(b"POST /play/v1/rounds HTTP/1.0"),
-    "a line before": b"\r\n" + request(),
-    "two lengths": with_header(b"Content-Length: 28"),
-    "two lengths that differ": with_header(b"Content-Length: 0"),
-    "a signed length": request(headers=(*HEADERS[:3], b"Content-Length: +28")),
-    "a length in hex": request(headers=(*HEADERS[:3], b"Content-Length: 0x1c")),
-    "chunked": with_header(b"Transfer-Encoding: chunked"),
-    "chunked in disguise": with_header(b"Transfer-Encoding : chunked"),
-    "a folded line": with_header(b" Transfer-Encoding: chunked"),
-    "a lone line feed": with_header(b"X: 1\nTransfer-Encoding: chunked"),
-    "a lone carriage return": with_header(b"X: 1\rTransfer-Encoding: chunked"),
-    "a zero byte": with_header(b"X: \0"),
-    "a line without colon": with_header(b"X"),
-    "a header without name": with_header(b": x"),
-    "asks before sending": with_header(b"Expect: 100-continue"),
-    "wants to close": with_header(b"Connection: close"),
-    "wants another protocol": with_header(b"Upgrade: h2c"),
     "two keys": with_header(b"Authorization: Bearer pt_2"),
     "two hosts": with_header(b"Host: y"),
     "no host": without_header(b"Host"),
     "no key": without_header(b"Authorization"),
-    "no length": without_header(b"Content-Length"),
     "another kind of key": request(headers=(HEADERS[0], b"Authorization: Basic eDp5", *HEADERS[2:])),
-    "a huge head": with_header(b"X: " + b"x" * 9000),
+    "from another worker": with_header(FORWARDED + b": 1"),
 }
 
 

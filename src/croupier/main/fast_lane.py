@@ -12,54 +12,35 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from croupier.api.bodies import BODY_MAX
 from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
 from croupier.api.player.forwarding import FORWARDED
+from croupier.runtime.plain_http import plain_message
 
-HEAD_MAX = 8192
-_REQUEST = re.compile(rb"POST %s/rounds(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z" % BASE.encode())
-_NAME = b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_VALUE = bytes(range(0x20, 0x7F)) + b"\t" + bytes(range(0x80, 0x100))
-_UNUSUAL = frozenset(
-    {b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer", b"keep-alive", b"http2-settings", FORWARDED}
-)
+_REQUEST = re.compile(re.escape(f"POST {BASE}/rounds") + r"(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z")
+_SEQ, _FORWARDED = SEQ.decode(), FORWARDED.decode()
 
 
 def plain_play(data: bytes) -> Play | None:
-    """The call, when these bytes are one whole request that can be read in one way only; else None."""
-    end = data.find(b"\r\n\r\n", 0, HEAD_MAX)
-    if end < 0:
+    """The call, when these bytes are one whole plain request for it; else None."""
+    message = plain_message(data) if data.startswith(b"POST ") else None
+    asked = None if message is None else _REQUEST.match(message[0])
+    if message is None or asked is None or len(message[2]) > BODY_MAX:
         return None
-    first, *lines = data[:end].split(b"\r\n")
-    asked = _REQUEST.match(first)
-    if asked is None:
-        return None
-    token = length = host = None
+    token = host = None
     seq = 0
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        # A space before the colon, a folded line, a lone line break: each could be read in two ways.
-        if not colon or not name or name.translate(None, _NAME) or value.translate(None, _VALUE):
-            return None
-        name = name.lower()
-        if name == b"content-length":
-            if length is not None or not value.strip().isdigit():
-                return None
-            length = int(value)
-        elif name == b"authorization":
-            scheme, _, text = value.strip().partition(b" ")
-            if token is not None or scheme.lower() != b"bearer" or not text:
+    for name, value in message[1]:
+        if name == "authorization":
+            scheme, _, text = value.partition(" ")
+            if token is not None or scheme.lower() != "bearer" or not text:
                 return None
             token = text.strip()
-        elif name == b"host":
+        elif name == "host":
             if host is not None:
                 return None
             host = value
-        elif name == SEQ:
+        elif name == _SEQ:
             seq = seq_in(value)
-        elif name in _UNUSUAL or (name == b"connection" and value.strip().lower() != b"keep-alive"):
+        elif name == _FORWARDED:
             return None
-    if token is None or length is None or host is None or length > BODY_MAX or len(data) != end + 4 + length:
-        return None
-    round_id = asked.group(1)
-    return Play(token.decode("latin-1"), None if round_id is None else round_id.decode(), data[end + 4 :], seq)
+    return None if token is None or host is None else Play(token, asked[1], message[2], seq)
 
 
 class FastLane(HttpToolsProtocol):

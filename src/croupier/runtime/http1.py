@@ -11,15 +11,11 @@ import httptools
 import msgspec
 
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer, Timing
+from croupier.runtime.plain_http import HEAD_MAX, HEADERS_MAX, plain_message
 
-HEAD_MAX = 16_384
 BODY_MAX = 65_536
 FRAMING_MAX = 1_048_576
 """What chunking and trailers may add."""
-
-HEADERS_MAX = 100
-_UNUSUAL = frozenset({"transfer-encoding", "upgrade", "trailer"})
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 
 
 class BadUrl(ValueError):
@@ -66,37 +62,16 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
     return head.encode("latin-1") + request.body
 
 
-def plain_answer(data: bytes) -> tuple[int, list[tuple[str, str]], bytes] | None:
-    """Status, headers and body, when these bytes are one whole answer that can be read in one way only.
+_STATUS = re.compile(r"HTTP/1\.1 ([2-5][0-9][0-9])(?: |\Z)")
 
-    Most are; for all others (None) the real parser decides. It costs twice as much a call.
-    """
-    end = data.find(b"\r\n\r\n", 0, HEAD_MAX)
-    if end < 0 or not data.startswith(b"HTTP/1.1 ") or not data[9:12].isdigit() or data[12:13] not in (b" ", b"\r"):
+
+def plain_answer(data: bytes) -> tuple[int, list[tuple[str, str]], bytes] | None:
+    """Status, headers and body of a whole plain answer with a body; None for any other."""
+    message = plain_message(data)
+    found = None if message is None else _STATUS.match(message[0])
+    if message is None or found is None or found[1] in ("204", "304"):
         return None
-    status = int(data[9:12])
-    _, *lines = data[:end].decode("latin-1").split("\r\n")
-    if not 200 <= status < 600 or status in (204, 304) or len(lines) > HEADERS_MAX:
-        return None
-    headers = []
-    length = None
-    for line in lines:
-        name, colon, value = line.partition(":")
-        if not colon or not _TOKEN.match(name) or not value.isprintable():
-            return None
-        name, value = name.lower(), value.strip(" ")
-        if name == "content-length":
-            if length is not None or not value.isdecimal() or len(value) > 9:
-                return None
-            length = int(value)
-        elif name in ("transfer-encoding", "upgrade", "trailer") or (
-            name == "connection" and value.lower() != "keep-alive"
-        ):
-            return None
-        headers.append((name, value))
-    if length is None or len(data) != end + 4 + length:
-        return None
-    return status, headers, data[end + 4 :]
+    return int(found[1]), message[1], message[2]
 
 
 class Connection(asyncio.Protocol):

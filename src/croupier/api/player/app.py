@@ -222,16 +222,16 @@ def bearer(scope: Scope) -> str:
 
 def seen(scope: Scope) -> int:
     """The player's `SEQ`; 0 without one, or when it is no such number."""
-    return next((seq_in(value) for name, value in scope["headers"] if name == SEQ), 0)
+    return next((seq_in(value.decode("latin-1").strip()) for name, value in scope["headers"] if name == SEQ), 0)
 
 
 def was_forwarded(scope: Scope) -> bool:
     return any(name == FORWARDED for name, _ in scope["headers"])
 
 
-def seq_in(value: bytes) -> int:
-    value = value.strip()
-    return int(value) if value.isdigit() and len(value) < 16 else 0
+def seq_in(value: str) -> int:
+    """What a client says to have seen; 0 for nonsense."""
+    return int(value) if value.isdecimal() and len(value) < 16 else 0
 
 
 def _seq_of(session: PlaySession | None) -> tuple[tuple[bytes, bytes], ...]:
