@@ -235,7 +235,10 @@ def standing_of(ours: Ours) -> Standing:
         case "declined":
             return "never_held"
         case _:
-            return "accepted"
+            on_its_way = any(state in ("pending", "sending") for _, state, _ in ours.rollbacks)
+            if not on_its_way:
+                return "accepted"
+            return "suspended" if ours.round_state == "suspended" else "returning"
 
 
 def _given_up(ours: Ours) -> bool:

@@ -15,6 +15,7 @@ from croupier.domain.parties import Seat, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import ABANDON, Action, Game
 from croupier.games.rng import Replay
+from croupier.ledger.reconciliation import Report
 from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
 from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.views import RoundView
@@ -25,9 +26,10 @@ from croupier.simulation.free_rounds import audit_free_rounds, count_free_rounds
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
 from croupier.simulation.promotions import Promotions
-from croupier.simulation.rest import CLOCKS_DIFFER_US, Sends, rest
+from croupier.simulation.rest import CLOCKS_DIFFER_US, Sends, net, rest
 from croupier.simulation.sendings import Sendings
 from croupier.simulation.sometimes import count
+from croupier.simulation.statements import missed
 from croupier.simulation.store import Disk
 from croupier.simulation.story import tell
 from croupier.simulation.wallet import Movement, SimulatedWallet
@@ -76,7 +78,12 @@ class Auditor:
         self.sometimes: Counter[str] = Counter()
         self.found: list[tuple[str, str, str]] = []
         self.reader = Reader()
-        self.astray: set[str] = set()
+        self.astray: frozenset[str] = frozenset()
+        self.compared: Report | None = None
+        """What reconciliation says of a world in which the books may differ; then what it says once it has repaired."""
+        self.compared_again: Report | None = None
+        self.before_repairs: list[Movement] = []
+        self.repaired = 0
         terms = operators.operator
         self.sends = Sends(terms.max_life_ms // 1000)
         self.sendings = Sendings(
@@ -152,6 +159,7 @@ class Auditor:
                 self._round(r, movements)
                 count(self.sometimes, r, movements, self.sends, self.sessions)
         rounds = [r for seen in self.reader.seats.values() for r in seen.rounds]
+        self._reconciled(rounds)
         Crashes(self.disk, self.deaths, self._begun, self._told, self.sends).count(self.sometimes, rounds)
         self.found.extend(audit_free_rounds(self.disk, rounds, self.sends, self.promotions, self.left))
         count_free_rounds(self.sometimes, self.disk, rounds)
@@ -203,10 +211,29 @@ class Auditor:
         if limit is not None and bet is r.bets[0] and bet.amount > limit:
             self._find("I-16", r.round_id, f"a bet of {bet.amount}, the session allows {limit}")
 
-    def _astray(self) -> set[str]:
+    def _reconciled(self, rounds: list[RoundSeen]) -> None:
+        """Where books may differ, every difference is found, none is invented, and none is left that a rule repairs."""
+        if self.compared is None or self.compared_again is None:
+            return
+        moved: Counter[str] = Counter()
+        for movement in self.before_repairs:
+            moved[movement.round_id] += movement.change
+        differing = {}
+        for r in rounds:
+            end = rest(r, self.sends)
+            if end in ("closed", "cancelled", "declined") and moved[r.round_id] != net(r, end):
+                differing[r.round_id] = f"our net is {net(r, end)}, the operator's {moved[r.round_id]}"
+        self.found.extend(missed(self.compared, differing, self.astray))
+        for difference in self.compared_again.differences:
+            if difference.action == "roll_back":
+                self._find("I-01", "", f"{difference.transaction_id} was not repaired: {difference.code}")
+        self.sometimes["difference found by comparing statements"] += len(differing)
+        self.sometimes["reconciliation repairs a bet later than max_life"] += self.repaired
+
+    def _astray(self) -> frozenset[str]:
         """Rounds that met more than the rules can bear: a wallet that forgot, a message later than `max_life`."""
         late = {r.round_id for r in map(self.reader.by_transaction.get, self.wire.astray) if r is not None}
-        return late | self.wallet.forgotten
+        return frozenset(late | self.wallet.forgotten)
 
     def _statement(self) -> dict[str, list[Movement]]:
         """I-03: at most one effect per transaction and one rollback per bet, by the operator's own statement."""
@@ -241,11 +268,9 @@ class Auditor:
             if self.mix.heals:
                 self._find("I-10", r.round_id, "faults have stopped, and it does not come to rest")
             return
-        stake = 0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played)
-        win = r.finished_play.win if r.finished_play is not None and end == "closed" else 0
         moved = sum(movement.change for movement in movements)
-        if moved != win - stake:
-            self._find("I-01", r.round_id, f"{end}: by our records the player's net is {win - stake}, he got {moved}")
+        if moved != net(r, end):
+            self._find("I-01", r.round_id, f"{end}: by our records the player's net is {net(r, end)}, he got {moved}")
         back = {m.by for m in movements if m.kind == "rollback"}
         for bet in r.bets:
             if bet.played and bet.rollback_id in back and not r.voided:

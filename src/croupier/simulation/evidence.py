@@ -13,6 +13,7 @@ from croupier.rounds.events import (
     Event,
     GamePlayed,
     GameUnavailable,
+    RepairOpened,
     ResolvedByStaff,
     RetriesExhausted,
     SessionEnded,
@@ -208,6 +209,8 @@ class Reader:
                 self._played(r, place, event, waiting)
             case GameUnavailable() if r is not None:
                 r.unplayable = True
+            case RepairOpened():
+                self.by_transaction.setdefault(event.rollback_id, self.by_transaction[event.bet_id])
             case StillPending() if r is not None:
                 r.alarms += 1
             case VoidApproved() if r is not None and r.finished_play is None:

@@ -179,6 +179,8 @@ def mix_of(seed: int | str) -> Mix:
         return replace(mix, heals=True, forgetful_restarts=True)
     if luck < 2 * BEYOND:
         careless = replace(quirks, tombstones=False, obeys_expiry=False, checks_timestamps=False)
+        kinds = ("late_request", "late_request", "twice_late", "request_lost", "answer_lost")
+        mix = replace(mix, wire=max(mix.wire, 0.3), wire_kinds=kinds, wire_weights=(1.0,) * len(kinds))
         return replace(mix, heals=True, late_s=rng.choice((2000.0, 6000.0)), quirks=careless)
     return mix
 

@@ -48,6 +48,13 @@ def rest(r: RoundSeen, sends: Sends) -> str:
     return "cancelled" if sends.ever(r.bets[0].rollback_id) else "declined"
 
 
+def net(r: RoundSeen, end: str) -> int:
+    """What the player gained by a round that came to this end, minor units."""
+    stake = 0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played)
+    win = r.finished_play.win if r.finished_play is not None and end == "closed" else 0
+    return win - stake
+
+
 def settled(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
     """Played, given back, or certainly never taken."""
     if bet.played or given_back(r, bet, sends) or r.decided.get(bet.transaction_id) == "declined":

@@ -32,6 +32,8 @@ SOMETIMES = (
     "bet given back because nothing could be drawn",
     "round stopped because the game failed after a draw",
     *POINTS.values(),
+    "difference found by comparing statements",
+    "reconciliation repairs a bet later than max_life",
     "free round given back",
     "last free round used",
     "free round won all it may",
@@ -40,8 +42,6 @@ SOMETIMES = (
 """Counted by the auditor and the wallet."""
 
 WAITING = {
-    "promo use given back": "free rounds in the simulated world",
-    "reconciliation repairs a bet later than max_life": "reconciliation in the simulated world",
     "breaker open while a win goes through": "the breaker",
 }
 """What is not there yet, and why; it moves up as soon as it is."""

@@ -38,6 +38,9 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     if r.cause == "too_old" and "pending" in settled.values():
         return None
     states = {t.transaction_id: settled.get(t.transaction_id, t.state) for t in r.transactions}
+    for t in r.transactions:
+        if t.kind == "rollback" and t.reference is not None and states[t.transaction_id] == "accepted":
+            states[t.reference] = "reversed"
     wins = [states[t.transaction_id] for t in r.transactions if t.kind == "win"]
     rollbacks = [states[t.transaction_id] for t in r.transactions if t.kind == "rollback"]
     held = any(states[t.transaction_id] == "accepted" for t in r.transactions if t.kind == "bet")

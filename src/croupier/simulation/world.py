@@ -25,6 +25,7 @@ from croupier.simulation.players import RICH, Player, Request
 from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.replay import by_round, replay
+from croupier.simulation.statements import compare, repair
 from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
 from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
@@ -203,6 +204,11 @@ class Simulation:
         if self.mix.heals:
             self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
             await self._heal()
+        if self.mix.beyond:
+            self.auditor.compared = compare(self.disk, self.wallet, self.now())
+            self.auditor.before_repairs = list(self.wallet.statement)
+            self.auditor.repaired = await repair(self.auditor.compared, self.fleet)
+            self.auditor.compared_again = compare(self.disk, self.wallet, self.now())
         for life in serving:
             life.cancel()
         await self._read_again()
