@@ -17,6 +17,7 @@ from croupier.games.game import ABANDON, Action, Game
 from croupier.games.rng import Replay
 from croupier.ledger.reconciliation import Report
 from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
+from croupier.rounds.round import FINISHED
 from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.views import RoundView
 from croupier.simulation.crashes import Crashes
@@ -225,7 +226,8 @@ class Auditor:
                 differing[r.round_id] = f"our net is {net(r, end)}, the operator's {moved[r.round_id]}"
         self.found.extend(missed(self.compared, differing, self.astray))
         for difference in self.compared_again.differences:
-            if difference.action == "roll_back":
+            side = difference.ours
+            if difference.action == "roll_back" and side is not None and side.round_state in FINISHED:
                 self._find("I-01", "", f"{difference.transaction_id} was not repaired: {difference.code}")
         self.sometimes["difference found by comparing statements"] += len(differing)
         self.sometimes["reconciliation repairs a bet later than max_life"] += self.repaired

@@ -126,6 +126,7 @@ class _Grant:
         came_back = f"{self.prefix}{free.number:09}" in self.given_back
         if end in ("suspended", "unfinished"):
             self.open = True
+            self.back += came_back
             return
         if came_back != (end in ("declined", "cancelled")):
             yield f"the round ended {end}; its use was {'given back' if came_back else 'not given back'}"
