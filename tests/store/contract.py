@@ -4,14 +4,17 @@ Whoever runs it gives two fixtures: `journal`, and `other`, a second process tha
 """
 
 import asyncio
+import time
 import uuid
 
 import pytest
 
 from croupier.campaigns.claims import Claim
+from croupier.domain.ids import uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.store.records import Claimed, Journal, LastClaim, Record, RequestRepeated, Stale
 
+TODAY = time.time_ns() // 1000
 ANNA = SeatKey("casino", "anna", "dice", "real")
 BERT = SeatKey("casino", "bert", "dice", "real")
 
@@ -202,3 +205,19 @@ class JournalContract:
         assert [n for n, end in enumerate(ends) if end is not None] == [4]
         assert isinstance(ends[4], Claimed)
         assert [len(await stream_of(other, seat)) for seat in seats] == [1, 1, 1, 1, 0, 1, 1, 1, 1]
+
+    async def test_a_seat_is_rotated_once_with_both_records_or_not_at_all(
+        self, journal: Journal, other: Journal
+    ) -> None:
+        old = await journal.seat(ANNA)
+        await journal.append(record(old, 1))
+        new, late = (Seat(uuid7(at * 1_000_000 + TODAY, bytes(10)), ANNA) for at in (1, 2))
+        await journal.rotate(record(old, 2, payload=b"closed"), record(new, 1, payload=b"carried"), new)
+        assert await other.seat(ANNA) == new
+        assert await stream_of(other, old) == [(1, b"\x90"), (2, b"closed")]
+        assert await stream_of(other, new) == [(1, b"carried")]
+        with pytest.raises(Stale):
+            await other.rotate(record(old, 2), record(late, 1), late)
+        assert await journal.seat(ANNA) == new
+        assert await journal.seat_by_id(old.seat_id) == old
+        assert await journal.seat_by_id(late.seat_id) is None

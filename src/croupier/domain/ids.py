@@ -26,6 +26,11 @@ def uuid7(at: int, random: bytes) -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
+def uuid7_at(identifier: uuid.UUID) -> int:
+    """When a UUID version 7 was made, microseconds, exact to the millisecond."""
+    return (identifier.int >> 80) * 1000
+
+
 def round_id(seat_id: uuid.UUID, seq: int, random: bytes) -> str:
     """A round's id. It tells where the round begins in the journal, so no table is asked for it.
 

@@ -245,6 +245,13 @@ class Recovered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="rec
     writer: str
 
 
+class SeatClosed(msgspec.Struct, frozen=True, array_like=True, tag="seat_closed"):
+    """This stream has become old: the player's next session is at another seat, and no round opens here any more."""
+
+    at: int
+    moved_to: str
+
+
 RoundEvent = (
     BetRequested
     | ActionRequested
@@ -261,5 +268,5 @@ RoundEvent = (
     | SuspendedByStaff
     | ResolvedByStaff
 )
-SeatEvent = SessionOpened | SessionEnded | SeatCarried | PlayerReturned | Recovered | RepairOpened
+SeatEvent = SessionOpened | SessionEnded | SeatCarried | PlayerReturned | Recovered | RepairOpened | SeatClosed
 Event = RoundEvent | SeatEvent

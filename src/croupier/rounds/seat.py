@@ -13,6 +13,7 @@ from croupier.rounds.events import (
     Recovered,
     RepairOpened,
     SeatCarried,
+    SeatClosed,
     SessionEnded,
     SessionOpened,
     StillPending,
@@ -22,6 +23,7 @@ from croupier.rounds.events import (
 from croupier.rounds.lifecycle import step
 from croupier.rounds.repairs import Repair, again, repair_step, repairing
 from croupier.rounds.round import Round, Transaction
+from croupier.rounds.transitions import NotAllowed
 from croupier.wallet.calls import Bet, Context, EndRound, Rollback, WalletCall, Win
 
 
@@ -36,6 +38,8 @@ class SeatState(msgspec.Struct, frozen=True, gc=False):
     last_round_id: str | None = None
     repairs: tuple[Repair, ...] = ()
     """Of bets of earlier rounds; ended ones stay until the next round opens."""
+    moved_to: str | None = None
+    """The seat that has taken this one's place."""
 
     @property
     def open_round(self) -> Round | None:
@@ -47,6 +51,8 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
     if isinstance(event, _OFTEN) and s.round is not None and not s.repairs:
         return _with_round(s, *step(s.round, event))
     match event:
+        case SessionOpened() if s.moved_to is not None:
+            raise NotAllowed("closed seat", event)
         case SessionOpened(_, session):
             return replace(s, session=session, session_ended=None), ()
         case SessionEnded(_, session_id, reason):
@@ -67,6 +73,8 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
         case WalletAnswered() | StillPending() | TooOld() if (known := repair_of(s, event.transaction_id)) is not None:
             repair, follows = repair_step(known, event)
             return replace(s, repairs=tuple(repair if one is known else one for one in s.repairs)), follows
+        case SeatClosed(_, moved_to):
+            return replace(s, session=None, moved_to=moved_to), ()
         case PlayerReturned() | Recovered():
             return s, ()
         case BetRequested():

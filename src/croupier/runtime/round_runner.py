@@ -26,6 +26,7 @@ from croupier.rounds.events import (
     VoidApproved,
 )
 from croupier.rounds.round import Round
+from croupier.rounds.transitions import NotAllowed
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver
 from croupier.runtime.elsewhere import Elsewhere
@@ -38,6 +39,7 @@ from croupier.runtime.operators import Operators
 from croupier.runtime.orphans import Orphans
 from croupier.runtime.past_round import past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
+from croupier.runtime.rotation import Rotation
 from croupier.runtime.seats import Seats
 from croupier.runtime.told import Told
 from croupier.runtime.turn import Turn
@@ -86,6 +88,7 @@ class RoundRunner:
         self.calls = WalletCalls(world, dialects)
         self.driver = Driver(world, self.recorder, self.calls, operators, self.lease)
         self.elsewhere = Elsewhere(world, self.recorder, self.lease)
+        self.rotation = Rotation(world, self.recorder)
         self.orphans = Orphans(world, self.driver, self.elsewhere)
         self.seats = Seats(world, self.recorder)
         self.admission = admission or Admission()
@@ -103,10 +106,26 @@ class RoundRunner:
 
     async def open_session(self, key: SeatKey, session: Session) -> Seat:
         """The player opens the game: ends the session before, inherits its open round."""
-        seat = await self.world.journal.seat(key)
-        await self._system_event(seat.seat_id, SessionOpened(session.opened_at, session))
-        (await self.seats.live(seat.seat_id)).balance = None  # the casino may have changed it meanwhile
-        return seat
+        while True:
+            seat = await self.world.journal.seat(key)
+            if self.rotation.due(seat):
+                seat = await self._rotated(seat)
+            try:
+                await self._system_event(seat.seat_id, SessionOpened(session.opened_at, session))
+            except NotAllowed:
+                continue  # another server has given the player a new seat
+            (await self.seats.live(seat.seat_id)).balance = None  # the casino may have changed it meanwhile
+            return seat
+
+    async def _rotated(self, seat: Seat) -> Seat:
+        live = await self.seats.live(seat.seat_id)
+        async with Turn(live.lock, RECORD_S):
+            await self._sure(live)
+            try:
+                await self.rotation.rotate(live)
+            except Stale:
+                await self._reload(live)
+        return await self.world.journal.seat(seat.key)
 
     async def end_session(self, seat_id: uuid.UUID, session_id: str, reason: str) -> None:
         """Blocks new bets only: an open round is settled."""
@@ -333,9 +352,12 @@ class RoundRunner:
         if live.round is not None and live.round.round_id == of_round:
             return live.round
         place = locate_round(of_round)
-        if place is None or place[0] != seat_id:
+        seat: Seat | None = live.state.seat
+        if place is not None and place[0] != seat_id:
+            seat = await self.world.journal.seat_by_id(place[0])  # one that the player had before
+        if place is None or seat is None or seat.key != live.state.seat.key:
             return None
-        past = await past_round(self.world.journal, live.state.seat, place[1])
+        past = await past_round(self.world.journal, seat, place[1])
         return past if past is not None and past.round_id == of_round else None
 
     async def _look(self, live: LiveSeat) -> None:

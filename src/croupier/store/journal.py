@@ -12,8 +12,8 @@ from croupier.rounds.events import Recovered
 from croupier.store import formats
 from croupier.store.claims import LAST_CLAIM
 from croupier.store.connect import BY_INDEX, TROUBLE, Pool, open_pool
-from croupier.store.group_commit import GroupCommit
-from croupier.store.records import LastClaim, Record, Unavailable
+from croupier.store.group_commit import COLUMNS, GroupCommit
+from croupier.store.records import LastClaim, Record, Stale, Unavailable
 
 if TYPE_CHECKING:
     Rows = list[asyncpg.Record]
@@ -34,6 +34,7 @@ _NEW_SEAT = """
 INSERT INTO seats (operator_id, player_id, game_id, mode, seat_id) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING seat_id
 """
+_NOT_CURRENT = "UPDATE seats SET is_current = false WHERE seat_id = $1 AND is_current RETURNING true"
 _UNFINISHED = """
 SELECT seat_id FROM rounds WHERE closed_at IS NULL
 UNION SELECT seat_id FROM stopped_streams
@@ -98,6 +99,24 @@ class PostgresJournal:
         if not rows:  # somebody else made it between the two
             rows = await self._fetch(_SEAT, *names)
         return Seat(rows[0]["seat_id"], key)
+
+    async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        rows = [
+            (r.seat_id, r.seq, r.writer, self._commits.era, r.at, r.format, r.opening, r.request_id, r.payload)
+            for r in (closing, first)
+        ]
+        key = seat.key
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
+                if not await connection.fetchval(_NOT_CURRENT, closing.seat_id):
+                    raise Stale
+                names = (key.operator_id, key.player_id, key.game_id, key.mode)
+                await connection.execute(_NEW_SEAT, *names, seat.seat_id)
+                await connection.copy_records_to_table("journal", records=rows, columns=COLUMNS)
+        except asyncpg.UniqueViolationError as error:
+            raise Stale from error
+        except TROUBLE as error:
+            raise Unavailable(str(error)) from error
 
     async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None:
         rows = await self._fetch("SELECT operator_id, player_id, game_id, mode FROM seats WHERE seat_id = $1", seat_id)

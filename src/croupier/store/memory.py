@@ -147,6 +147,11 @@ class MemoryJournal:
             self.streams.add(Seat(seat_id, key))
         return Seat(seat_id, key)
 
+    async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        self.streams.put(closing)
+        self.streams.add(seat)
+        self.streams.put(first)
+
     async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None:
         stream = self._stream(seat_id)
         return stream.seat if stream is not None else None

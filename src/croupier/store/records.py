@@ -92,6 +92,13 @@ class Journal(Protocol):
         """The seat of this player at this game in this mode; made when it does not exist."""
         ...
 
+    async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        """In one transaction: the old stream's last record, and a new current seat with its first one.
+
+        Raises Stale: nothing was written. Unavailable: perhaps it was; `seat` and a reload tell.
+        """
+        ...
+
     async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None: ...
 
     async def unfinished(self) -> list[uuid.UUID]:
