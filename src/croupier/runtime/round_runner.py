@@ -119,7 +119,7 @@ class RoundRunner:
 
     async def _rotated(self, seat: Seat) -> Seat:
         live = await self.seats.live(seat.seat_id)
-        async with Turn(live.lock, RECORD_S):
+        async with Turn(live.lock, self._turns):
             await self._sure(live)
             try:
                 await self.rotation.rotate(live)
