@@ -8,8 +8,9 @@ import time
 from croupier.store.partitions import renew_partitions
 from croupier.store.projection_tables import AnotherDatabase, Projections
 
-PAUSE_S = 0.08
-"""Between two looks: rounds that open and close meanwhile are written once."""
+PAUSE_S = 0.04
+BUSY, BUSY_PAUSE_S = 100, 0.25
+"""After so many records the next look comes later: most rounds that open meanwhile also close, and are written once."""
 IDLE_PAUSE_S = 0.1
 HEARTBEAT_S = 1.0
 PARTITIONS_S = 86_400.0
@@ -46,14 +47,15 @@ async def _follow(dsn: str, projections: Projections, stop: asyncio.Event) -> No
         if began >= partitions_due:
             await renew_partitions(dsn, now)
             partitions_due = began + PARTITIONS_S
-        if await projections.follow(now):
+        taken = await projections.follow(now)
+        if taken:
             said, idle = began, 0.0
         else:
             idle += 1
             if began - said > HEARTBEAT_S:
                 await projections.idle(now)
                 said = began
-        await _wait(stop, PAUSE_S if idle < 20 else IDLE_PAUSE_S)
+        await _wait(stop, BUSY_PAUSE_S if taken > BUSY else PAUSE_S if idle < 20 else IDLE_PAUSE_S)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
