@@ -31,11 +31,11 @@ class Wallets:
         self.fails: HttpResponse | NoAnswer | None = None
         self.calls: list[str] = []
 
-    async def send(self, request: HttpRequest, *, private: bool) -> HttpResponse | NoAnswer:
+    async def send(self, request: HttpRequest, *, private: bool, **share: Any) -> HttpResponse | NoAnswer:
         self.calls.append(request.url.rpartition("/")[2])
         if self.fails is not None:
             return self.fails
-        return await self.by_host[request.url.split("/")[2]].send(request, private=private)
+        return await self.by_host[request.url.split("/")[2]].send(request, private=private, **share)
 
 
 @dataclass

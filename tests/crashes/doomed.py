@@ -97,7 +97,7 @@ class DoomedNetwork:
         self._orders = orders
         self._client = WalletClient()
 
-    async def send(self, request: HttpRequest, *, private: bool) -> HttpResponse | NoAnswer:
+    async def send(self, request: HttpRequest, *, private: bool, **share: Any) -> HttpResponse | NoAnswer:
         call = request.url.rpartition("/")[2]
         members = json.loads(request.body)
         round_id = members.get("round_id")
@@ -106,7 +106,7 @@ class DoomedNetwork:
             self._orders.rounds[bet] = round_id
         if self._orders.due("send", call, "before"):
             self._orders.carry_out(round_id, bet)
-        sending = asyncio.ensure_future(self._client.send(request, private=private))
+        sending = asyncio.ensure_future(self._client.send(request, private=private, **share))
         if self._orders.due("send", call, "during"):
             await asyncio.sleep(0.003)  # a connection is made, if none was open, and the bytes are on their way
             self._orders.carry_out(round_id, bet)

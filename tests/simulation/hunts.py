@@ -120,6 +120,7 @@ HUNTS = [
     Hunt(plain.fence_not_checked, "I-03", STALLS),
     Hunt(plain.win_sent_after_retention, "I-08", FORGETFUL),
     Hunt(plain.rollback_posted_twice, "I-01"),
+    Hunt(plain.breaker_stops_wins, "I-10", STORM),
     Hunt(plain.answer_credited_to_another_transaction, "I-01"),
     Hunt(more.unsigned_answer_believed, "I-01", FORGED),
     Hunt(free.free_round_taken_outside_of_its_record, "I-13"),

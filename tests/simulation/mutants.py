@@ -301,6 +301,22 @@ def rollback_posted_twice() -> Mutant:
 
 
 @contextmanager
+def breaker_stops_wins() -> Mutant:
+    """M-31"""
+    honest = Driver._send
+
+    async def send(self, live, command, attempts):
+        t = self._open_transaction(live, command.transaction_id)
+        breaker = self.admission.of(live.state.seat.key.operator_id).breaker
+        while t is not None and t.kind == "win" and not breaker.closed:
+            await self.world.clock.sleep(1.0)
+        return await honest(self, live, command, attempts)
+
+    with patch.object(Driver, "_send", send):
+        yield
+
+
+@contextmanager
 def answer_credited_to_another_transaction() -> Mutant:
     """M-32: an answer about a win ends the rollback before it, if there is one; or the other way round."""
     honest = driver.answered

@@ -110,7 +110,7 @@ def forgetful() -> MemoryJournal:
 
 
 class Wallet:
-    async def send(self, request, *, private):
+    async def send(self, request, *, private, **share):
         raise AssertionError("nothing is bet")
 
 

@@ -172,7 +172,7 @@ class Worker:
         runner = RoundRunner(world, directory, GAMES, DIALECTS, admission, lease=lease)
         lease.lost, lease.hurry = runner.seats.doubt, partial(hurry, runner)
         closing.push_async_callback(runner.close)
-        play_money = PlayMoney(clock, outcomes, ids, GAMES, admission)
+        play_money = PlayMoney(clock, outcomes, ids, GAMES, Admission(load))
         closing.push_async_callback(play_money.runner.close)
         self.platform = Platform(
             world=runner.world,

@@ -1,21 +1,29 @@
-"""Keep-alive connections to one host: resolved once per connect, every address checked, never more than a limit."""
+"""Keep-alive connections of one operator to one host: every address checked, never more than its share."""
 
 import asyncio
 import socket
 import ssl
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter_ns
 
 from croupier.domain.exchange import Timing
 from croupier.runtime.addresses import allowed
 from croupier.runtime.http1 import Connection
+from croupier.runtime.shares import Shares
 
 WARM = Timing()
 ADDRESSES_MAX = 8
 
-Key = tuple[str, str, int, bool]
-"""Scheme, host, port, and whether private addresses are allowed."""
+_lookups = ThreadPoolExecutor(64, thread_name_prefix="dns")
+"""The event loop's own four threads would all hang at the fourth operator whose name server is dead."""
+
+Key = tuple[str, str, int, bool, str]
+"""Scheme, host, port, whether private addresses are allowed, and the operator."""
+
+Waiter = asyncio.Future[Connection | None]
 
 
 class NotConnected(Exception):
@@ -28,14 +36,17 @@ class NotConnected(Exception):
 
 
 class Pool:
-    def __init__(self, key: Key, *, limit: int, idle_s: float, body_max: int) -> None:
+    def __init__(self, key: Key, shares: Shares, *, idle_s: float, body_max: int) -> None:
         self.key = key
+        self.operator_id = key[4]
         self.idle: list[Connection] = []
         self.active: set[Connection] = set()
-        self.waiting: deque[asyncio.Future[Connection | None]] = deque()
+        self._waiting: tuple[deque[Waiter], deque[Waiter]] = (deque(), deque())
+        """What is new, and what is owed: they take turns, so that neither starves the other."""
+        self._owed_next = True
         self._members: set[Connection] = set()
         self._opening = 0
-        self._limit = limit
+        self._shares = shares
         self._idle_s = idle_s
         self._body_max = body_max
         self._lookup: asyncio.Task[list[str]] | None = None
@@ -46,7 +57,11 @@ class Pool:
 
     @property
     def unused(self) -> bool:
-        return not (self._members or self._opening or self.waiting)
+        return not (self._members or self._opening or any(self._waiting))
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting[0]) + len(self._waiting[1])
 
     def take(self, now: float) -> Connection | None:
         """The connection that was used last, or None when there is none to use at once; `now`: loop time."""
@@ -57,27 +72,50 @@ class Pool:
             connection.abort()
         return None
 
-    async def open(self, deadline: float, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
+    async def open(
+        self, deadline: float, tls: Callable[[], ssl.SSLContext], *, owed: bool
+    ) -> tuple[Connection, Timing]:
         """A new connection, or one that another call gave back. NotConnected when there is none by the deadline."""
         loop = asyncio.get_running_loop()
-        while self.size >= self._limit:
-            given = await self._wait(deadline)
+        while not self._reserve():
+            given = await self._wait(deadline, owed=owed)
             if given is None:
-                continue
+                break  # a place is reserved for us
             if self._usable(given, loop.time()):
                 return given, WARM
             given.abort()
-        self._opening += 1
         try:
             connection, timing = await self._connect(deadline, tls)
             if connection.transport is None or connection.transport.is_closing():
                 raise NotConnected("reset", "closed as soon as it was open")
-            self._members.add(connection)
-            return connection, timing
-        finally:
-            self._opening -= 1
-            if self.size < self._limit:
-                self._hand_on(None)
+        except BaseException:
+            self._give_back()
+            raise
+        self._opening -= 1
+        self._members.add(connection)
+        return connection, timing
+
+    def _reserve(self) -> bool:
+        """A place for one more connection, unless others wait for it already or there is none."""
+        if any(self._waiting) or not self._shares.room(self.operator_id):
+            return False
+        self._opening += 1
+        self._shares.take(self.operator_id)
+        return True
+
+    def _give_back(self) -> None:
+        self._opening -= 1
+        self._shares.give(self.operator_id)
+        self.look_for_room()
+
+    def look_for_room(self) -> None:
+        """Whoever waits may open a connection as soon as there is a place for it."""
+        while any(self._waiting) and self._shares.room(self.operator_id):
+            self._opening += 1
+            self._shares.take(self.operator_id)
+            if not self._hand_on(None):
+                self._opening -= 1
+                self._shares.give(self.operator_id)
 
     def sweep(self, now: float) -> None:
         """End the calls whose deadline has passed and drop what was idle for too long."""
@@ -85,6 +123,7 @@ class Pool:
             connection.give_up("timeout", "no complete answer in time")
         for connection in [one for one in self.idle if not self._usable(one, now)]:
             connection.abort()
+        self.look_for_room()
 
     def close(self) -> None:
         for connection in list(self._members):
@@ -101,28 +140,33 @@ class Pool:
     def _released(self, connection: Connection) -> None:
         self.active.discard(connection)
         connection.idle_since = asyncio.get_running_loop().time()
-        if not self._hand_on(connection):
+        if self._shares.over(self.operator_id):
+            connection.abort()  # others need it more
+        elif not self._hand_on(connection):
             self.idle.append(connection)
 
     def _closed(self, connection: Connection) -> None:
         self.active.discard(connection)
-        self._members.discard(connection)
+        if connection in self._members:
+            self._members.remove(connection)
+            self._shares.give(self.operator_id)
         if connection in self.idle:
             self.idle.remove(connection)
-        self._hand_on(None)
+        self.look_for_room()
 
     def _hand_on(self, connection: Connection | None) -> bool:
-        """Wake whoever has waited longest; None means: there is room, open one."""
-        while self.waiting:
-            waiter = self.waiting.popleft()
+        """Wake who has waited longest of those whose turn it is; None means: there is room, open one."""
+        while any(self._waiting):
+            waiter = (self._waiting[self._owed_next] or self._waiting[not self._owed_next]).popleft()
             if not waiter.done():
+                self._owed_next = not self._owed_next
                 waiter.set_result(connection)
                 return True
         return False
 
-    async def _wait(self, deadline: float) -> Connection | None:
-        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
-        self.waiting.append(waiter)
+    async def _wait(self, deadline: float, *, owed: bool) -> Connection | None:
+        waiter: Waiter = asyncio.get_running_loop().create_future()
+        self._waiting[owed].append(waiter)
         try:
             async with asyncio.timeout_at(deadline):
                 return await waiter
@@ -131,11 +175,11 @@ class Pool:
                 # It was handed over in the moment of giving up: the next one gets it.
                 given = waiter.result()
                 if given is None:
-                    self._hand_on(None)
+                    self._give_back()
                 else:
                     self._released(given)
             if isinstance(error, TimeoutError):
-                raise NotConnected("timeout", f"all {self._limit} connections to the host are busy") from None
+                raise NotConnected("timeout", "all connections that this operator may have are busy") from None
             raise
 
     async def _connect(self, deadline: float, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
@@ -175,7 +219,7 @@ class Pool:
         return addresses[:ADDRESSES_MAX]
 
     async def _dial(self, address: str, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
-        scheme, host, port, _ = self.key
+        scheme, host, port = self.key[:3]
         loop = asyncio.get_running_loop()
         began = perf_counter_ns()
         try:
@@ -210,6 +254,7 @@ async def _resolve(host: str, port: int) -> list[str]:
         # No spelling but the plain one passes here; what else the resolver reads as a number is checked like a name.
         socket.inet_pton(socket.AF_INET6 if ":" in host else socket.AF_INET, host)
     except OSError:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_lookups, ask)
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
     return [host]

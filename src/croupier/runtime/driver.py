@@ -34,6 +34,7 @@ class Driver:
         self.recorder = recorder
         self.calls = calls
         self.operators = operators
+        self.admission = calls.admission
         self._heard_at: dict[str, int] = {}
         """Transaction that is sent again and again -> when we last heard of it. Alarms are due between two answers."""
         self._refused: set[str] = set()
@@ -76,7 +77,7 @@ class Driver:
             self._heard_at[t.transaction_id] = answer.at
             if retry.alarms_between(t.first_sent_at, before, answer.at) or self._is_refused(t, answer.outcome):
                 await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
-            await self._pause(operator, made + 1, answer, again[0].not_before)
+            await self.pause(operator, made + 1, answer, again[0].not_before)
         else:
             self._heard_at.pop(t.transaction_id, None)
             self._refused.discard(t.transaction_id)
@@ -104,7 +105,7 @@ class Driver:
     async def _send_bet(self, live: LiveSeat, operator: Operator, t: Transaction, *, again: bool) -> list[Command]:
         """The stamp of each attempt is durable before its bytes leave."""
         if again:
-            await self._pause(operator, t.attempts, None, 0)
+            await self.pause(operator, t.attempts, None, 0)
             return await self.settle_what(live, lambda: self._stamp(live, t)) or []
         now = self.world.clock.now()
         if now - t.last_sent_at > SEND_WINDOW_US or not self.lease.may_bet:
@@ -133,7 +134,13 @@ class Driver:
             live.balance = answer.outcome.balance if answer.outcome.balance is not None else live.balance
         return answer
 
-    async def _pause(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
+    async def pause(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
+        """Until a call may be sent again: back-off with jitter, then a turn among this operator's other retries."""
+        with self.admission.pausing(operator.operator_id):
+            await self._back_off(operator, attempts, answer, not_before)
+            await self._take_turn(operator.operator_id)
+
+    async def _back_off(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
         now = self.world.clock.now()
         jitter = int.from_bytes(self.world.ids.random(2), "big")
         asked = answer.outcome.retry_after_ms if answer and isinstance(answer.outcome, Unknown) else None
@@ -146,6 +153,15 @@ class Driver:
             retry_after_ms=asked,
         )
         await self.world.clock.sleep((max(due, not_before) - now) / 1_000_000)
+
+    async def _take_turn(self, operator_id: str) -> None:
+        admission, clock = self.admission, self.world.clock
+        if admission.may_retry(operator_id, clock.boot()):
+            return
+        with admission.of(operator_id).queue():
+            while not admission.may_retry(operator_id, clock.boot()):
+                jitter = int.from_bytes(self.world.ids.random(2), "big")
+                await clock.sleep(admission.look_again_us(operator_id, jitter) / 1_000_000)
 
     async def _heard(self, live: LiveSeat, event: WalletAnswered) -> list[Command]:
         """Nothing is left to say when another process has ended this round meanwhile and the next one has begun."""

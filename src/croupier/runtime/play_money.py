@@ -73,7 +73,14 @@ class DemoWallet:
         self.pages = MemoryPages()
         self.book = Book(self.pages)
 
-    async def send(self, request: HttpRequest, *, private: bool) -> HttpResponse:  # noqa: ARG002 - as Network says
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        private: bool,  # noqa: ARG002 - as Network says
+        operator_id: str = "",  # noqa: ARG002
+        owed: bool = False,  # noqa: ARG002
+    ) -> HttpResponse:
         at = self.clock.now()
         name = urlsplit(request.url).path.rpartition("/")[2]
         try:

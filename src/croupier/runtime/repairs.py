@@ -26,7 +26,7 @@ from croupier.store.records import RequestRepeated, Unavailable
 from croupier.store.repairs import RepairOrder, Result, order_done, take_orders
 from croupier.wallet import retry
 from croupier.wallet.calls import Context, Rollback
-from croupier.wallet.outcome import Accepted, Unknown
+from croupier.wallet.outcome import Accepted
 
 Done = tuple[Result, str]
 """How an order ended, and why."""
@@ -103,7 +103,12 @@ class Repairs:
                 return "refused", refused
             seq = await self.world.journal.find_request(seat.seat_id, request_id_of(repair_id))
             assert seq is not None, "it was written a moment ago"
-        await self._drive(seat.seat_id, repair_id)
+        admission, operator_id = self.runner.admission, seat.key.operator_id
+        admission.entered(operator_id)
+        try:
+            await self._drive(seat.seat_id, repair_id)
+        finally:
+            admission.left(operator_id)
         # From the journal: the seat in memory may have gone on to another round and dropped what had ended.
         await self.runner.seats.write_waiting(seat.seat_id)
         ended = await past_repair(self.world.journal, seat, seq)
@@ -147,7 +152,7 @@ class Repairs:
                 alarm = StillPending(answer.at, t.transaction_id, attempts, why_of(answer.outcome))
                 await self._settle(live, repair_id, alarm)
             heard_at = answer.at
-            await self._pause(operator, attempts, answer, again[0].not_before)
+            await self.runner.driver.pause(operator, attempts, answer, again[0].not_before)
 
     async def _ask(self, live: LiveSeat, operator: Operator, repair: Repair, attempt: int) -> Answer:
         key, session, t = live.state.seat.key, repair.session, repair.rollback
@@ -166,19 +171,6 @@ class Repairs:
             return event if repair is not None and is_about(event, repair) else None
 
         return await self.runner.driver.settle_what(live, decide) or []
-
-    async def _pause(self, operator: Operator, attempts: int, answer: Answer, not_before: int) -> None:
-        now = self.world.clock.now()
-        asked = answer.outcome.retry_after_ms if isinstance(answer.outcome, Unknown) else None
-        due = retry.next_attempt(
-            now,
-            attempts,
-            int.from_bytes(self.world.ids.random(2), "big"),
-            base_ms=operator.retry_base_ms,
-            cap_ms=operator.retry_cap_ms,
-            retry_after_ms=asked,
-        )
-        await self.world.clock.sleep((max(due, not_before) - now) / 1_000_000)
 
 
 def _open_repair(live: LiveSeat, repair_id: str) -> Repair | None:

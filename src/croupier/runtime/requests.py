@@ -174,7 +174,7 @@ class Requests:
         operator = self.operators.get(operator_id)
         if not operator.enabled:
             raise Refused("operator_disabled", "This casino is closed for new bets.")
-        self.admission.check(operator_id)
+        self.admission.check(operator_id, self.world.clock.boot)
         return operator
 
     def _playing(self, live: LiveSeat, session_id: str, *, needs_time: bool = True) -> Session:

@@ -4,6 +4,7 @@ The runner only ever awaits `World`; in production and in the simulation it is t
 """
 
 import asyncio
+import contextlib
 import logging
 import uuid
 from collections.abc import Callable, Mapping
@@ -85,13 +86,13 @@ class RoundRunner:
         self.operators = operators
         self.table = GameTable(games, world.outcomes, world.ids)
         self.recorder = Recorder(world, self.table)
-        self.calls = WalletCalls(world, dialects)
+        self.admission = admission or Admission()
+        self.calls = WalletCalls(world, dialects, self.admission)
         self.driver = Driver(world, self.recorder, self.calls, operators, self.lease)
         self.elsewhere = Elsewhere(world, self.recorder, self.lease)
         self.rotation = Rotation(world, self.recorder)
         self.orphans = Orphans(world, self.driver, self.elsewhere)
         self.seats = Seats(world, self.recorder)
-        self.admission = admission or Admission()
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self.free_rounds = FreeRounds(world, operators, dialects)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -143,10 +144,11 @@ class RoundRunner:
         return await self.open_round(seat_id)
 
     async def balance(self, operator: Operator, key: SeatKey, session: Session) -> Answer:
-        """Asks the wallet what the player has; moves nothing."""
+        """Asks the wallet what the player has; moves nothing. Refused ``busy`` when many ask already."""
         call_id = "q_" + text_of(self.world.ids.random(16))
         context = Context(key.player_id, session.session_id, key.game_id, session.currency, session.operator_token)
-        return await self.calls.ask(operator, Balance(context, call_id))
+        with self.admission.question(operator.operator_id):
+            return await self.calls.ask(operator, Balance(context, call_id))
 
     async def seat_balance(self, seat_id: uuid.UUID) -> int | None:
         """The newest balance we know of, asked for when we know none. None when the wallet gives no clear answer."""
@@ -154,9 +156,10 @@ class RoundRunner:
         busy = live.drive is not None or self.elsewhere.drives(live)
         if live.balance is None and live.state.session is not None and not busy:
             key = live.state.seat.key
-            answer = await self.balance(self.operators.get(key.operator_id), key, live.state.session)
-            if isinstance(answer.outcome, Accepted):
-                live.balance = answer.outcome.balance
+            with contextlib.suppress(Refused):
+                answer = await self.balance(self.operators.get(key.operator_id), key, live.state.session)
+                if isinstance(answer.outcome, Accepted):
+                    live.balance = answer.outcome.balance
         return live.balance
 
     async def granted(self, seat_id: uuid.UUID) -> Granted | None:

@@ -8,6 +8,7 @@ import msgspec
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
+from croupier.runtime.admission import Admission
 from croupier.runtime.world import World
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Dialect
@@ -49,9 +50,10 @@ class Answer(msgspec.Struct, frozen=True):
 class WalletCalls:
     """Sends calls in the operator's dialect. Never raises for anything the wallet does."""
 
-    def __init__(self, world: World, dialects: Mapping[str, Dialect]) -> None:
+    def __init__(self, world: World, dialects: Mapping[str, Dialect], admission: Admission) -> None:
         self.world = world
         self.dialects = dialects
+        self.admission = admission
         self.counted = dict.fromkeys(_VERDICTS.values(), 0)
         """Verdict -> calls since the start."""
 
@@ -59,13 +61,20 @@ class WalletCalls:
         dialect = self.dialects[operator.dialect]
         sent_at = self.world.clock.now()
         request = dialect.request(call, operator, sent_at)
-        heard = await self.world.network.send(request, private=operator.test)
+        kind = type(call)
+        owed = kind is not Bet and kind is not Balance
+        heard = await self.world.network.send(
+            request, private=operator.test, operator_id=operator.operator_id, owed=owed
+        )
         at = self.world.clock.now()
         outcome = dialect.outcome(call, operator, heard, at)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
         secret = call.context.operator_token
         verdict = _VERDICTS[type(outcome)]
         self.counted[verdict] += 1
+        if kind is not Balance:
+            breaker = self.admission.of(operator.operator_id).breaker
+            breaker.heard(self.world.clock.boot(), clear=verdict != "unknown", bet=kind is Bet)
         exchange = Exchange(
             exchange_id=exchange_id(sent_at, self.world.ids.random(7)),
             operator_id=operator.operator_id,
@@ -79,7 +88,7 @@ class WalletCalls:
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
             player_id=call.context.player_id,
             session_id=call.context.session_id,
-            call=_NAMES[type(call)],
+            call=_NAMES[kind],
             attempt=attempt,
         )
         self.world.exchanges.add(exchange)

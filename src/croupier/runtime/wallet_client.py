@@ -11,28 +11,40 @@ from time import perf_counter_ns
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer, Timing
 from croupier.runtime.connections import WARM, Key, NotConnected, Pool
 from croupier.runtime.http1 import BODY_MAX, BadUrl, Target, request_bytes
+from croupier.runtime.shares import Shares
 
 SWEEP_S = 0.02
 """How late a deadline may be noticed. One timer looks at all calls in flight, instead of a timer for each."""
 
 IDLE_SWEEP_S = 0.5
 
+CONNECTIONS_MAX = 64
+CONNECTIONS_OF_ALL_MAX = 4_096
+
 Answer = HttpResponse | NoAnswer
 
 
 class WalletClient:
-    """Keep-alive connections per host. `connections`: at most so many to one host, others wait within their deadline.
+    """Keep-alive connections per operator and host.
 
+    `connections`: at most so many of one operator, others wait within their deadline; `connections_of_all`: of all
+    together, see `Shares`.
     `idle_s`: an idle connection is not used after this time. It is shorter than the 5 s after which common servers
     hang up, because a request that meets a hang-up has no answer, and a bet without an answer is rolled back.
     `body_max`: bytes of an answer. `tls`: instead of the system's trusted roots.
     """
 
     def __init__(
-        self, *, connections: int = 64, idle_s: float = 4.0, body_max: int = BODY_MAX, tls: ssl.SSLContext | None = None
+        self,
+        *,
+        connections: int = CONNECTIONS_MAX,
+        connections_of_all: int = CONNECTIONS_OF_ALL_MAX,
+        idle_s: float = 4.0,
+        body_max: int = BODY_MAX,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._body_max = body_max
-        self._connections = connections
+        self._shares = Shares(connections, connections_of_all)
         self._idle_s = idle_s
         self._tls = tls
         self._pools: dict[Key, Pool] = {}
@@ -40,10 +52,13 @@ class WalletClient:
         self._timer: asyncio.TimerHandle | None = None
         self._timer_is_slow = False
 
-    async def send(self, request: HttpRequest, *, private: bool = False) -> Answer:
+    async def send(
+        self, request: HttpRequest, *, private: bool = False, operator_id: str = "", owed: bool = False
+    ) -> Answer:
         """One attempt, within `request.timeout_ms` from first to last. Never raises but when it is cancelled.
 
         `private`: loopback and private addresses, and plain http, are allowed (test operators).
+        `operator_id`, `owed`: see `Network`.
         """
         since = perf_counter_ns()
         loop = asyncio.get_running_loop()
@@ -59,12 +74,14 @@ class WalletClient:
             return _unsent("bad_http", str(error), since)
         if target.scheme == "http" and not private:
             return _unsent("address_not_allowed", "http is for test operators; live ones need https", since)
-        pool = self._pool(target, private=private)
+        pool = self._pool(target, operator_id, private=private)
         connection = pool.take(loop.time())
         timing = WARM
         if connection is None:
             try:
-                connection, timing = await pool.open(deadline, self._tls_context)
+                if not self._shares.room(operator_id):
+                    self._make_room(loop, operator_id)
+                connection, timing = await pool.open(deadline, self._tls_context, owed=owed)
             except NotConnected as error:
                 return _unsent(error.why, error.detail, since)
         waiter: asyncio.Future[Answer] = loop.create_future()
@@ -93,7 +110,7 @@ class WalletClient:
             "open": sum(pool.size for pool in pools),
             "busy": sum(len(pool.active) for pool in pools),
             "idle": sum(len(pool.idle) for pool in pools),
-            "waiting": sum(len(pool.waiting) for pool in pools),
+            "waiting": sum(pool.waiting for pool in pools),
         }
 
     def _target(self, url: str) -> Target:
@@ -103,13 +120,23 @@ class WalletClient:
         self._targets[url] = target
         return target
 
-    def _pool(self, target: Target, *, private: bool) -> "Pool":
-        # A connection that was allowed for a test operator is never lent to a live one.
-        key = (target.scheme, target.host, target.port, private)
+    def _pool(self, target: Target, operator_id: str, *, private: bool) -> "Pool":
+        # A connection of one operator is never lent to another one at the same host, which may be a live one.
+        key = (target.scheme, target.host, target.port, private, operator_id)
         pool = self._pools.get(key)
         if pool is None:
-            pool = self._pools[key] = Pool(key, limit=self._connections, idle_s=self._idle_s, body_max=self._body_max)
+            pool = self._pools[key] = Pool(key, self._shares, idle_s=self._idle_s, body_max=self._body_max)
         return pool
+
+    def _make_room(self, loop: asyncio.AbstractEventLoop, operator_id: str) -> None:
+        """Drop a connection that nobody uses: of this operator to another host, or where all have too many, of any."""
+        if self._timer is None or self._timer_is_slow:
+            self._look_again(loop, busy=True)  # who waits in another pool hears there of the room that this makes
+        crowded = self._shares.held.get(operator_id, 0) < self._shares.each
+        for pool in self._pools.values():
+            if pool.idle and (crowded or pool.operator_id == operator_id):
+                pool.idle[0].abort()
+                return
 
     def _tls_context(self) -> ssl.SSLContext:
         if self._tls is None:
@@ -122,7 +149,7 @@ class WalletClient:
         busy = False
         for key, pool in list(self._pools.items()):
             pool.sweep(now)
-            if pool.active:
+            if pool.active or pool.waiting:
                 busy = True
             elif pool.unused:
                 del self._pools[key]

@@ -28,8 +28,14 @@ class Ids(Protocol):
 
 
 class Network(Protocol):
-    async def send(self, request: HttpRequest, *, private: bool) -> HttpResponse | NoAnswer:
-        """One attempt. `private`: loopback and private addresses are allowed (test operators). Never raises."""
+    async def send(
+        self, request: HttpRequest, *, private: bool, operator_id: str = "", owed: bool = False
+    ) -> HttpResponse | NoAnswer:
+        """One attempt. `private`: loopback and private addresses are allowed (test operators). Never raises.
+
+        `operator_id`: whose share of the connections it takes. `owed`: a win or rollback. Where connections are short
+        these take turns with what is new.
+        """
         ...
 
 

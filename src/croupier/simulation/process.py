@@ -22,6 +22,7 @@ from croupier.runtime.world import Grants, NoGrants, World
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
 from croupier.simulation.network import Answer, Wire
+from croupier.simulation.sometimes import OPEN_BREAKER
 from croupier.simulation.store import Disk, SimulatedJournal
 from croupier.store.leases import Heard, Hurry, MemoryLeases
 from croupier.store.records import Unavailable
@@ -138,8 +139,17 @@ class Network:
         self._writer = writer
         self._process = process
 
-    async def send(self, request: HttpRequest, *, private: bool) -> Answer:  # noqa: ARG002 - as World.network
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        private: bool,  # noqa: ARG002 - as World.network
+        operator_id: str = "",
+        owed: bool = False,
+    ) -> Answer:
         self._process.passes("before_send")
+        if owed and not self._process.admission.of(operator_id).breaker.closed:
+            self._wire.wallet.happened[OPEN_BREAKER] += request.url.endswith("/win")
         answer = await self._wire.carry(request, self._writer, self._process.clock.now())
         await self._process.runs()
         self._process.passes("answer_read")
@@ -168,9 +178,9 @@ class Process:
         )
         mix = machine.faults.mix
         self.lease = Lease(world, SimulatedLeases(machine), beat_s=mix.beat_s) if mix.processes > 1 else None
-        admission = Admission(Load(may_bet=lambda: self.lease is None or self.lease.may_bet))
+        self.admission = Admission(Load(may_bet=lambda: self.lease is None or self.lease.may_bet))
         self.runner = RoundRunner(
-            *(world, machine.operators, machine.games, machine.dialects, admission), lease=self.lease
+            *(world, machine.operators, machine.games, machine.dialects, self.admission), lease=self.lease
         )
         self.serving = asyncio.Event()
         self.spawn(self._begin(machine.faults.mix.tend_s))

@@ -10,6 +10,8 @@ from croupier.simulation.rest import Sends, given_back
 from croupier.simulation.wallet import Movement
 from croupier.wallet.outcome import Declined, Unknown
 
+OPEN_BREAKER = "breaker open while a win goes through"
+
 SOMETIMES = (
     "late acceptance during rollback",
     "win answered as already processed",
@@ -38,13 +40,9 @@ SOMETIMES = (
     "last free round used",
     "free round won all it may",
     "free round raced for",
+    OPEN_BREAKER,
 )
 """Counted by the auditor and the wallet."""
-
-WAITING = {
-    "breaker open while a win goes through": "the breaker",
-}
-"""What is not there yet, and why; it moves up as soon as it is."""
 
 FAULTS = (
     *(
