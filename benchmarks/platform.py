@@ -27,6 +27,7 @@ IN_FLIGHT = 128
 class Platform:
     pid: int
     api_key: str
+    port: int = PORT
 
     def processes(self, part: str) -> list[int]:
         """Pids of ``platform``, ``projector`` or ``postgres`` (with all its backends)."""
@@ -40,7 +41,7 @@ class Platform:
 
     def call(self, method: str, path: str, body: object = None, token: str = "") -> Any:
         request = urllib.request.Request(
-            f"http://127.0.0.1:{PORT}{path}",
+            f"http://127.0.0.1:{self.port}{path}",
             method=method,
             data=json.dumps(body).encode() if body is not None else None,
             headers={"authorization": f"Bearer {token or self.api_key}", "content-type": "application/json"},
@@ -62,7 +63,7 @@ class Platform:
             return list(pool.map(one, range(players)))
 
     def lag_ms(self) -> float:
-        with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=60) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=60) as answer:
             for line in answer.read().decode().splitlines():
                 if line.startswith("croupier_projector_lag_ms"):
                     return float(line.split()[-1])
@@ -82,10 +83,16 @@ class Platform:
 
 
 def loaded(
-    tokens: list[str], look: Callable[[], dict[str, int]], *, warm_s: float, run_s: float, rate: float = 0.0
+    tokens: list[str],
+    look: Callable[[], dict[str, int]],
+    *,
+    warm_s: float,
+    run_s: float,
+    rate: float = 0.0,
+    port: int = PORT,
 ) -> dict[str, Any]:
     """Load from a process of its own. `look`: CPU of each part so far, asked when the counting begins and ends."""
-    job = {"host": "127.0.0.1", "port": PORT, "tokens": tokens, "warm_s": warm_s, "run_s": run_s, "rate": rate}
+    job = {"host": "127.0.0.1", "port": port, "tokens": tokens, "warm_s": warm_s, "run_s": run_s, "rate": rate}
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -93,10 +100,10 @@ def loaded(
     assert process.stdout is not None
     process.stdin.write(json.dumps({**job, "in_flight": IN_FLIGHT}))
     process.stdin.close()
-    _expect(process, "ready")
-    _expect(process, "begin")
+    expect(process, "ready")
+    expect(process, "begin")
     before = look()
-    _expect(process, "end")
+    expect(process, "end")
     after = look()
     seen = json.loads(process.stdout.readline())
     process.wait()
@@ -129,14 +136,14 @@ def _wallet() -> Iterator[None]:
         [sys.executable, "-m", "benchmarks.wallet", str(WALLET_PORT)], stdout=subprocess.PIPE, text=True
     )
     try:
-        _expect(wallet, "ready")
+        expect(wallet, "ready")
         yield
     finally:
         wallet.kill()
         wallet.wait()
 
 
-def _expect(process: "subprocess.Popen[str]", word: str) -> None:
+def expect(process: "subprocess.Popen[str]", word: str) -> None:
     assert process.stdout is not None
     line = process.stdout.readline().strip()
     if line != word:
@@ -158,29 +165,30 @@ def running(journal: str = "postgres") -> Iterator[Platform]:
             text=True,
         )
         try:
-            _wait_ready(serve)
-            yield Platform(serve.pid, _operator(data))
+            wait_ready(serve, PORT)
+            yield Platform(serve.pid, operator_added(data, "bench", f"http://127.0.0.1:{WALLET_PORT}"))
         finally:
             serve.terminate()
             serve.wait(30)
 
 
-def _wait_ready(serve: "subprocess.Popen[str]") -> None:
+def wait_ready(serve: "subprocess.Popen[str]", port: int) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         if serve.poll() is not None:
             raise RuntimeError(f"croupier serve ended: {serve.stderr.read() if serve.stderr else ''}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{PORT}/readyz", timeout=1):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=1):
                 return
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("croupier serve did not become ready within 60 s")
 
 
-def _operator(data: str) -> str:
+def operator_added(data: str, operator_id: str, wallet_url: str) -> str:
+    """A test operator's API key."""
     out = subprocess.run(
-        [CROUPIER, "operator", "add", "bench", "--wallet-url", f"http://127.0.0.1:{WALLET_PORT}",
+        [CROUPIER, "operator", "add", operator_id, "--wallet-url", wallet_url,
          "--currency", "EUR", "--test", "--data", data, "--json"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip

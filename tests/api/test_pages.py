@@ -106,6 +106,7 @@ async def test_probes(house, casino):
     assert 'croupier_player_calls_total{call="bet",result="ok"} 1.0' in page
     assert 'croupier_wallet_calls_total{call="bet",verdict="accepted"} 1.0' in page
     assert "croupier_projector_lag_ms" in page
+    assert f'croupier_operator_breaker_open{{operator="{casino.operator.operator_id}"}} 0.0' in page
     assert (await house.http.get("/openapi.json")).json()["openapi"].startswith("3.1")
 
 

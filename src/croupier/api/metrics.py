@@ -9,7 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from croupier.domain.exchange import Exchange
-from croupier.runtime.admission import Load
+from croupier.runtime.admission import Admission, Load
 from croupier.runtime.world import ExchangeLog
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,6 +25,7 @@ class Metrics(Collector):
         self._call_us = [0] * (len(BOUNDS_US) + 1)
         self._call_us_sum = 0
         self._gauges: list[tuple[str, str, Callable[[], float]]] = []
+        self._admission: Admission | None = None
 
     def gauge(self, name: str, text: str, value: Callable[[], float]) -> None:
         """A value that is looked at whenever somebody asks."""
@@ -34,6 +35,9 @@ class Metrics(Collector):
         self.gauge("croupier_append_wait_ms", "Oldest record that waits to be durable", load.append_wait_ms)
         self.gauge("croupier_loop_lag_ms", "How late the event loop is", lambda: load.loop_lag_ms)
         self.gauge("croupier_projector_lag_ms", "How far lists lie behind", lambda: load.projector_lag_ms)
+
+    def watch_operators(self, admission: Admission) -> None:
+        self._admission = admission
 
     def replied(self, call: str, result: str) -> None:
         """An answer to a game client; `result`: ``ok``, or the code of the refusal."""
@@ -61,6 +65,8 @@ class Metrics(Collector):
         yield self._durations()
         for name, text, value in self._gauges:
             yield GaugeMetricFamily(name, text, value=value())
+        if self._admission is not None:
+            yield from _operators(self._admission)
 
     def _durations(self) -> Metric:
         buckets: list[tuple[str, float]] = []
@@ -70,6 +76,23 @@ class Metrics(Collector):
             buckets.append((str(bound), until_here))
         name, text = "croupier_wallet_call_seconds", "Duration of wallet calls"
         return HistogramMetricFamily(name, text, buckets=buckets, sum_value=self._call_us_sum / 1e6)
+
+
+def _operators(admission: Admission) -> Iterator[Metric]:
+    """How it stands with each operator's wallet that was called since the start."""
+    labels = ["operator"]
+    calling = GaugeMetricFamily("croupier_operator_calls", "Rounds whose wallet call is on its way", labels=labels)
+    retrying = GaugeMetricFamily("croupier_operator_retries", "Wins and rollbacks to be sent again", labels=labels)
+    open_now = GaugeMetricFamily("croupier_operator_breaker_open", "1: new bets wait for the wallet", labels=labels)
+    opened = CounterMetricFamily("croupier_operator_breaker_opened", "How often new bets were stopped", labels=labels)
+    shed = CounterMetricFamily("croupier_operator_bets_shed", "Bets refused for the wallet's sake", labels=labels)
+    for operator_id, standing in admission.standings.items():
+        calling.add_metric([operator_id], admission.calls.held.get(operator_id, 0))
+        retrying.add_metric([operator_id], admission.retries.held.get(operator_id, 0))
+        open_now.add_metric([operator_id], 0 if standing.breaker.closed else 1)
+        opened.add_metric([operator_id], standing.breaker.opened)
+        shed.add_metric([operator_id], standing.shed)
+    yield from (calling, retrying, open_now, opened, shed)
 
 
 class CountedExchanges:

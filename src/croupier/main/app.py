@@ -25,6 +25,7 @@ from croupier.dialects import DIALECTS
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
 from croupier.main.database import vault
+from croupier.main.open_files import wallet_connections
 from croupier.main.place import PLACE
 from croupier.main.settings import Settings
 from croupier.runtime.admission import Admission, Load
@@ -154,12 +155,13 @@ class Worker:
         await directory.start()
         network = self.parts.network
         if network is None:
-            network = WalletClient()
+            network = WalletClient(connections_of_all=wallet_connections())
             closing.callback(network.close)
         exchanges = ExchangeWriter(pool)
         exchanges.start()
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
+        self.metrics.watch_operators(admission)
         heard = CountedExchanges(self.metrics, exchanges)
         grants = PostgresGrants(pool)
         world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants)

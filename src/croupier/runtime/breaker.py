@@ -13,7 +13,7 @@ State = Literal["closed", "open", "half_open"]
 class Rules(NamedTuple):
     """When it opens, and what closes it."""
 
-    window_us: int = 20_000_000
+    window_us: int = 10_000_000
     """How long an answer counts: at least half of this, at most all of it."""
     answers_min: int = 10
     """Fewer in the window say nothing."""
