@@ -8,7 +8,7 @@ SOURCES := $(shell find web docs -name node_modules -prune -o -type f -print 2>/
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long bench generate docs lock clean
+.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long bench bench-isolation generate docs lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -49,6 +49,9 @@ mutants: setup $(DONE)/dev ## Known mistakes, one at a time: the simulator, or t
 
 bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-isolation: setup $(DONE)/dev ## Ten operators, one with an ill wallet: what the other nine notice (5 minutes)
+	$(BIN)/python -m benchmarks.isolation $(ARGS)
 
 generate: setup $(DONE)/dev ## Write openapi.json, the front end's types and the generated pages of the guide anew
 	$(BIN)/python -m croupier.main.generate

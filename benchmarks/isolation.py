@@ -136,7 +136,7 @@ async def _held(data: Path, operator_id: str) -> dict[str, tuple[str, int]]:
 
 
 @contextmanager
-def street(*, port: int = PORT, seats: int = 8, sick_seats: int = 100) -> Iterator[Street]:
+def street(*, port: int, seats: int, sick_seats: int) -> Iterator[Street]:
     """`seats` of each of the nine. Takes eleven ports from `port` on."""
     ports = [port + 1 + number for number in range(OPERATORS)]
     with tempfile.TemporaryDirectory(prefix="croupier-isolation-") as folder:
@@ -209,10 +209,13 @@ def main() -> int:
     options.add_argument("--seconds", type=float, default=20.0, help="measured time before and during each illness")
     options.add_argument("--rate", type=float, default=20.0, help="spins a second of each operator")
     options.add_argument("--illness", action="append", choices=ILLNESSES[1:], help="only this one; may be repeated")
+    options.add_argument("--seats", type=int, default=8, help="players of each of the nine")
+    options.add_argument("--sick-seats", type=int, default=300, help="players of the tenth")
+    options.add_argument("--port", type=int, default=PORT, help="the first of eleven")
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     rows = []
-    with street() as place:
+    with street(port=chosen.port, seats=chosen.seats, sick_seats=chosen.sick_seats) as place:
         for illness in chosen.illness or ILLNESSES[1:]:
             print(f"the tenth wallet: {illness}", file=sys.stderr, flush=True)
             rows.append(examine(place, illness, run_s=chosen.seconds, rate=chosen.rate))

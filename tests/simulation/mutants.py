@@ -302,7 +302,7 @@ def rollback_posted_twice() -> Mutant:
 
 @contextmanager
 def breaker_stops_wins() -> Mutant:
-    """M-31"""
+    """M-31: while the breaker is open, wins wait as well."""
     honest = Driver._send
 
     async def send(self, live, command, attempts):

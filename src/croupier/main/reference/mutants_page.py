@@ -16,7 +16,7 @@ every change. *Shows as* is the [invariant](../explanation/simulation.md#what-th
 """
 WAITING = """
 Not made yet, because what they would break does not exist yet: M-23 (minimum time of a game cycle), M-24 (jackpots),
-M-25 (entries of an audit log), M-31 (a circuit breaker for bets).
+M-25 (entries of an audit log).
 """
 
 
