@@ -30,7 +30,7 @@ class Wallet(DemoWallet):
 
     slow = 0.01
 
-    async def send(self, request, *, private):
+    async def send(self, request, *, private, **share):
         self.calls.append(request.url.rpartition("/")[2])
         await asyncio.sleep(self.slow)
         return await super().send(request, private=private)
