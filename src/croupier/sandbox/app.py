@@ -22,12 +22,14 @@ from croupier.sandbox.break_it import FAULTS, Breaker
 from croupier.sandbox.bug_switch import OFF, BugSwitch
 from croupier.sandbox.bugs import BUGS
 from croupier.sandbox.front import Front
+from croupier.sandbox.gifts import Gifts
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.pages import SqlitePages, Visitor
 from croupier.sandbox.platform import Platform, PlatformError
 from croupier.sandbox.requests import (
     BugChoice,
     Choice,
+    Gift,
     Launch,
     NewPlayer,
     Refused,
@@ -98,9 +100,17 @@ class Casino:
             raise Refused(422, "bad_request", f"language must be one of {', '.join(LANGUAGES)}")
         platform = self._platform()
         await platform.put_player(visitor.player_id, visitor.currency, language)
-        return_url = str(request.base_url)
-        launched = await platform.launch(visitor.player_id, wanted.game_id, language, return_url)
+        gifts = Gifts(self.ledger, platform)
+        launched = await gifts.launch(visitor, wanted.game_id, language, str(request.base_url))
         return _with_cookie(reply({"launch_url": launched["launch_url"], "session_id": launched["session_id"]}), cookie)
+
+    async def give_free_rounds(self, request: Request) -> Response:
+        """The visitor gives himself ten: one click in the lobby, two calls of the operator API."""
+        wanted = await read(request, Gift)
+        visitor, cookie = await self._visitor(request)
+        return _with_cookie(
+            reply(await Gifts(self.ledger, self._platform()).give(visitor, wanted.game_id), 201), cookie
+        )
 
     async def calls(self, request: Request) -> Response:
         """``?after=`` gives a JSON list, otherwise a stream of server-sent events that may be resumed."""
@@ -215,6 +225,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
         Route("/casino/api/me", casino.choose, methods=["POST"]),
         Route("/casino/api/games", casino.games),
         Route("/casino/api/launch", casino.launch, methods=["POST"]),
+        Route("/casino/api/free-rounds", casino.give_free_rounds, methods=["POST"]),
         Route("/casino/api/wire", casino.calls),
         Route("/break", casino.broken),
         Route("/break", casino.break_it, methods=["POST"]),

@@ -20,6 +20,9 @@ create table if not exists transactions (
   settled integer not null, outcome blob not null, at integer not null, campaign_id text
 ) without rowid;
 create index if not exists transactions_of_player on transactions (player_id, at);
+create table if not exists gifts (
+  player_id text not null, game_id text not null, campaign_id text not null, primary key (player_id, game_id)
+) without rowid;
 create table if not exists visitors (
   visitor text primary key, player_id text not null, currency text not null, language text not null
 ) without rowid;
@@ -209,3 +212,16 @@ class SqlitePages:
 
     def put_visitor(self, visitor: Visitor) -> None:
         self._database.execute("insert or replace into visitors values (?, ?, ?, ?)", msgspec.structs.astuple(visitor))
+
+    def gift(self, player_id: str, game_id: str) -> str | None:
+        """The campaign of the free rounds that this player was given last in this game."""
+        row = self._database.execute(
+            "select campaign_id from gifts where player_id = ? and game_id = ?", (player_id, game_id)
+        ).fetchone()
+        return row[0] if row else None
+
+    def put_gift(self, player_id: str, game_id: str, campaign_id: str | None) -> None:
+        if campaign_id is None:
+            self._database.execute("delete from gifts where player_id = ? and game_id = ?", (player_id, game_id))
+        else:
+            self._database.execute("insert or replace into gifts values (?, ?, ?)", (player_id, game_id, campaign_id))

@@ -45,15 +45,29 @@ class Platform:
             self._games = (now, await self._call("GET", "/games?limit=100"))
         return self._games[1]
 
-    async def launch(self, player_id: str, game_id: str, language: str, return_url: str) -> Any:
+    async def put_campaign(self, campaign_id: str, body: dict[str, Any], player_id: str) -> None:
+        """A campaign of free rounds for one player."""
+        path = f"/campaigns/{quote(campaign_id, safe='')}"
+        await self._call("PUT", path, body)
+        await self._call("PUT", f"{path}/players", {"player_ids": [player_id]})
+
+    async def campaign(self, campaign_id: str, player_id: str) -> Any:
+        """The campaign with this player's progress."""
+        return await self._call("GET", f"/campaigns/{quote(campaign_id, safe='')}?player_id={quote(player_id)}")
+
+    async def launch(
+        self, player_id: str, game_id: str, language: str, return_url: str, campaign_id: str | None = None
+    ) -> Any:
         """A new session: ``{session_id, launch_url, launch_expires_at}``."""
         body = {"player_id": player_id, "game_id": game_id, "language": language, "return_url": return_url}
+        if campaign_id is not None:
+            body["campaign_id"] = campaign_id
         return await self._call("POST", "/sessions", body)
 
     def close(self) -> None:
         self._client.close()
 
-    async def _call(self, method: str, path: str, body: dict[str, str] | None = None) -> Any:
+    async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         content = b"" if body is None else msgspec.json.encode(body)
         request = HttpRequest(method, f"{self.url}/api/v1{path}", self._headers, content, timeout_ms=10_000)
         answer = await self._client.send(request, private=True)

@@ -40,6 +40,12 @@ class Launch(msgspec.Struct, forbid_unknown_fields=True):
     language: Word | None = None
 
 
+class Gift(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /casino/api/free-rounds``"""
+
+    game_id: Id
+
+
 class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
     """``POST /players``; `balance` in minor units. A blocked player cannot bet, but is paid and refunded."""
 

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import { Spade } from "../brand/Spade.tsx";
 import { LANGUAGE_NAMES, type Language } from "../i18n/languages.ts";
-import type { BreakState, Game, Visitor } from "./backend.ts";
+import { backend, type BreakState, type Game, type Visitor } from "./backend.ts";
 import { Balance } from "./Balance.tsx";
 import { Cover } from "./covers/Cover.tsx";
 import { percentOf } from "./percent.ts";
@@ -142,6 +142,41 @@ function GameCard({ game }: { game: Game }) {
           <span className="play-button">{t("play")}</span>
         </span>
       </a>
+      {game.free_rounds && <GiftButton game={game} />}
     </li>
+  );
+}
+
+/** Ten free rounds and into the game: what an operator's server does with two calls. */
+function GiftButton({ game }: { game: Game }) {
+  const { t } = useTranslation("casino");
+  const [state, setState] = useState<"" | "asking" | "failed">("");
+  const give = async () => {
+    setState("asking");
+    try {
+      await backend.giveFreeRounds(game.id);
+      go(`/g/${encodeURIComponent(game.id)}`);
+    } catch {
+      setState("failed");
+    }
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className="gift-button"
+        disabled={state === "asking"}
+        aria-label={t("gift.label", { game: game.name })}
+        data-testid={`gift-${game.id}`}
+        onClick={() => void give()}
+      >
+        {t("gift.button")}
+      </button>
+      {state === "failed" && (
+        <p className="gift-failed" role="alert">
+          {t("gift.failed")}
+        </p>
+      )}
+    </>
   );
 }

@@ -19,6 +19,7 @@ export type Game = {
   volatility: string;
   max_win: number;
   features: string[];
+  free_rounds: boolean;
 };
 
 /** One call that reached the casino's wallet. `at` in microseconds; `status` null: hung up without an answer. */
@@ -50,6 +51,7 @@ export const backend = {
   games: async () => (await fetchJson<{ items: Game[] }>("/casino/api/games")).items,
   launch: (game_id: string, language: string) =>
     post<{ launch_url: string }>("/casino/api/launch", { game_id, language }),
+  giveFreeRounds: (game_id: string) => post<{ campaign_id: string }>("/casino/api/free-rounds", { game_id }),
   breakState: () => fetchJson<BreakState>("/break"),
   breakIt: (mode: string) => post<BreakState>("/break", { mode }),
 };

@@ -25,6 +25,7 @@ export interface OpenRound {
   bet: number;
   mode?: string;
   choice?: unknown;
+  campaign_id?: string;
 }
 
 const POLL_MS = [400, 700, 1000, 1500, 2500, 4000];

@@ -1,6 +1,7 @@
 /** One game in one session: the frame around the stage, help, history and replay, and the ways in and out. */
 import type { PlayApi } from "./api";
 import type { Bridge } from "./bridge";
+import { FreeRounds } from "./free-rounds";
 import { Hud } from "./hud";
 import type { Translate } from "./i18n";
 import { formatMoney } from "../money";
@@ -21,6 +22,7 @@ export class App {
   private readonly hud: Hud;
   private readonly stage: Stage;
   private readonly flow: RoundFlow;
+  private readonly free: FreeRounds;
   private viewer: Viewer | null = null;
   private depositing = false;
 
@@ -67,12 +69,13 @@ export class App {
     };
     this.hud = new Hud(t, this.money, actions, this.money(session.bet_levels.at(-1) ?? 0));
     this.hud.mount(this.stage.controls);
-    this.shell.mount(this.stage.element, this.hud.element);
-    const { pace, sound, shell, hud, stage, money } = this;
+    this.free = new FreeRounds(session.free_rounds, t, this.money, this.shell);
+    this.shell.mount(this.stage.element, this.free.element, this.hud.element);
+    const { pace, sound, shell, hud, stage, money, free } = this;
     this.flow = new RoundFlow(
       api,
       bridge,
-      { session, t, pace, sound, shell, hud, stage, money },
+      { session, t, pace, sound, shell, hud, stage, money, free },
       { relaunch: (reason) => this.relaunch(reason), deposit: (url) => this.deposit(url) },
     );
     api.onLine = (online) => this.shell.setOnline(online);
@@ -99,6 +102,7 @@ export class App {
     this.flow.rest();
     if (this.session.mode === "demo") this.shell.say(this.t("demo_hint"));
     if (this.session.open_round) await this.flow.resume(this.session.open_round);
+    else this.free.greet(() => this.hud.main.focus());
   }
 
   // Help, history and replay are seldom opened: they come when they are asked for.

@@ -82,7 +82,7 @@ function row(
     "tr",
     {},
     el("td", {}, time),
-    el("td", { class: "amount" }, money(round.bet)),
+    el("td", { class: "amount" }, round.bet || !round.campaign_id ? money(round.bet) : t("free")),
     el(
       "td",
       { class: "amount" },

@@ -22,6 +22,7 @@ const BY_CODE: Record<string, [Key, Remedy]> = {
   session_replaced: ["error_replaced", "reload"],
   session_expired: ["error_expired", "reload"],
   session_ended: ["error_expired", "reload"],
+  free_rounds_over: ["error_free_rounds_over", "none"],
   wallet_unknown: ["checking", "follow"],
   busy: ["error_busy", "none"],
   upgrading: ["error_busy", "none"],

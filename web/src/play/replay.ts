@@ -1,5 +1,6 @@
 /** A past round, step by step, on the game's own stage. Reads only: nothing here can place a bet. */
 import { button, el, icon } from "./dom";
+import { stakeOf } from "./free-rounds";
 import { stateName } from "./history";
 import { actionName, type Translate } from "./i18n";
 import type { Pace } from "./motion";
@@ -52,7 +53,7 @@ export class Viewer {
   ) {
     const { t, stage, locale, leave } = context;
     this.pieces = piecesOf(round, (reveals) => stage.pieces(reveals));
-    this.frame = { unit: round.unit, bet: round.bet, choice: round.choice };
+    this.frame = { unit: round.unit, bet: stakeOf(round), choice: round.choice };
     const control = (key: Parameters<Translate>[0], glyph: Parameters<typeof icon>[0], act: () => void) =>
       button(t(key), "viewer-button", act, icon(glyph), el("span", {}, t(key)));
     this.step = control("replay_step", "step", () => void this.next());
@@ -90,9 +91,14 @@ export class Viewer {
     stage.restore([], this.frame);
     stage.lock(true);
     setWin(0);
-    setBet(this.pieces[0]?.staked ?? this.round.bet);
+    setBet(this.staked(this.pieces[0]));
     if (this.pieces.length === 0) say(t("no_outcome", { state: stateName(t, this.round.state) }));
     this.show();
+  }
+
+  /** A free round shows what it was worth. */
+  private staked(piece: Piece | undefined): number {
+    return (this.round.free_round?.bet ?? 0) + (piece?.staked ?? this.round.bet);
   }
 
   private leave(act: () => void): void {
@@ -123,7 +129,7 @@ export class Viewer {
     this.at += 1;
     const at = this.at;
     this.show();
-    setBet(piece.staked);
+    setBet(this.staked(piece));
     pace.restart();
     await stage.play(piece.reveals, this.frame);
     this.playing = false;

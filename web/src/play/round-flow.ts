@@ -1,6 +1,7 @@
 /** A round from the press to the last payment, and everything that can go wrong in between. */
 import { ApiError, newRequestId, type PlayApi } from "./api";
 import type { Bridge } from "./bridge";
+import { stakeOf, type FreeRounds } from "./free-rounds";
 import type { Hud } from "./hud";
 import type { Key } from "./i18n";
 import { explain, verdictOf } from "./problems";
@@ -20,6 +21,7 @@ export interface Screen extends Pick<StageContext, "session" | "t" | "pace" | "s
   shell: Shell;
   hud: Hud;
   stage: Stage;
+  free: FreeRounds;
 }
 
 /** Ways out of the game that a failed call may offer. */
@@ -72,12 +74,13 @@ export class RoundFlow {
       return;
     }
     const requestId = newRequestId();
-    void this.guarded(this.open(requestId, wager, this.screen.stage.shownBet));
+    const { free, stage } = this.screen;
+    void this.guarded(this.open(requestId, free.wager(wager), free.cost(stage.shownBet)));
   }
 
   private async open(requestId: string, wager: Wager, cost: number): Promise<void> {
     this.screen.hud.setWin(0);
-    this.screen.hud.setBet(cost);
+    this.screen.hud.setBet(this.screen.free.bet(cost));
     this.screen.shell.show("");
     await this.ask(
       () => this.api.openRound(requestId, wager),
@@ -142,8 +145,8 @@ export class RoundFlow {
     const round = this.round;
     if (!round) return;
     round.reveals.push(...fresh);
-    round.frame.bet = reply.bet;
-    this.screen.hud.setBet(reply.bet);
+    round.frame.bet = stakeOf(reply);
+    this.screen.hud.setBet(round.frame.bet);
     await this.screen.stage.play(fresh, round.frame);
     await this.settleDown(reply);
   }
@@ -171,6 +174,7 @@ export class RoundFlow {
     if (verdict) this.screen.shell.say(this.verdict(verdict));
     const { round_id, bet, win, currency } = reply;
     this.bridge.send({ croupier: "round_end", round_id, bet, win, currency });
+    if (this.screen.free.ended(reply, () => this.screen.hud.main.focus())) this.round = null;
     this.rest();
   }
 
@@ -191,8 +195,8 @@ export class RoundFlow {
     this.screen.stage.lock(false);
     this.screen.hud.setMain(this.screen.stage.mainButton);
     this.screen.hud.showMain(true);
-    this.screen.hud.enable(true, true);
-    if (!this.round) this.screen.hud.setBet(this.screen.stage.shownBet);
+    this.screen.hud.enable(!this.screen.free.active, true);
+    if (!this.round) this.screen.hud.setBet(this.screen.free.bet(this.screen.stage.shownBet));
     // The pressed action is gone from the page: the keyboard goes on at the main button.
     if (document.activeElement === document.body) this.screen.hud.main.focus({ preventScroll: true });
   }
@@ -203,9 +207,12 @@ export class RoundFlow {
     return this.screen.t("round_rolled_back_amount", { amount: this.screen.money(this.asked) });
   }
 
+  /** Free rounds come along: a bet that came to nothing gave its own back. */
   async freshBalance(): Promise<number | null> {
     try {
-      return (await this.api.session()).balance;
+      const { balance, free_rounds } = await this.api.session();
+      this.screen.free.set(free_rounds);
+      return balance;
     } catch {
       return this.balance;
     }
@@ -237,12 +244,13 @@ export class RoundFlow {
     });
     if (explanation.remedy === "again" || explanation.remedy === "reload") return;
     if (problem?.balance !== undefined) this.showBalance(problem.balance);
+    if (this.screen.free.active) await this.freshBalance();
     // An extra bet that was refused leaves the round as it was: its actions are offered again.
     if (this.offers.length) {
       this.offerActions(this.offers);
     } else {
       this.rest();
-      this.screen.hud.setBet(this.screen.stage.shownBet);
+      this.screen.hud.setBet(this.screen.free.bet(this.screen.stage.shownBet));
     }
   }
 
@@ -311,7 +319,7 @@ export class RoundFlow {
     this.round = roundOf(open, open.reveals);
     stage.lock(true);
     hud.enable(false, false);
-    hud.setBet(open.bet);
+    hud.setBet(stakeOf(open));
     stage.restore(open.reveals, this.round.frame);
     if (open.state === "betting" || open.state === "rolling_back") {
       await this.follow(open.round_id);
@@ -322,6 +330,7 @@ export class RoundFlow {
   }
 }
 
-function roundOf({ round_id, unit, bet, choice }: RoundReply, reveals: Reveal[]): LiveRound {
-  return { id: round_id, reveals: [...reveals], frame: { unit, bet, choice } };
+function roundOf(reply: RoundReply, reveals: Reveal[]): LiveRound {
+  const { round_id, unit, choice } = reply;
+  return { id: round_id, reveals: [...reveals], frame: { unit, bet: stakeOf(reply), choice } };
 }

@@ -56,9 +56,9 @@ export class Shell {
     this.mute.replaceChildren(icon(on ? "sound" : "muted"));
   }
 
-  mount(stage: HTMLElement, hud: HTMLElement): void {
+  mount(stage: HTMLElement, ...below: HTMLElement[]): void {
     this.stageBox.replaceChildren(stage);
-    this.foot.append(hud);
+    this.foot.append(...below);
   }
 
   /** Puts other controls under the stage, for a replay; null brings the game's own back. */

@@ -26,6 +26,7 @@ export interface Wager {
   bet: number;
   mode?: string;
   choice?: unknown;
+  campaign_id?: string;
 }
 
 /** The frame that reveals are shown in: one game unit in minor units, and what the round was opened with. */

@@ -65,6 +65,28 @@ export interface Offer {
   cost: number;
 }
 
+/** Which free round it was, and the grant with it counted. */
+export interface FreeRound {
+  campaign_id: string;
+  number: number;
+  bet: number;
+  total: number;
+  left: number;
+  won: number;
+}
+
+export interface FreeRounds {
+  campaign_id: string;
+  state: "scheduled" | "active" | "used_up" | "ended" | "cancelled";
+  bet: number;
+  total: number;
+  left: number;
+  won: number;
+  max_win: number | null;
+  starts_at: string;
+  ends_at: string;
+}
+
 export interface RoundReply {
   round_id: string;
   state: string;
@@ -82,6 +104,8 @@ export interface RoundReply {
   opened_at: string;
   mode: string;
   choice: unknown;
+  /** Null for a round with money. */
+  free_round: FreeRound | null;
 }
 
 export interface ReplayStep {
@@ -98,6 +122,8 @@ export interface ReplayReply extends RoundReply {
 
 export interface RoundSummary {
   round_id: string;
+  /** A free round of this campaign. */
+  campaign_id: string | null;
   state: string;
   bet: number;
   win: number;
@@ -130,7 +156,7 @@ export interface Session {
   /** Return to player by mode or spot, an exact decimal or fraction as text. */
   rtp: Record<string, string>;
   open_round: RoundReply | null;
-  free_rounds: null;
+  free_rounds: FreeRounds | null;
   session_id: string;
   return_url: string | null;
   deposit_url: string | null;

@@ -25,6 +25,7 @@ class PastRound(msgspec.Struct, frozen=True):
     currency: str
     opened_at: str
     closed_at: str | None
+    campaign_id: str | None = None
 
 
 class PastRounds(msgspec.Struct, frozen=True):
@@ -44,7 +45,12 @@ async def player_history(platform: Platform, session: PlaySession, query: bytes)
     more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > limit else None
     return PastRounds(
         [
-            PastRound(r.round_id, r.state, r.bet, r.win, r.currency, rfc3339(r.opened_at), rfc3339_or_none(r.closed_at))
+            PastRound(
+                *(r.round_id, r.state, r.bet, r.win, r.currency),
+                opened_at=rfc3339(r.opened_at),
+                closed_at=rfc3339_or_none(r.closed_at),
+                campaign_id=r.campaign_id,
+            )
             for r in shown
         ],
         more,
