@@ -58,3 +58,27 @@ def test_statistics_are_the_rounds_that_were_played(demo: dict[str, Any], accoun
     totals = {row["currency"]: row for row in report["totals"]}
     for name in ("rounds", "bets", "wins", "ggr"):
         assert totals["EUR"][name] == sum(r[name] for r in report["items"] if r["currency"] == "EUR")
+
+
+def test_a_campaign_is_made_given_and_cancelled(demo: dict[str, Any], account: Page) -> None:
+    page = account
+    page.get_by_role("navigation").get_by_role("link", name="Free rounds").click()
+    head = {"Authorization": f"Bearer {demo['operator']['api_key']}"}
+    page.request.put(f"{demo['platform']}/api/v1/players/journey-1", headers=head, data={"currency": "EUR"})
+    page.get_by_role("button", name="New campaign").click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("Name").fill("Journey gift")
+    form.get_by_label("Kraken's Hoard").check()
+    form.get_by_label("Players").fill("journey-1, nobody-knows-me")
+    form.get_by_role("button", name="Create").click()
+    expect(form.get_by_test_id("failure")).to_contain_text("nobody-knows-me")
+    form.get_by_label("Players").fill("journey-1")
+    form.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="journey-gift")).to_be_visible()
+    row = page.get_by_test_id("progress").get_by_role("row").filter(has_text="journey-1")
+    expect(row.locator("[data-column=left]")).to_have_text("10")
+    page.get_by_role("button", name="Cancel campaign").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel campaign").click()
+    expect(page.get_by_test_id("campaign")).to_contain_text("Cancelled")
+    page.get_by_role("navigation").get_by_role("link", name="Free rounds").click()
+    expect(page.get_by_test_id("campaigns")).to_contain_text("journey-gift")

@@ -51,6 +51,17 @@ def test_game(demo: dict[str, Any], look: Page, game_id: str) -> None:
         expect(game.get_by_role("dialog")).to_be_hidden()
 
 
+def test_game_with_free_rounds(demo: dict[str, Any], look: Page) -> None:
+    look.goto(demo["casino"])
+    look.get_by_test_id("gift-krakens-hoard").click()
+    game = look.frame_locator("iframe")
+    expect(game.get_by_text("You have 10 free rounds")).to_be_visible(timeout=30_000)
+    assert faults(look) == [], "the greeting"
+    game.get_by_role("button", name="Continue").click()
+    expect(game.get_by_test_id("free-rounds")).to_be_visible()
+    _sound(look)
+
+
 def test_account(demo: dict[str, Any], look: Page) -> None:
     look.goto(demo["account"])
     expect(look.get_by_role("button", name="Sign in")).to_be_visible()
@@ -58,7 +69,7 @@ def test_account(demo: dict[str, Any], look: Page) -> None:
     look.get_by_label("E-mail").fill(demo["login"]["email"])
     look.get_by_label("Password").first.fill(demo["login"]["password"])
     look.get_by_role("button", name="Sign in").click()
-    for place in ("rounds", "games", "exchanges"):
+    for place in ("rounds", "games", "campaigns", "exchanges"):
         look.goto(f"{demo['account']}/{place}")
         expect(look.get_by_role("heading", level=1)).to_be_visible()
         look.wait_for_load_state("networkidle")

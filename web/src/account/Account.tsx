@@ -7,6 +7,7 @@ import { Failure, FailureBoundary, Loading } from "./parts/Situations.tsx";
 import { hrefOf, type Place } from "./places.ts";
 import { meQuery } from "./queries.ts";
 import { Shell } from "./shell/Shell.tsx";
+import type { Me } from "./types.ts";
 
 // Each page is a chunk of its own: what is not looked at is not loaded.
 const SignIn = lazy(() => import("./shell/SignIn.tsx").then(({ SignIn }) => ({ default: SignIn })));
@@ -15,6 +16,12 @@ const RoundPage = lazy(() =>
   import("./rounds/RoundPage.tsx").then(({ RoundPage }) => ({ default: RoundPage })),
 );
 const Games = lazy(() => import("./games/Games.tsx").then(({ Games }) => ({ default: Games })));
+const Campaigns = lazy(() =>
+  import("./campaigns/Campaigns.tsx").then(({ Campaigns }) => ({ default: Campaigns })),
+);
+const CampaignPage = lazy(() =>
+  import("./campaigns/CampaignPage.tsx").then(({ CampaignPage }) => ({ default: CampaignPage })),
+);
 const Exchanges = lazy(() =>
   import("./exchanges/Exchanges.tsx").then(({ Exchanges }) => ({ default: Exchanges })),
 );
@@ -44,13 +51,13 @@ function SignedIn({ place }: { place: Place }) {
   return (
     <Shell me={me.data} place={place}>
       <Suspense fallback={<Loading />}>
-        <Page place={place} currencies={me.data.currencies} />
+        <Page place={place} me={me.data} />
       </Suspense>
     </Shell>
   );
 }
 
-function Page({ place, currencies }: { place: Place; currencies: string[] }) {
+function Page({ place, me: { currencies, exponents } }: { place: Place; me: Me }) {
   switch (place.page) {
     case "rounds":
       return <Rounds search={place.search} currencies={currencies} />;
@@ -58,6 +65,10 @@ function Page({ place, currencies }: { place: Place; currencies: string[] }) {
       return <RoundPage roundId={place.roundId} />;
     case "games":
       return <Games search={place.search} currencies={currencies} />;
+    case "campaigns":
+      return <Campaigns exponents={exponents} />;
+    case "campaign":
+      return <CampaignPage campaignId={place.campaignId} />;
     case "exchanges":
       return <Exchanges search={place.search} />;
     case "exchange":

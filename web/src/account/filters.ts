@@ -9,6 +9,7 @@ export type RoundsSearch = PeriodSearch & {
   game_set?: string;
   state?: string;
   currency?: string;
+  campaign_id?: string;
 };
 export type ReportSearch = PeriodSearch & {
   by?: "game" | "game_set";
@@ -38,7 +39,10 @@ function period(search: Record<string, unknown>): PeriodSearch {
 }
 
 export function roundsSearch(search: Record<string, unknown>): RoundsSearch {
-  return { ...period(search), ...texts(search, ["player_id", "game_id", "game_set", "state", "currency"]) };
+  return {
+    ...period(search),
+    ...texts(search, ["player_id", "game_id", "game_set", "state", "currency", "campaign_id"]),
+  };
 }
 
 export function reportSearch(search: Record<string, unknown>): ReportSearch {

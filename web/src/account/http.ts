@@ -1,5 +1,8 @@
 import { fetchChecked, fetchJson } from "../problem.ts";
 import type {
+  Campaign,
+  CampaignBody,
+  CampaignItem,
   Exchange,
   ExchangeItem,
   GameItem,
@@ -70,6 +73,15 @@ export const account = {
   gameSets: (signal?: AbortSignal) => get<Page<GameSet>>("/api/v1/game-sets", { limit: 200 }, signal),
   putGameSet: (setId: string, body: { name: string; game_ids: string[] }) =>
     send<GameSet>("PUT", `/api/v1/game-sets/${id(setId)}`, body),
+  campaigns: (params: Params, signal?: AbortSignal) =>
+    get<Page<CampaignItem>>("/api/v1/campaigns", params, signal),
+  campaign: (campaignId: string, params: Params, signal?: AbortSignal) =>
+    get<Campaign>(`/api/v1/campaigns/${id(campaignId)}`, params, signal),
+  putCampaign: (campaignId: string, body: CampaignBody) =>
+    send<CampaignItem>("PUT", `/api/v1/campaigns/${id(campaignId)}`, body),
+  putCampaignPlayers: (campaignId: string, player_ids: string[]) =>
+    send<CampaignItem>("PUT", `/api/v1/campaigns/${id(campaignId)}/players`, { player_ids }),
+  cancelCampaign: (campaignId: string) => send<unknown>("DELETE", `/api/v1/campaigns/${id(campaignId)}`),
   deleteGameSet: (setId: string) => send<unknown>("DELETE", `/api/v1/game-sets/${id(setId)}`),
 };
 

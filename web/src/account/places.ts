@@ -7,6 +7,8 @@ export type Place =
   | { page: "rounds"; search: RoundsSearch }
   | { page: "round"; roundId: string }
   | { page: "games"; search: ReportSearch }
+  | { page: "campaigns" }
+  | { page: "campaign"; campaignId: string }
   | { page: "exchanges"; search: ExchangesSearch }
   | { page: "exchange"; exchangeId: string }
   | { page: "missing" };
@@ -25,6 +27,7 @@ export function placeOf(pathname: string, query: string): Place {
   }
   if (page === "rounds") return id ? { page: "round", roundId: id } : { page, search: roundsSearch(values) };
   if (page === "games" && !id) return { page, search: reportSearch(values) };
+  if (page === "campaigns") return id ? { page: "campaign", campaignId: id } : { page };
   if (page === "exchanges") {
     return id ? { page: "exchange", exchangeId: id } : { page, search: exchangesSearch(values) };
   }
@@ -37,6 +40,10 @@ export function hrefOf(place: Place): string {
       return `${ROOT}/login${queryOf({ next: place.next })}`;
     case "round":
       return `${ROOT}/rounds/${encodeURIComponent(place.roundId)}`;
+    case "campaigns":
+      return `${ROOT}/campaigns`;
+    case "campaign":
+      return `${ROOT}/campaigns/${encodeURIComponent(place.campaignId)}`;
     case "exchange":
       return `${ROOT}/exchanges/${encodeURIComponent(place.exchangeId)}`;
     case "missing":

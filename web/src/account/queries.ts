@@ -88,3 +88,20 @@ export const gameSetsQuery = queryOptions({
   queryKey: ["game-sets"],
   queryFn: ({ signal }) => account.gameSets(signal),
 });
+
+export const campaignsQuery = infiniteQueryOptions({
+  queryKey: ["campaigns"],
+  queryFn: ({ pageParam, signal }) => account.campaigns({ limit: PAGE_SIZE, cursor: pageParam }, signal),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.next_cursor,
+});
+
+/** Pages of players; each brings the campaign with it. */
+export const campaignQuery = (campaignId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["campaign", campaignId],
+    queryFn: ({ pageParam, signal }) =>
+      account.campaign(campaignId, { limit: PAGE_SIZE, cursor: pageParam }, signal),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next_cursor,
+  });

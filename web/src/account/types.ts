@@ -12,6 +12,7 @@ export type Me = {
   role: string;
   test: boolean;
   currencies: string[];
+  exponents: Record<string, number>;
   csrf: string;
 };
 
@@ -30,3 +31,7 @@ export type ReportLine = Schemas["ReportRow"];
 export type GameItem = Schemas["GameView"];
 export type GameSet = Schemas["GameSetView"];
 export type Player = Schemas["PlayerView"];
+export type CampaignItem = Schemas["CampaignView"];
+export type Campaign = Schemas["CampaignDetail"];
+export type CampaignProgress = Schemas["ProgressItem"];
+export type CampaignBody = Schemas["CampaignBody"];

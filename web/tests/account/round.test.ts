@@ -36,7 +36,7 @@ function round(members: Partial<Round>): Round {
     exponent: 2,
     opened_at: at("00.000"),
     closed_at: at("00.300"),
-  campaign_id: null,
+    campaign_id: null,
     game_version: "1.0.0",
     mode: "real",
     step: 1,

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from croupier.api.account.attempts import Attempts
 from croupier.api.fields import Strict, View
 from croupier.api.operator.caller import COOKIE, ThePlatform, check_csrf, cookie, person_of
+from croupier.domain.money import CURRENCIES
 from croupier.domain.refusal import Refused
 from croupier.store.accounts import LIFE_US, password_of, sign_in, sign_out, verify
 
@@ -31,6 +32,7 @@ class LoginView(View):
 class MeView(LoginView):
     test: bool
     currencies: list[str]
+    exponents: dict[str, int]
     csrf: str
 
 
@@ -85,5 +87,6 @@ async def me(platform: ThePlatform, token: Cookie) -> MeView:
         role=person.user.role,
         test=operator.test,
         currencies=list(operator.currencies),
+        exponents={code: CURRENCIES[code].exponent for code in operator.currencies},
         csrf=person.csrf,
     )

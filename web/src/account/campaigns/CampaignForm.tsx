@@ -10,14 +10,15 @@ import { go } from "../navigation.tsx";
 import { Failure } from "../parts/Situations.tsx";
 import { gamesQuery } from "../queries.ts";
 import type { CampaignItem } from "../types.ts";
-import { commonLevels, exponentOf, playerIds } from "./wishes.ts";
+import { commonLevels, playerIds } from "./wishes.ts";
 
-type Props = { currencies: string[]; taken: CampaignItem[]; close: () => void };
+type Props = { exponents: Record<string, number>; taken: CampaignItem[]; close: () => void };
 
 /** Makes a campaign and gives it to players, by the same two calls that a server would make. */
-export function CampaignForm({ currencies, taken, close }: Props) {
+export function CampaignForm({ exponents, taken, close }: Props) {
   const { t, i18n } = useTranslation("account");
   const client = useQueryClient();
+  const currencies = Object.keys(exponents);
   const games = useQuery(gamesQuery);
   const offered = (games.data?.items ?? []).filter((game) => game.free_rounds);
   const [name, setName] = useState("");
@@ -59,7 +60,7 @@ export function CampaignForm({ currencies, taken, close }: Props) {
     event.preventDefault();
     save.mutate();
   };
-  const exponent = exponentOf(currency);
+  const exponent = exponents[currency] ?? 0;
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -119,7 +120,6 @@ export function CampaignForm({ currencies, taken, close }: Props) {
           type="date"
           label={t("campaigns.lastDay")}
           required
-          min={day(Date.now())}
           value={ends}
           onChange={(event) => {
             setEnds(event.currentTarget.value);

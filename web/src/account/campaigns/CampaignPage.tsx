@@ -12,7 +12,6 @@ import { CampaignBadge } from "../parts/Badges.tsx";
 import { DataTable } from "../parts/DataTable.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
-import { PlayerId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { campaignQuery } from "../queries.ts";
@@ -161,8 +160,11 @@ function Progress({ campaign, rows }: { campaign: Campaign; rows: CampaignProgre
           key: "player",
           head: t("filters.player"),
           cell: ({ player_id }) => (
-            <Link to={{ page: "rounds", search: { player_id, campaign_id: campaign.campaign_id } }} className="link">
-              <PlayerId id={player_id} />
+            <Link
+              to={{ page: "rounds", search: { player_id, campaign_id: campaign.campaign_id } }}
+              className="link mono"
+            >
+              {player_id}
             </Link>
           ),
         },

@@ -18,7 +18,7 @@ import { Time } from "../zone.tsx";
 import { CampaignForm } from "./CampaignForm.tsx";
 
 /** Free rounds that this operator gives away. */
-export function Campaigns({ currencies }: { currencies: string[] }) {
+export function Campaigns({ exponents }: { exponents: Record<string, number> }) {
   const { t } = useTranslation("account");
   const campaigns = useInfiniteQuery(campaignsQuery);
   const [creating, setCreating] = useState(false);
@@ -68,7 +68,7 @@ export function Campaigns({ currencies }: { currencies: string[] }) {
       )}
       {creating && (
         <Dialog title={t("campaigns.create")} close={close}>
-          <CampaignForm currencies={currencies} taken={items} close={close} />
+          <CampaignForm exponents={exponents} taken={items} close={close} />
         </Dialog>
       )}
     </>

@@ -11,18 +11,3 @@ export function commonLevels(games: Pick<GameItem, "bet_levels">[], currency: st
 export function playerIds(text: string): string[] {
   return [...new Set(text.split(/[\s,;]+/).filter(Boolean))];
 }
-
-const EXPONENTS: Record<string, number> = {};
-for (const [exponent, codes] of [
-  [0, "CLP ISK JPY KRW PYG VND"],
-  [3, "BHD JOD KWD OMR TND"],
-  [6, "USDT"],
-  [8, "BTC"],
-] as const) {
-  for (const code of codes.split(" ")) EXPONENTS[code] = exponent;
-}
-
-/** Minor digits of a currency, as the platform has them. */
-export function exponentOf(currency: string): number {
-  return EXPONENTS[currency] ?? 2;
-}

@@ -44,6 +44,13 @@ const STATES: Record<keyof (typeof account)["states"], [Tone, Icon]> = {
   conflict: ["need", IconAlertTriangle],
 };
 
+const CAMPAIGNS: Record<keyof (typeof account)["campaignStates"], [Tone, Icon]> = {
+  scheduled: ["plain", IconClock],
+  running: ["good", IconPlayerPlay],
+  ended: ["plain", IconCircleCheck],
+  cancelled: ["plain", IconBan],
+};
+
 function Badge({ tone, icon: Glyph, word }: { tone: Tone; icon: Icon; word: string }) {
   return (
     <span className={`badge badge-${tone}`}>
@@ -66,6 +73,14 @@ export function StateBadge({ state }: { state: string }) {
   if (!isKey(STATES, state)) return <Badge tone="plain" icon={IconHelpCircle} word={state} />;
   const [tone, icon] = STATES[state];
   return <Badge tone={tone} icon={icon} word={t(`states.${state}`)} />;
+}
+
+/** State of a campaign of free rounds. */
+export function CampaignBadge({ state }: { state: string }) {
+  const { t } = useTranslation("account");
+  if (!isKey(CAMPAIGNS, state)) return <Badge tone="plain" icon={IconHelpCircle} word={state} />;
+  const [tone, icon] = CAMPAIGNS[state];
+  return <Badge tone={tone} icon={icon} word={t(`campaignStates.${state}`)} />;
 }
 
 /** HTTP status, or the reason why there is none: no answer is not a status code. */

@@ -7,13 +7,17 @@ import type { Place } from "../places.ts";
 import type { Me } from "../types.ts";
 import { TopBar } from "./TopBar.tsx";
 import { useKeys } from "./keys.ts";
-import { IconCards, IconHistory, IconMenu2, IconTerminal2, IconX } from "../icons.ts";
+import { IconCards, IconGift, IconHistory, IconMenu2, IconTerminal2, IconX } from "../icons.ts";
 
 // Dialogs wait until they are asked for.
 const Search = lazy(() => import("./Search.tsx").then(({ Search }) => ({ default: Search })));
 const KeyList = lazy(() => import("./KeyList.tsx").then(({ KeyList }) => ({ default: KeyList })));
 
-const BELONGS: Partial<Record<Place["page"], Place["page"]>> = { round: "rounds", exchange: "exchanges" };
+const BELONGS: Partial<Record<Place["page"], Place["page"]>> = {
+  round: "rounds",
+  exchange: "exchanges",
+  campaign: "campaigns",
+};
 
 export function Shell({ me, place, children }: { me: Me; place: Place; children: ReactNode }) {
   const { t } = useTranslation("account");
@@ -38,6 +42,7 @@ export function Shell({ me, place, children }: { me: Me; place: Place; children:
       icon: <IconHistory size={18} aria-hidden />,
     },
     { to: { page: "games", search: {} }, label: t("nav.games"), icon: <IconCards size={18} aria-hidden /> },
+    { to: { page: "campaigns" }, label: t("nav.campaigns"), icon: <IconGift size={18} aria-hidden /> },
     {
       to: { page: "exchanges", search: {} },
       label: t("nav.exchanges"),
