@@ -23,20 +23,25 @@ export function CampaignForm({ exponents, taken, close }: Props) {
   const offered = (games.data?.items ?? []).filter((game) => game.free_rounds);
   const [name, setName] = useState("");
   const [chosen, setChosen] = useState<string[]>([]);
-  const [currency, setCurrency] = useState(currencies[0] ?? "");
+  const [currency, setCurrency] = useState(currencies.includes("EUR") ? "EUR" : (currencies[0] ?? ""));
   const [bet, setBet] = useState("");
   const [rounds, setRounds] = useState<number | string>(10);
   const [ends, setEnds] = useState(() => day(Date.now() + 14 * 86_400_000));
+  // Both stay, so that pressing again after a player was refused repeats the same campaign.
+  const [made, setMade] = useState<string | null>(null);
+  const [startsAt] = useState(() => new Date().toISOString());
   const [players, setPlayers] = useState("");
   const levels = commonLevels(
     offered.filter((game) => chosen.includes(game.id)),
     currency,
   );
   const level = levels.includes(Number(bet)) ? Number(bet) : (levels[0] ?? 0);
-  const campaignId = slugOf(
-    name,
-    taken.map(({ campaign_id }) => campaign_id),
-  );
+  const campaignId =
+    made ??
+    slugOf(
+      name || "campaign",
+      taken.map(({ campaign_id }) => campaign_id),
+    );
   const save = useMutation({
     mutationFn: async () => {
       await account.putCampaign(campaignId, {
@@ -44,9 +49,10 @@ export function CampaignForm({ exponents, taken, close }: Props) {
         rounds: Number(rounds),
         bet: level,
         currency,
-        starts_at: new Date().toISOString(),
+        starts_at: startsAt,
         ends_at: `${ends}T23:59:59Z`,
       });
+      setMade(campaignId);
       const ids = playerIds(players);
       if (ids.length > 0) await account.putCampaignPlayers(campaignId, ids);
     },
