@@ -196,3 +196,26 @@ async def test_a_session_that_was_opened_elsewhere_is_known_without_an_echo(town
     assert view.state in ("closed", "paying")
     with pytest.raises(Refused, match="session_replaced"):
         await two.runner.bet(seat.seat_id, "s", BetRequest("r3", 100))
+
+
+@in_virtual_time
+async def test_five_hundred_rounds_a_second_are_adopted_and_no_more(town):
+    one, two = await town.process(), await town.process()
+    await asyncio.sleep(1.5)
+    town.wallet.slow = 300.0
+    seats = [await town.sits(one, player=f"p{number}") for number in range(1200)]
+    for seat in seats:
+        one.keep(one.runner.bet(seat.seat_id, "s", SPIN))
+    await asyncio.sleep(1.0)
+    one.dies()
+    start = asyncio.get_running_loop().time()
+    adopted: list[float] = []
+    while len(adopted) < 1200:
+        await asyncio.sleep(0.1)
+        adopted += [after(start)] * (len(town.writers_of(Recovered)) - len(adopted))
+    begun = adopted[0]
+    assert 4.0 < begun < 7.0
+    assert len([at for at in adopted if at < begun + 0.9]) <= 500
+    assert adopted[-1] - begun < 3.5
+    assert town.wallet.calls.count("rollback") > 0, "what is owed is sent at once"
+    assert two.runner.driven == 1200

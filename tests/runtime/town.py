@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -52,6 +53,10 @@ class Process:
     lease: Lease
     tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
+    def keep(self, work: Coroutine[Any, Any, Any]) -> None:
+        """A request that nobody waits for."""
+        self.tasks.append(asyncio.create_task(work))
+
     def dies(self) -> None:
         for task in (*self.tasks, *self.runner._tasks):
             task.cancel()
@@ -82,10 +87,10 @@ class Town:
         process.tasks = [asyncio.create_task(work) for work in (lease.run(), adopt(runner), tend(runner))]
         return process
 
-    async def sits(self, process: Process, game: str = "krakens-hoard") -> Seat:
-        key = SeatKey("op", "anna", game, "real")
-        if "anna" not in self.wallet.pages.accounts:
-            self.wallet.pages.accounts["anna"] = self.wallet.book.open_account("anna", "EUR", 1_000_000)
+    async def sits(self, process: Process, game: str = "krakens-hoard", player: str = "anna") -> Seat:
+        key = SeatKey("op", player, game, "real")
+        if player not in self.wallet.pages.accounts:
+            self.wallet.pages.accounts[player] = self.wallet.book.open_account(player, "EUR", 1_000_000)
         now = self.clock.now()
         return await process.runner.open_session(key, Session("s", "EUR", "en", now, now + 86_400_000_000))
 

@@ -38,10 +38,11 @@ async def _recover(runner: RoundRunner, per_second: int) -> int:
     resumed = 0
     for seat_id in await runner.world.journal.unfinished():
         try:
-            resumed += await _resume(runner, seat_id)
+            needed = await _resume(runner, seat_id)
         except (Refused, GapInStream, LookupError):
             continue  # this seat stops, the others go on; every later use of it says why
-        if resumed and resumed % per_second == 0:
+        resumed += needed
+        if needed and resumed % per_second == 0:
             await runner.world.clock.sleep(1.0)
     return resumed
 

@@ -36,9 +36,12 @@ ON CONFLICT DO NOTHING RETURNING seat_id
 """
 _NOT_CURRENT = "UPDATE seats SET is_current = false WHERE seat_id = $1 AND is_current RETURNING true"
 _UNFINISHED = """
-SELECT seat_id FROM rounds WHERE closed_at IS NULL
-UNION SELECT seat_id FROM stopped_streams
-UNION SELECT seat_id FROM journal WHERE xid >= (SELECT xid FROM projector_position)
+SELECT seat_id FROM (
+  SELECT seat_id, CASE WHEN state IN ('betting', 'paying', 'rolling_back') THEN 0 ELSE 2 END AS urgency
+  FROM rounds WHERE closed_at IS NULL
+  UNION ALL SELECT seat_id, 2 FROM stopped_streams
+  UNION ALL SELECT seat_id, 1 FROM journal WHERE xid >= (SELECT xid FROM projector_position)
+) AS found GROUP BY seat_id ORDER BY min(urgency)
 """
 
 

@@ -102,5 +102,8 @@ class Journal(Protocol):
     async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None: ...
 
     async def unfinished(self) -> list[uuid.UUID]:
-        """Seats whose last round may be unfinished: the projection's plus those in the journal's tail."""
+        """Seats whose last round may be unfinished: the projection's plus those in the journal's tail.
+
+        Those that wait for a wallet first; of hands that wait for their player there may be many.
+        """
         ...
