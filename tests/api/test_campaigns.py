@@ -132,7 +132,7 @@ async def test_what_the_wallet_is_told(casino, house, monkeypatch):
     bodies = []
     honest = house.wallets.send
 
-    async def send(request, *, private):
+    async def send(request, *, private, **share):
         bodies.append((request.url.rpartition("/")[2], json.loads(request.body)))
         return await honest(request, private=private)
 

@@ -1,6 +1,7 @@
 """Operators and their secrets: what the database holds, and when settings reach a worker."""
 
 import pytest
+from msgspec.structs import replace
 
 from croupier.domain.parties import Operator
 from croupier.store.connect import open_pool
@@ -31,7 +32,7 @@ async def test_what_was_stored_comes_back(registry):
     mine = operator(origins=("https://a.example",), timeout_ms=900, answer_secrets=(new_secret(),))
     key = await registry.add_operator(mine, 1)
     settings = await registry.settings()
-    assert settings.operators == {"casino": mine}
+    assert settings.operators == {"casino": replace(mine, number=1001)}, "the store gives it a number"
     assert settings.keys == {digest(key): "casino"}
 
 

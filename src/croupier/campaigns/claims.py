@@ -19,7 +19,7 @@ class Claim(msgspec.Struct, frozen=True, array_like=True):
 
 def claims_between(key: SeatKey, before: Round | None, after: Round | None) -> tuple[Claim, ...]:
     """What a transition of the seat's round claims: the use that a free round takes, and its return."""
-    if after is None or after.free_round is None:
+    if after is None or after.free_round is None or after.free_round.operator_counts:
         return ()
     free = after.free_round
     same = before if before is not None and before.round_id == after.round_id else None

@@ -1,6 +1,33 @@
-"""Operator APIs, one folder each: pure translation both ways. An explicit list, so that it can be searched."""
+"""Operator APIs, one folder each: pure translation both ways. An explicit list, so that it can be searched.
 
+In each folder: `wallet`, our calls to the operator's wallet; `facade`, the operator's calls to us; `operator`, the
+operator's half of the wallet, for sandbox and simulation.
+"""
+
+from typing import NamedTuple
+
+from croupier.dialects.facade import Facade
+from croupier.dialects.mascot.facade import MascotFacade
+from croupier.dialects.mascot.operator import MascotOperator
+from croupier.dialects.mascot.wallet import Mascot
+from croupier.dialects.native.operator import NativeOperator
 from croupier.dialects.native.wallet import Native
+from croupier.dialects.operator_half import OperatorHalf
 from croupier.wallet.dialect import Dialect
 
-DIALECTS: dict[str, Dialect] = {"native": Native()}
+
+class Spoken(NamedTuple):
+    wallet: Dialect
+    operator: OperatorHalf
+    facade: Facade | None = None
+    """None: operators call the native operator API."""
+
+
+SPOKEN: dict[str, Spoken] = {
+    "native": Spoken(Native(), NativeOperator()),
+    "mascot": Spoken(Mascot(), MascotOperator(), MascotFacade()),
+}
+
+DIALECTS: dict[str, Dialect] = {name: spoken.wallet for name, spoken in SPOKEN.items()}
+OPERATOR_HALVES: dict[str, OperatorHalf] = {name: spoken.operator for name, spoken in SPOKEN.items()}
+FACADES: dict[str, Facade] = {name: spoken.facade for name, spoken in SPOKEN.items() if spoken.facade is not None}

@@ -1,11 +1,15 @@
 """JSON of a stranger, read so that it can mean one thing only: no doubled keys, no floats, bounded depth."""
 
 import json
+from collections.abc import Callable
+from decimal import Decimal
 from typing import NoReturn
 
 import msgspec
 
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
+Loose = str | int | bool | None | Decimal | list["Loose"] | dict[str, "Loose"]
+"""With fractions, which keep the digits that were sent."""
 
 SIZE_MAX = 65_536
 DEPTH_MAX = 16
@@ -39,6 +43,17 @@ def read_object(body: bytes) -> dict[str, Value]:
     return value
 
 
+def read_decimals(body: bytes) -> dict[str, Loose]:
+    """As `read_object`, for APIs whose numbers may have a fraction: such a number is a Decimal of its text."""
+    if len(body) > SIZE_MAX:
+        raise NotStrict("too_large", f"{len(body)} bytes")
+    value = _read_slowly(body, Decimal)
+    if type(value) is not dict:
+        raise NotStrict("not_an_object", type(value).__name__)
+    _check(value, DEPTH_MAX)
+    return value
+
+
 def _check(value: object, depth: int) -> None:
     kind = type(value)
     if kind is float:
@@ -51,14 +66,14 @@ def _check(value: object, depth: int) -> None:
             _check(inner, depth - 1)
 
 
-def _read_slowly(body: bytes) -> object:
+def _read_slowly(body: bytes, fraction: Callable[[str], object] | None = None) -> object:
     try:
         text = body.decode("utf-8")
         value: object = json.loads(
-            text, object_pairs_hook=_without_doubles, parse_float=_no_float, parse_constant=_no_float
+            text, object_pairs_hook=_without_doubles, parse_float=fraction or _no_float, parse_constant=_no_float
         )
         # A lone surrogate is legal JSON that no UTF-8 store can hold.
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
     except NotStrict:
         raise
     except RecursionError:

@@ -14,6 +14,9 @@ class HttpRequest(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     timeout_ms: int = 5000
 
+    def last_header(self, name: str) -> str | None:
+        return _last_header(self.headers, name)
+
 
 class Timing(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """Microseconds, None where a phase did not happen (a kept-alive connection has no connect)."""
@@ -35,6 +38,9 @@ class HttpResponse(msgspec.Struct, frozen=True, gc=False, tag="response"):
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), None)
 
+    def last_header(self, name: str) -> str | None:
+        return _last_header(self.headers, name)
+
 
 class NoAnswer(msgspec.Struct, frozen=True, gc=False, tag="no_answer"):
     """No usable answer came.
@@ -47,6 +53,12 @@ class NoAnswer(msgspec.Struct, frozen=True, gc=False, tag="no_answer"):
     detail: str = ""
     sent: bool = True
     timing: Timing = Timing()
+
+
+def _last_header(headers: Headers, name: str) -> str | None:
+    """Last value of a header: where it is repeated, the one that belongs to this message."""
+    name = name.lower()
+    return next((value for key, value in reversed(headers) if key.lower() == name), None)
 
 
 class Exchange(msgspec.Struct, frozen=True, gc=False):

@@ -17,7 +17,11 @@ class Limits(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Operator(msgspec.Struct, frozen=True, gc=False):
-    """A casino that integrates us. `wallet_secrets`: the current one first, older ones while rotating."""
+    """A casino that integrates us. `wallet_secrets`: the current one first, older ones while rotating.
+
+    `number`: its whole number in APIs that know operators by one, given by the store. `idempotent_bets`: it has been
+    seen to take a repeated bet once. `settings`: what only its dialect understands.
+    """
 
     operator_id: str
     dialect: str
@@ -36,6 +40,9 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     retry_cap_ms: int = 60_000
     max_life_ms: int = 660_000
     id_retention_ms: int = 30 * 86_400_000
+    idempotent_bets: bool = False
+    settings: dict[str, str] = {}
+    number: int = 0
 
 
 class Player(msgspec.Struct, frozen=True, gc=False):
@@ -48,6 +55,7 @@ class Player(msgspec.Struct, frozen=True, gc=False):
     country: str | None = None
     language: str | None = None
     enabled: bool = True
+    group_id: str | None = None
 
 
 class SeatKey(msgspec.Struct, frozen=True, gc=False):
@@ -67,7 +75,7 @@ class Seat(msgspec.Struct, frozen=True, gc=False):
 class Session(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One player in one game for a while. Times in microseconds since 1970, UTC.
 
-    `campaign_id`: the campaign whose free rounds are played first.
+    `campaign_id`: the campaign whose free rounds are played first. `bonus_id`: free rounds that the operator counts.
     """
 
     session_id: str
@@ -80,3 +88,4 @@ class Session(msgspec.Struct, frozen=True, gc=False, array_like=True):
     return_url: str | None = None
     deposit_url: str | None = None
     campaign_id: str | None = None
+    bonus_id: str | None = None

@@ -14,6 +14,9 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from croupier.api.certificates import Certificates
+from croupier.api.dialects import BASE as DIALECTS_BASE
+from croupier.api.dialects import DialectApi
 from croupier.api.metrics import MEDIA_TYPE as METRICS_TYPE
 from croupier.api.metrics import CountedExchanges, Metrics
 from croupier.api.operator.app import create as create_operator_api
@@ -21,7 +24,7 @@ from croupier.api.operator.app import openapi_document
 from croupier.api.pages import Pages
 from croupier.api.platform import Links, Platform
 from croupier.api.player.app import PlayerApi
-from croupier.dialects import DIALECTS
+from croupier.dialects import DIALECTS, FACADES
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
 from croupier.main.database import vault
@@ -82,6 +85,7 @@ class Worker:
         self.platform: Platform
         self.player_api: PlayerApi
         self.operator_api: ASGIApp
+        self.dialect_api: DialectApi
         self.care: Care
         self._closing = contextlib.AsyncExitStack()
 
@@ -94,6 +98,8 @@ class Worker:
             await self.player_api(scope, receive, send)
         elif path.startswith(("/api/", "/account/api/", "/front/api/")):
             await self._operator(scope, receive, send)
+        elif path.startswith(DIALECTS_BASE):
+            await self.dialect_api(scope, receive, send)
         elif path in PROBES and scope["method"] in ("GET", "HEAD"):
             status, media_type, body = await PROBES[path](self)
             await send(
@@ -193,6 +199,8 @@ class Worker:
         closing.callback(self.player_api.sessions.forwarding.close)
         operator_api: Any = create_operator_api(self.platform)
         self.operator_api = cast("ASGIApp", ProxyHeadersMiddleware(operator_api, "127.0.0.1"))
+        trusted = Certificates(settings.certificate_header, settings.trusted_proxies.split())
+        self.dialect_api = DialectApi(self.platform, FACADES, trusted)
         self.care = Care(self.platform, self.player_api.sessions, load, lease, settings.database_url)
         self.care.start()
         resumed = await recover(runner)

@@ -15,6 +15,7 @@ from croupier.runtime.recovery import adopt, end_abandoned, tend
 from croupier.runtime.repairs import Repairs
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
+from croupier.store.groups import forget_calls
 from croupier.store.idempotency import forget_old
 from croupier.store.migrate import pending
 from croupier.store.partitions import months_ahead, renew_partitions
@@ -108,6 +109,7 @@ class Care:
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())
         await forget_exchanges(self.platform.pool, self.platform.now())
+        await forget_calls(self.platform.pool, self.platform.now())
 
     async def _make_partitions(self) -> None:
         await renew_partitions(self.dsn, self.platform.now())

@@ -10,6 +10,7 @@ from pathlib import Path
 from croupier.api.operator.app import openapi_document
 from croupier.main.reference import (
     command_page,
+    dialect_pages,
     error_pages,
     game_pages,
     lifecycle_page,
@@ -21,12 +22,13 @@ from croupier.main.reference import (
 ROOT = Path(__file__).resolve().parents[3]
 
 # Folders in which every file is generated: one that no source asks for any more is removed.
-OWNED = ("docs/errors", "docs/games")
+OWNED = ("docs/dialects", "docs/errors", "docs/games")
 
 
 def generated() -> dict[str, str]:
     """Path from the project's root -> text."""
     return {
+        **{f"docs/dialects/{name}": text for name, text in dialect_pages.pages().items()},
         **{f"docs/errors/{name}": text for name, text in error_pages.pages().items()},
         **{f"docs/games/{name}": text for name, text in game_pages.pages().items()},
         "docs/reference/command-line.md": command_page.page(),

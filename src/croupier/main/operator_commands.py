@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import typer
 from msgspec.structs import replace
 
-from croupier.dialects import DIALECTS
+from croupier.dialects import DIALECTS, FACADES
 from croupier.domain.ids import ID, text_of
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
@@ -46,28 +46,41 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add an operator. Its API key and wallet secret are printed once."""
-    operator = Operator(
-        operator_id,
-        dialect=dialect,
-        wallet_url=wallet_url.rstrip("/"),
-        wallet_secrets=(new_secret(),),
-        currencies=tuple(currency),
-        test=test,
-        origins=tuple(origin or ()),
+    if dialect not in DIALECTS:
+        fail(f"there is no dialect {dialect!r}; there is {', '.join(DIALECTS)}")
+    abilities = DIALECTS[dialect].abilities
+    operator = abilities.given_to(
+        Operator(
+            operator_id,
+            dialect=dialect,
+            wallet_url=wallet_url.rstrip("/") if dialect == "native" else wallet_url,
+            wallet_secrets=(new_secret(abilities.key),),
+            currencies=tuple(currency),
+            test=test,
+            origins=tuple(origin or ()),
+        )
     )
     _check(operator)
     chosen = settings(data=data)
 
-    async def run() -> str:
+    async def run() -> tuple[str, Operator]:
         async with registry(chosen) as known:
-            return await known.add_operator(operator, _now())
+            api_key = await known.add_operator(operator, _now())
+            added = await known.operator(operator_id)
+            assert added is not None, "it was added a moment ago"
+            return api_key, added
 
     with told_plainly():
         try:
-            api_key = asyncio.run(run())
+            api_key, operator = asyncio.run(run())
         except AlreadyExists:
             fail(f"operator {operator_id} exists; see croupier operator show {operator_id}", FINDINGS)
-    fields = {"id": operator_id, "api_key": api_key, "wallet_secret": operator.wallet_secrets[0]}
+    fields: dict[str, Any] = {"id": operator_id, "api_key": api_key, "wallet_secret": operator.wallet_secrets[0]}
+    facade = FACADES.get(dialect)
+    if facade is not None:
+        # The key of a foreign API is told under that API's own name for it.
+        del fields["wallet_secret"]
+        fields[dialect] = facade.handover(operator, chosen.public)
     show_one(fields | _public(operator), as_json=as_json)
 
 
@@ -207,8 +220,6 @@ def _check(operator: Operator) -> None:
     """Ends the command when a setting cannot be used; says which."""
     if not ID.fullmatch(operator.operator_id):
         fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
-    if operator.dialect not in DIALECTS:
-        fail(f"there is no dialect {operator.dialect!r}; there is {', '.join(DIALECTS)}")
     address = urlsplit(operator.wallet_url)
     if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
         fail("--wallet-url must be an address like https://wallet.example/v1, without user, query or fragment")
@@ -269,6 +280,7 @@ async def _applied(known: Registry) -> str:
 def _public(operator: Operator) -> dict[str, Any]:
     return {
         "id": operator.operator_id,
+        "number": operator.number,
         "dialect": operator.dialect,
         "wallet_url": operator.wallet_url,
         "currencies": list(operator.currencies),

@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The demo casino's address, when one runs beside the platform."""
     master_key: str = ""
     """Seals operators' secrets: 32 bytes as base64url. Empty: ``<data>/master.key``, made at the first start."""
+    trusted_proxies: str = ""
+    """Addresses or networks of TLS-terminating proxies whose `certificate_header` is believed, with spaces between."""
+    certificate_header: str = "X-Client-Subject"
+    """Header in which such a proxy passes the verified subject of a client's certificate, in place of any other."""
     journal: str = "postgres"
     """``memory`` keeps rounds in memory only: for measuring what durability costs, never for money."""
     log_level: str = "info"
@@ -76,6 +81,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             raise BadSetting(f"port must be 1 to 65535, not {settings.port}")
         if not 1 <= settings.workers <= 64:
             raise BadSetting(f"workers must be 1 to 64, not {settings.workers}")
+        try:
+            for one in settings.trusted_proxies.split():
+                ip_network(one, strict=False)
+        except ValueError as error:
+            raise BadSetting(f"trusted_proxies must be addresses or networks: {error}") from error
         if settings.journal not in ("postgres", "memory"):
             raise BadSetting(f"journal must be postgres or memory, not {settings.journal!r}")
         if settings.journal == "memory" and settings.workers > 1:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from croupier.rounds.commands import Command, PlayGame, SendCall
-from croupier.rounds.events import WalletAnswered
+from croupier.rounds.events import FreeRound, WalletAnswered
 from croupier.rounds.round import FINISHED, Round, Transaction
 from croupier.rounds.transitions import NotAllowed, close, exchanged, rollback_of, suspended
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
@@ -36,16 +36,19 @@ def answered(r: Round, e: WalletAnswered) -> Next:
 
 def _late(r: Round, t: Transaction, e: WalletAnswered) -> Next:
     """T-10, T-14: recorded, no effect, except that we now know whether the wallet held an unknown bet."""
-    if t.kind == "bet" and t.state in ("unknown", "reversed") and isinstance(e.outcome, Accepted):
+    held = isinstance(e.outcome, Accepted) and not e.outcome.free_round_charged
+    if t.kind == "bet" and t.state in ("unknown", "reversed") and held:
         return exchanged(r, replace(t, effect="moved"), e.at), ()
     return r, ()
 
 
 def _bet_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
     match e.outcome:
-        case Accepted(_, reference):
+        case Accepted(_, reference, charged):
             # Q-02. Draw only now: a game drawn before the bet is paid would leak its result to a retry.
             t = replace(t, state="accepted", effect="moved", operator_reference=reference)
+            if charged:
+                r, t = _free_after_all(r, t)
             return replace(exchanged(r, t, e.at), state="in_play"), (PlayGame(),)
         case Declined(reason) if t.attempts == 1 and (r.terms.declines_trusted or reason == "not_sent"):
             r = exchanged(r, replace(t, state="declined", effect="none", why=reason), e.at)
@@ -61,6 +64,14 @@ def _bet_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
             return exhausted(r, t, e.at, why)
         case Conflict():
             raise NotAllowed(r.state, e)
+
+
+def _free_after_all(r: Round, bet: Transaction) -> tuple[Round, Transaction]:
+    """The operator took one of its own free rounds in the place of the bet's amount."""
+    if bet is not r.transactions[0] or r.session is None or r.session.bonus_id is None or r.free_round is not None:
+        return r, bet  # nobody asked it to, so its word does not make this bet a free one
+    free = FreeRound(r.session.bonus_id, number=0, bet=bet.amount, total=0, operator_counts=True)
+    return replace(r, free_round=free), replace(bet, amount=0)
 
 
 def _deadline(r: Round, t: Transaction) -> int:

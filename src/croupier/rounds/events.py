@@ -26,7 +26,8 @@ class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `number`: counts the uses of this player in this campaign from 1, also those that were given back. `bet`: what the
     round is worth, paid by nobody. `returned`, `won`: of the uses before. `win_max`: the most this round may win.
-    `local`: taken here, because the operator's wallet knows no such bet.
+    `local`: taken here, because the operator's wallet knows no such bet. `operator_counts`: taken by the operator from
+    free rounds of its own, which its answer to the bet has told; `campaign_id` is its id of them, numbers are 0.
     """
 
     campaign_id: str
@@ -37,6 +38,7 @@ class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     won: int = 0
     win_max: int | None = None
     local: bool = False
+    operator_counts: bool = False
 
 
 class SessionOpened(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="session_opened"):

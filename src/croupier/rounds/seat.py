@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from croupier.domain.parties import Seat, Session
+from croupier.domain.parties import Seat, SeatKey, Session
 from croupier.rounds.commands import Command
 from croupier.rounds.events import (
     BetRequested,
@@ -104,6 +104,13 @@ def carried(s: SeatState) -> SeatCarried:
     return SeatCarried(s.session, s.session_ended, s.rounds, s.last_round_id, owed)
 
 
+def context_of(key: SeatKey, session: Session, session_id: str) -> Context:
+    """Whom a wallet call of this session is about; `session_id` is the one that the call names."""
+    return Context(
+        *(key.player_id, session_id, key.game_id, session.currency, session.operator_token, session.bonus_id)
+    )
+
+
 def call_of(s: SeatState, t: Transaction) -> WalletCall:
     """The wallet call of a transaction. Wins and rollbacks name the session that opened the round."""
     r = s.round
@@ -112,12 +119,15 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
     opening = r.session
     session = s.session if s.session is not None and s.session.session_id == t.session_id else opening
     key = s.seat.key
-    context = Context(key.player_id, t.session_id, key.game_id, session.currency, session.operator_token)
+    context = context_of(key, session, t.session_id)
     campaign_id = r.free_round.campaign_id if r.free_round is not None else None
     match t.kind:
         case "bet":
-            free = campaign_id if t.transaction_id == r.transactions[0].transaction_id else None
-            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at, free)
+            first = t.transaction_id == r.transactions[0].transaction_id
+            free = campaign_id if first else None
+            # Only a plain round: the operator would take one of its free rounds for a bonus buy as well.
+            charge = first and free is None and session.bonus_id is not None and r.mode == "base"
+            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at, free, charge)
         case "win":
             return Win(context, t.transaction_id, r.round_id, t.amount, t.reference or "", campaign_id=campaign_id)
         case "rollback":

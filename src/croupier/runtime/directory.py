@@ -59,12 +59,16 @@ class OperatorDirectory:
         hashed = digest(api_key)
         owner = self.settings.keys.get(hashed)
         if owner is None:
-            asked_at = self.clock.boot()
-            await self.clock.sleep(max(0, self.read_at + UNKNOWN_KEY_PAUSE_US - asked_at) / 1_000_000)
-            if self.read_at <= asked_at:
-                await self._refresh(newer_than=asked_at)
+            await self.look_again()
             owner = self.settings.keys.get(hashed)
         return self.settings.operators.get(owner) if owner is not None else None
+
+    async def look_again(self) -> None:
+        """For a caller that nobody knows, who may have been added a moment ago; a guess waits for its turn."""
+        asked_at = self.clock.boot()
+        await self.clock.sleep(max(0, self.read_at + UNKNOWN_KEY_PAUSE_US - asked_at) / 1_000_000)
+        if self.read_at <= asked_at:
+            await self._refresh(newer_than=asked_at)
 
     async def _refresh(self, newer_than: int | None = None) -> None:
         async with self._loading:

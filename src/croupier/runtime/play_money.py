@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from croupier.dialects import DIALECTS
-from croupier.dialects.native.operator import BadRequest, answer, read_call, refuse, signed_of
+from croupier.dialects.native.operator import answer, read_call, refuse, signed_of
+from croupier.dialects.operator_half import BadRequest
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.games.game import Game

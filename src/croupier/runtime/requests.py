@@ -77,6 +77,7 @@ class Requests:
         action = Action("bet", request.mode, request.choice)
         amount = self.table.price(game, b"null", action, unit)
         self._allowed(game, session, request, amount)
+        self._carried(operator, game, session, unit)
         now = max(self.world.clock.now(), live.at)
         free_round = self._free_round(granted, request, now)
         return BetRequested(
@@ -115,6 +116,13 @@ class Requests:
         if limits.max_bet is not None and amount > limits.max_bet:
             raise Refused("bet_not_allowed", f"The highest bet in this session is {limits.max_bet}.", param="bet")
 
+    def _carried(self, operator: Operator, game: Game, session: Session, unit: int) -> None:
+        """Every amount of the round is a multiple of its unit: can the operator's API name them all?"""
+        step = self.dialects[operator.dialect].step(session.currency, operator)
+        if step > 1 and (unit if game.scale else game.bet_levels(session.currency)[0]) % step:
+            detail = f"This casino counts {session.currency} in steps of {step} minor units: choose a higher bet."
+            raise Refused("bet_not_allowed", detail, param="bet")
+
     def _free_round(self, granted: Granted | None, request: BetRequest, now: int) -> FreeRound | None:
         """The free round that this bet takes; None when it is a bet with money.
 
@@ -137,7 +145,8 @@ class Requests:
 
     def _terms(self, operator: Operator) -> Terms:
         return Terms(
-            bet_attempts=self.dialects[operator.dialect].abilities.bet_attempts,
+            # A second try is right only where it cannot be a second bet.
+            bet_attempts=self.dialects[operator.dialect].abilities.bet_attempts if operator.idempotent_bets else 1,
             max_life_ms=operator.max_life_ms,
             declines_trusted=operator.declines_trusted,
             zero_win=operator.round_end == "zero_win",

@@ -27,6 +27,7 @@ from croupier.rounds.events import (
     VoidApproved,
 )
 from croupier.rounds.round import Round
+from croupier.rounds.seat import context_of
 from croupier.rounds.transitions import NotAllowed
 from croupier.runtime.admission import Admission
 from croupier.runtime.driver import Driver
@@ -48,7 +49,7 @@ from croupier.runtime.views import RoundView, answer_to, round_view
 from croupier.runtime.wallet_calls import Answer, WalletCalls
 from croupier.runtime.world import World
 from croupier.store.records import Claimed, RequestRepeated, Stale, Unavailable
-from croupier.wallet.calls import Balance, Context
+from croupier.wallet.calls import Balance
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
 
@@ -146,7 +147,7 @@ class RoundRunner:
     async def balance(self, operator: Operator, key: SeatKey, session: Session) -> Answer:
         """Asks the wallet what the player has; moves nothing. Refused ``busy`` when many ask already."""
         call_id = "q_" + text_of(self.world.ids.random(16))
-        context = Context(key.player_id, session.session_id, key.game_id, session.currency, session.operator_token)
+        context = context_of(key, session, session.session_id)
         with self.admission.question(operator.operator_id):
             return await self.calls.ask(operator, Balance(context, call_id))
 

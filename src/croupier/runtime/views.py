@@ -107,7 +107,9 @@ def round_view(r: Round, balance: int | None, reveals: msgspec.Raw | None = None
     )
 
 
-def _free_round_view(r: Round, free: FreeRound) -> FreeRoundView:
+def _free_round_view(r: Round, free: FreeRound) -> FreeRoundView | None:
+    if free.operator_counts:
+        return None  # only the operator knows which one it was
     after = standing_after(r)
     spent = free.win_max is not None and after.won >= free.won + free.win_max
     left = 0 if spent else free.total - after.used + after.returned

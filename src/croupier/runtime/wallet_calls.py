@@ -67,7 +67,7 @@ class WalletCalls:
             request, private=operator.test, operator_id=operator.operator_id, owed=owed
         )
         at = self.world.clock.now()
-        outcome = dialect.outcome(call, operator, heard, at)
+        outcome = dialect.outcome(call, operator, heard, at, request)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
         secret = call.context.operator_token
         verdict = _VERDICTS[type(outcome)]

@@ -12,7 +12,8 @@ from croupier.wallet.outcome import Accepted, Declined
 _SCHEMA = """
 create table if not exists players (
   player_id text primary key, currency text not null, balance integer not null check (balance >= 0),
-  blocked integer not null, opened_with integer not null, opened_at integer not null
+  blocked integer not null, opened_with integer not null, opened_at integer not null,
+  free_rounds integer not null default 0
 ) without rowid;
 create table if not exists transactions (
   transaction_id text primary key, kind text not null, player_id text not null, currency text not null,
@@ -23,6 +24,7 @@ create index if not exists transactions_of_player on transactions (player_id, at
 create table if not exists gifts (
   player_id text not null, game_id text not null, campaign_id text not null, primary key (player_id, game_id)
 ) without rowid;
+create index if not exists transactions_of_round on transactions (round_id);
 create table if not exists visitors (
   visitor text primary key, player_id text not null, currency text not null, language text not null
 ) without rowid;
@@ -95,6 +97,9 @@ class SqlitePages:
         columns = [row[1] for row in self._database.execute("pragma table_info(transactions)")]
         if "campaign_id" not in columns:  # a file of a release without free rounds
             self._database.execute("alter table transactions add column campaign_id text")
+        players = [row[1] for row in self._database.execute("pragma table_info(players)")]
+        if "free_rounds" not in players:
+            self._database.execute("alter table players add column free_rounds integer not null default 0")
         # Every reference belongs to a stored transaction, so the number of those was never given out.
         (self._references,) = self._database.execute("select count(*) from transactions").fetchone()
         self._references_before = self._references
@@ -119,22 +124,29 @@ class SqlitePages:
 
     def account(self, player_id: str) -> Account | None:
         row = self._database.execute(
-            "select player_id, currency, balance, blocked from players where player_id = ?", (player_id,)
+            "select player_id, currency, balance, blocked, free_rounds from players where player_id = ?", (player_id,)
         ).fetchone()
-        return Account(row[0], row[1], row[2], bool(row[3])) if row else None
+        return Account(row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
 
     def put_account(self, account: Account) -> None:
         self._database.execute(
-            "insert into players values (?1, ?2, ?3, ?4, ?3, ?5) on conflict (player_id) do update set balance = ?3",
-            (account.player_id, account.currency, account.balance, account.blocked, self.at),
+            "insert into players values (?1, ?2, ?3, ?4, ?3, ?5, ?6)"
+            " on conflict (player_id) do update set balance = ?3, free_rounds = ?6",
+            (account.player_id, account.currency, account.balance, account.blocked, self.at, account.free_rounds),
         )
 
     def entry(self, transaction_id: str) -> Entry | None:
+        return self._entry("transaction_id = ?", transaction_id)
+
+    def bet_of_round(self, player_id: str, round_id: str) -> Entry | None:
+        return self._entry("round_id = ? and player_id = ? and kind = 'bet' and state = 'taken'", round_id, player_id)
+
+    def _entry(self, where: str, *values: str) -> Entry | None:
         row = self._database.execute(
-            "select outcome, settled, campaign_id,"
+            "select outcome, settled, campaign_id,"  # noqa: S608 - `where` is a constant of this class
             " transaction_id, kind, player_id, currency, round_id, amount, reference, state"
-            " from transactions where transaction_id = ?",
-            (transaction_id,),
+            f" from transactions where {where} order by at limit 1",
+            values,
         ).fetchone()
         if row is None:
             return None

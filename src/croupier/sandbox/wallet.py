@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from croupier.dialects.native.operator import BadRequest, answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects.native.operator import answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects.operator_half import BadRequest
 from croupier.domain.exchange import HttpResponse
 from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, SLOW_S, Breaker

@@ -5,7 +5,8 @@ from collections import Counter
 
 import msgspec
 
-from croupier.dialects.native.operator import BadRequest, answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects.native.operator import answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects.operator_half import BadRequest
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.simulation.faults import Faults, Quirks
 from croupier.wallet.book import Account, Book, Entry, MemoryPages

@@ -46,7 +46,7 @@ class Repeating(Native):
     """The native dialect for a wallet whose bets are known to be idempotent: it may ask again."""
 
     def __init__(self, attempts: int) -> None:
-        self.abilities = Abilities(bet_attempts=attempts, end_round=False)
+        self.abilities = Abilities(bet_attempts=attempts)
 
 
 class Report(msgspec.Struct):
@@ -100,6 +100,7 @@ class Simulation:
             declines_trusted=quirks.declines_trusted,
             round_end="zero_win" if quirks.zero_win else "none",
             id_retention_ms=quirks.id_retention_h * 3_600_000,
+            idempotent_bets=True,
         )
         self.operators = Operators(operator)
         self.promotions = Promotions(OPERATOR, self.games, self.clock.now, self.stream("promotions"))

@@ -24,7 +24,7 @@ class CurrencyIsFixed(Exception):
     """The player exists with the currency in `args[0]`; nothing was changed."""
 
 
-PLAYER = "operator_id, player_id, currency, nickname, country, language, enabled, created_at, updated_at"
+PLAYER = "operator_id, player_id, currency, nickname, country, language, enabled, group_id, created_at, updated_at"
 
 
 async def put_player(db: Connection, player: Player, at: int) -> tuple[PlayerRow, bool]:
@@ -33,10 +33,11 @@ async def put_player(db: Connection, player: Player, at: int) -> tuple[PlayerRow
     A field that is None keeps what is stored; `enabled` is always written.
     """
     row = await db.fetchrow(
-        f"""INSERT INTO players ({PLAYER}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+        f"""INSERT INTO players ({PLAYER}) VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $8, $8)
             ON CONFLICT (operator_id, player_id) DO UPDATE SET
                 nickname = coalesce($4, players.nickname), country = coalesce($5, players.country),
-                language = coalesce($6, players.language), enabled = $7, updated_at = $8
+                language = coalesce($6, players.language), enabled = $7, updated_at = $8,
+                group_id = coalesce(players.group_id, $9)
             WHERE players.currency = $3
             RETURNING {PLAYER}, xmax = 0 AS is_new""",
         player.operator_id,
@@ -47,6 +48,7 @@ async def put_player(db: Connection, player: Player, at: int) -> tuple[PlayerRow
         player.language,
         player.enabled,
         at,
+        player.group_id,
     )
     if row is None:
         existing = await get_player(db, player.operator_id, player.player_id)
@@ -122,4 +124,4 @@ async def delete_game_set(db: Connection, operator_id: str, set_id: str) -> bool
 
 
 def _row(row: asyncpg.Record) -> PlayerRow:
-    return PlayerRow(Player(*row[:7]), row["created_at"], row["updated_at"])
+    return PlayerRow(Player(*row[:8]), row["created_at"], row["updated_at"])

@@ -241,7 +241,7 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
 
 
 def _note_free(progress: Progress, before: Round | None, after: Round) -> None:
-    progress.used += before is None
+    progress.used += before is None or before.free_round is None
     progress.returned += given_back(after) and not (before is not None and given_back(before))
     if after.state == "closed" and (before is None or before.state != "closed"):
         progress.won += after.paid

@@ -8,13 +8,17 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator
 from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
+from croupier.wallet.dialect import KeyKind
 
-SECRET_FIELDS = ("wallet_secrets", "answer_secrets")
+OWN_PLACE = ("wallet_secrets", "answer_secrets", "number")
+"""Fields of an operator that are not among its stored settings."""
 
 
 class AlreadyExists(Exception):
@@ -54,7 +58,7 @@ class Registry:
         """One consistent reading of all operators and keys."""
         async with self._snapshot() as db:
             version = int(await db.fetchval("SELECT version FROM config"))
-            operators = await db.fetch("SELECT operator_id, settings, data_key FROM operators")
+            operators = await db.fetch("SELECT operator_id, settings, data_key, number FROM operators")
             keys = await db.fetch("SELECT key_hash, operator_id FROM api_keys WHERE revoked_at IS NULL")
             sealed = await db.fetch(
                 """SELECT operator_id, name, version, sealed FROM operator_secrets
@@ -68,7 +72,10 @@ class Registry:
             opened.setdefault((owner, name), []).append(self.vault.open(wrapped[owner], row["sealed"], label))
         return Settings(
             version,
-            {row["operator_id"]: _operator(row["operator_id"], row["settings"], opened) for row in operators},
+            {
+                row["operator_id"]: _operator(row["operator_id"], row["settings"], row["number"], opened)
+                for row in operators
+            },
             {row["key_hash"]: row["operator_id"] for row in keys},
         )
 
@@ -184,9 +191,16 @@ class Registry:
             yield db
 
 
-def new_secret() -> str:
-    """A signing secret in the Standard Webhooks form."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+def new_secret(kind: KeyKind = "standard_webhooks") -> str:
+    """What calls are signed with: in the Standard Webhooks form, as plain text, or a private key in PEM."""
+    match kind:
+        case "standard_webhooks":
+            return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+        case "text":
+            return text_of(secrets.token_bytes(32))
+        case "rsa":
+            key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+            return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 async def _add_key(db: Connection, operator: Operator, at: int) -> str:
@@ -205,11 +219,11 @@ async def _add_key(db: Connection, operator: Operator, at: int) -> str:
 
 def _settings_of(operator: Operator) -> str:
     fields = msgspec.to_builtins(operator)
-    return msgspec.json.encode({k: v for k, v in fields.items() if k not in SECRET_FIELDS}).decode()
+    return msgspec.json.encode({k: v for k, v in fields.items() if k not in OWN_PLACE}).decode()
 
 
-def _operator(operator_id: str, settings: str, opened: dict[tuple[str, str], list[str]]) -> Operator:
-    fields: dict[str, Any] = msgspec.json.decode(settings)
+def _operator(operator_id: str, settings: str, number: int, opened: dict[tuple[str, str], list[str]]) -> Operator:
+    fields: dict[str, Any] = msgspec.json.decode(settings) | {"number": number}
     fields["wallet_secrets"] = tuple(opened.get((operator_id, "wallet"), ()))
     fields["answer_secrets"] = tuple(opened.get((operator_id, "answer"), ()))
     return msgspec.convert(fields, Operator)

@@ -79,6 +79,64 @@ async def add_session(db: Connection, row: SessionRow, launch_token: str, launch
     )
 
 
+class SessionFilter(msgspec.Struct, frozen=True):
+    """Times in microseconds, None = any. `idle_since`: who was not heard of since then has ended."""
+
+    opened_from: int | None
+    opened_to: int | None
+    ended_from: int | None
+    ended_to: int | None
+    open: bool | None
+    player_ids: tuple[str, ...] | None
+    group_ids: tuple[str, ...] | None
+    idle_since: int
+
+
+async def launch_again(db: Connection, session_id: str, launch_token: str, launch_expires_at: int) -> None:
+    """A new link to an open session; the one before is dead."""
+    await db.execute(
+        "UPDATE sessions SET launch_hash = $2, launch_expires_at = $3, used_at = NULL WHERE session_id = $1",
+        *(session_id, digest(launch_token), launch_expires_at),
+    )
+
+
+async def open_session_of(db: Pool, key: SeatKey) -> SessionRow | None:
+    """The newest session of a player at a game that nobody has ended."""
+    row = await db.fetchrow(
+        f"""SELECT {COLUMNS} FROM sessions WHERE operator_id = $1 AND player_id = $2 AND game_id = $3 AND mode = $4
+            AND ended_at IS NULL ORDER BY opened_at DESC LIMIT 1""",
+        *(key.operator_id, key.player_id, key.game_id, key.mode),
+    )
+    return _row(row) if row else None
+
+
+async def open_sessions(db: Pool, operator_id: str, player_id: str, until: int) -> list[str]:
+    """Sessions of a player that nobody has ended, opened at that moment or before."""
+    rows = await db.fetch(
+        """SELECT session_id FROM sessions
+           WHERE operator_id = $1 AND player_id = $2 AND opened_at <= $3 AND ended_at IS NULL""",
+        *(operator_id, player_id, until),
+    )
+    return [row[0] for row in rows]
+
+
+async def list_sessions(db: Pool, operator_id: str, f: SessionFilter, limit: int = 1000) -> list[SessionRow]:
+    """Newest first."""
+    rows = await db.fetch(
+        f"""SELECT {COLUMNS} FROM sessions s WHERE operator_id = $1
+              AND ($2::bigint IS NULL OR opened_at >= $2) AND ($3::bigint IS NULL OR opened_at <= $3)
+              AND ($4::bigint IS NULL OR ended_at >= $4) AND ($5::bigint IS NULL OR ended_at <= $5)
+              AND ($6::boolean IS NULL OR $6 = (ended_at IS NULL AND seen_at >= $9))
+              AND ($7::text[] IS NULL OR player_id = ANY($7))
+              AND ($8::text[] IS NULL OR EXISTS (SELECT FROM players p
+                   WHERE p.operator_id = s.operator_id AND p.player_id = s.player_id AND p.group_id = ANY($8)))
+            ORDER BY opened_at DESC, session_id LIMIT $10""",
+        *(operator_id, f.opened_from, f.opened_to, f.ended_from, f.ended_to, f.open, f.player_ids, f.group_ids),
+        *(f.idle_since, limit),
+    )
+    return [_row(row) for row in rows]
+
+
 async def use_launch_token(db: Pool, token: str, play_token: str, at: int) -> SessionRow | None:
     """Exchanges a launch token for this play token, once. None when it is not one of ours."""
     hashed = digest(token)

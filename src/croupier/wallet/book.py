@@ -20,12 +20,16 @@ State = Literal["taken", "declined", "reversed", "tombstone", "done"]
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A player's money, in minor units of one currency. A blocked player cannot bet but is paid and refunded."""
+    """A player's money, in minor units of one currency. A blocked player cannot bet but is paid and refunded.
+
+    `free_rounds`: those that the operator itself counts.
+    """
 
     player_id: str
     currency: str
     balance: int
     blocked: bool = False
+    free_rounds: int = 0
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -48,6 +52,16 @@ class Entry(msgspec.Struct, frozen=True):
     settled: bool = False
     campaign_id: str | None = None
 
+    @property
+    def charged(self) -> bool:
+        """The bet took one of the operator's own free rounds, and no money."""
+        return isinstance(self.outcome, Accepted) and self.outcome.free_round_charged is True
+
+    @property
+    def moved(self) -> int:
+        """What a bet took from the player."""
+        return self.amount if self.campaign_id is None else 0
+
 
 class Pages(Protocol):
     """Where accounts and entries are kept. What one `Book.answer` writes must become durable as a whole."""
@@ -56,6 +70,10 @@ class Pages(Protocol):
     def put_account(self, account: Account) -> None: ...
     def entry(self, transaction_id: str) -> Entry | None: ...
     def put_entry(self, entry: Entry) -> None: ...
+    def bet_of_round(self, player_id: str, round_id: str) -> Entry | None:
+        """The first bet of the round that was taken; for APIs whose wins name no bet."""
+        ...
+
     def new_reference(self) -> str:
         """The operator's own transaction id, never the same twice."""
         ...
@@ -80,6 +98,10 @@ class MemoryPages:
 
     def put_entry(self, entry: Entry) -> None:
         self.entries[entry.transaction_id] = entry
+
+    def bet_of_round(self, player_id: str, round_id: str) -> Entry | None:
+        found = (e for e in self.entries.values() if e.round_id == round_id and e.player_id == player_id)
+        return next((e for e in found if e.kind == "bet" and e.state == "taken"), None)
 
     def new_reference(self) -> str:
         self._references += 1
@@ -112,11 +134,12 @@ class Book:
         account = self.pages.account(call.context.player_id)
         if account is None:
             return Declined("unknown_player")
-        if account.currency != call.context.currency:
+        if call.context.currency not in (account.currency, ""):
             return Declined("currency_mismatch")
         match call:
             case Balance() | EndRound():
-                return Accepted(account.balance)
+                left = account.free_rounds if call.context.bonus_id is not None else None
+                return Accepted(account.balance, free_rounds_left=left)
             case Bet():
                 return self._bet(call, account, at)
             case Win():
@@ -141,17 +164,31 @@ class Book:
             # Remembered too, or a late copy would be taken after the player's next deposit.
             self.pages.put_entry(_entry(call, call.amount, "", "declined", declined))
             return declined
-        # A free round takes nothing, whatever amount it names.
-        accepted = self._move(account, -call.amount if call.campaign_id is None else 0)
-        self.pages.put_entry(_entry(call, call.amount, "", "taken", accepted))
+        if call.charge_free_round:
+            accepted = self._charge(account, call)
+        else:
+            # A free round takes nothing, whatever amount it names.
+            accepted = self._move(account, -call.amount if call.campaign_id is None else 0)
+        amount = 0 if accepted.free_round_charged else call.amount
+        self.pages.put_entry(_entry(call, amount, "", "taken", accepted))
         return accepted
+
+    def _charge(self, account: Account, call: Bet) -> Accepted:
+        """A free round of the operator's own instead of the amount, while there is one."""
+        if not account.free_rounds:
+            taken = self._move(account, -call.amount)
+            return msgspec.structs.replace(taken, free_round_charged=False, free_rounds_left=0)
+        left = account.free_rounds - 1
+        self.pages.put_account(msgspec.structs.replace(account, free_rounds=left))
+        return Accepted(account.balance, self.pages.new_reference(), free_round_charged=True, free_rounds_left=left)
 
     def _win(self, call: Win, account: Account) -> Outcome:
         seen = self.pages.entry(call.transaction_id)
         if seen is not None:
             same = _same(seen, "win", call, call.bet_transaction_id)
             return seen.outcome if same else Conflict("transaction_conflict")
-        bet = self.pages.entry(call.bet_transaction_id)
+        named = call.bet_transaction_id
+        bet = self.pages.entry(named) if named else self.pages.bet_of_round(account.player_id, call.round_id)
         if bet is None and call.amount > 0:
             # It may have overtaken its bet: refused without a trace, so that the repeat is paid.
             return Declined("not_found", balance=account.balance)
@@ -175,9 +212,12 @@ class Book:
         elif bet.kind != "bet" or bet.player_id != account.player_id or bet.settled:
             return Conflict("transaction_conflict")
         # The stored bet's amount, never the request's; nothing for a bet that took nothing.
-        back = bet.amount if bet is not None and bet.state == "taken" and bet.campaign_id is None else 0
+        back = bet.moved if bet is not None and bet.state == "taken" else 0
         if bet is not None and bet.state == "taken":
             self.pages.put_entry(msgspec.structs.replace(bet, state="reversed"))
+            if bet.charged:
+                account = msgspec.structs.replace(account, free_rounds=account.free_rounds + 1)
+                self.pages.put_account(account)
         accepted = self._move(account, back)
         self.pages.put_entry(_entry(call, back, call.bet_transaction_id, "done", accepted))
         return accepted
@@ -218,8 +258,9 @@ def _tombstone(call: Rollback) -> Entry:
 def _same(seen: Entry, kind: Kind, call: Bet | Win, reference: str) -> bool:
     """Has this id the content it had the first time?"""
     who = call.context
+    amount = 0 if seen.charged else call.amount
     first = (seen.kind, seen.player_id, seen.currency, seen.round_id, seen.amount, seen.reference, seen.campaign_id)
-    return first == (kind, who.player_id, who.currency, call.round_id, call.amount, reference, call.campaign_id)
+    return first == (kind, who.player_id, who.currency, call.round_id, amount, reference, call.campaign_id)
 
 
 def _refusal(call: Bet, account: Account, at: int) -> str | None:
@@ -227,6 +268,7 @@ def _refusal(call: Bet, account: Account, at: int) -> str | None:
         return "expired"
     if account.blocked:
         return "player_blocked"
-    if call.campaign_id is None and call.amount > account.balance:
+    free = call.campaign_id is not None or (call.charge_free_round and account.free_rounds > 0)
+    if not free and call.amount > account.balance:
         return "insufficient_funds"
     return None

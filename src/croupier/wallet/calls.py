@@ -4,13 +4,18 @@ import msgspec
 
 
 class Context(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Whom a call is about: the same in every call of a session."""
+    """Whom a call is about: the same in every call of a session.
+
+    `bonus_id`: free rounds that the operator's own system counts. As an operator reads it, a `currency` or `session_id`
+    that its API does not send is empty.
+    """
 
     player_id: str
     session_id: str
     game_id: str
     currency: str
     operator_token: str | None = None
+    bonus_id: str | None = None
 
 
 class Balance(msgspec.Struct, frozen=True, gc=False, tag="balance"):
@@ -27,7 +32,8 @@ class Balance(msgspec.Struct, frozen=True, gc=False, tag="balance"):
 class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds).
 
-    With `campaign_id` it is the bet of a free round: take nothing.
+    With `campaign_id` it is the bet of a free round: take nothing. With `charge_free_round` the operator takes one of
+    its own free rounds instead of the amount, if it has one; its answer says which.
     """
 
     context: Context
@@ -36,6 +42,7 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     amount: int
     expires_at: int
     campaign_id: str | None = None
+    charge_free_round: bool = False
 
     @property
     def id(self) -> str:
@@ -43,7 +50,10 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
 
 
 class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
-    """Give `amount`; refers to the round's first accepted bet."""
+    """Give `amount`; refers to the round's first accepted bet.
+
+    As an operator reads it, `bet_transaction_id` is empty where its API names the round only.
+    """
 
     context: Context
     transaction_id: str

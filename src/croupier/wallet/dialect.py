@@ -10,18 +10,42 @@ from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Outcome
 
 FreeBets = Literal["call", "local", "none"]
+RoundEnd = Literal["none", "zero_win"]
+KeyKind = Literal["standard_webhooks", "text", "rsa"]
 
 
-class Abilities(msgspec.Struct, frozen=True):
-    """What an operator API can carry, as data.
+class Abilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator API can carry, as data. Times are defaults: an operator's own settings win.
 
+    `bet_attempts`: how often a bet may be sent, to an operator that has shown that its bets are idempotent.
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
     ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it.
+    `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `answers_signed`: whether answers can
+    carry a signature. `key`: what the calls of a new operator are signed with. `lacks`: required examples
+    (tests/dialects) of things that it does not have.
     """
 
     bet_attempts: int = 1
-    end_round: bool = False
     free_bets: FreeBets = "call"
+    round_end: RoundEnd = "none"
+    timeout_ms: int = 5000
+    retry_base_ms: int = 1000
+    retry_cap_ms: int = 60_000
+    id_retention_ms: int = 30 * 86_400_000
+    answers_signed: bool = False
+    key: KeyKind = "standard_webhooks"
+    lacks: frozenset[str] = frozenset()
+
+    def given_to(self, operator: Operator) -> Operator:
+        """A new operator with these times and habits as its settings."""
+        return msgspec.structs.replace(
+            operator,
+            round_end=self.round_end,
+            timeout_ms=self.timeout_ms,
+            retry_base_ms=self.retry_base_ms,
+            retry_cap_ms=self.retry_cap_ms,
+            id_retention_ms=self.id_retention_ms,
+        )
 
 
 class Dialect(Protocol):
@@ -32,6 +56,20 @@ class Dialect(Protocol):
         """The bytes of this attempt; `at` in microseconds (signatures carry it)."""
         ...
 
-    def outcome(self, call: WalletCall, operator: Operator, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
-        """What the answer means for this call. Never raises: what it cannot read is Unknown."""
+    def outcome(
+        self,
+        call: WalletCall,
+        operator: Operator,
+        answer: HttpResponse | NoAnswer,
+        at: int,
+        request: HttpRequest | None = None,
+    ) -> Outcome:
+        """What the answer means for this call. Never raises: what it cannot read is Unknown.
+
+        `request`: the attempt that it answers, for APIs whose answers repeat something of it.
+        """
+        ...
+
+    def step(self, currency: str, operator: Operator) -> int:
+        """The smallest amount, in minor units, of which this API carries every multiple. Other bets are refused."""
         ...

@@ -4,10 +4,15 @@ import msgspec
 
 
 class Accepted(msgspec.Struct, frozen=True, gc=False, tag="accepted", array_like=True):
-    """The wallet did it, now or earlier. `balance` in minor units, None where the dialect has none."""
+    """The wallet did it, now or earlier. `balance` in minor units, None where the dialect has none.
+
+    Where the operator counts free rounds: whether it took one instead of the amount, and how many are left.
+    """
 
     balance: int | None
     operator_reference: str | None = None
+    free_round_charged: bool | None = None
+    free_rounds_left: int | None = None
 
 
 class Declined(msgspec.Struct, frozen=True, gc=False, tag="declined", array_like=True):

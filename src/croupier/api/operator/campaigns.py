@@ -6,17 +6,18 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from croupier.api.actions.campaign_rules import campaign_of
+from croupier.api.actions.campaigns import unknown_campaign, write_campaign, write_cancel, write_grant
 from croupier.api.fields import Amount, Id, Moment, Page, Strict, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
-from croupier.api.operator.campaign_rules import campaign_of, check_change, check_players
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.operator.reading import Fresh
-from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
+from croupier.api.wire import cursor_of, instant, key_of, rfc3339_or_none
 from croupier.campaigns.campaign import ROUNDS_MAX, Campaign, Standing, left
+from croupier.dialects.actions import CancelCampaign, GrantFreeRounds, PutCampaign
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
-from croupier.domain.refusal import Refused
 from croupier.store import campaigns as rows
 from croupier.store.connect import Connection
 
@@ -109,17 +110,14 @@ async def put_one_campaign(
     players.
     """
     now = platform.now()
-    wanted = campaign_of(body, campaign_id, caller, platform)
+    starts_at, ends_at = instant(body.starts_at, "starts_at"), instant(body.ends_at, "ends_at")
+    assert starts_at is not None
+    assert ends_at is not None
+    asked = body.model_dump() | {"game_ids": tuple(body.game_ids), "starts_at": starts_at, "ends_at": ends_at}
+    wanted = campaign_of(PutCampaign(campaign_id, **asked), caller.operator, platform)
 
     async def write(db: Connection) -> Done:
-        known = await rows.get_campaign(db, caller.operator_id, campaign_id, lock=True)
-        check_change(known, wanted, now)
-        if known is not None and known.currency != wanted.currency:
-            row = await rows.read_campaign(db, caller.operator_id, campaign_id)
-            if row is not None and row.players:
-                detail = f"It has {row.players} players with {known.currency}."
-                raise Refused("invalid_value", detail, param="currency")
-        is_new = await rows.put_campaign(db, wanted, now)
+        is_new = await write_campaign(db, wanted, now)
         return Done(201 if is_new else 200, await _read(db, caller.operator_id, campaign_id, now))
 
     return await effect.run(write)
@@ -140,14 +138,8 @@ async def put_players(
     now = platform.now()
 
     async def write(db: Connection) -> Done:
-        campaign = await rows.get_campaign(db, caller.operator_id, campaign_id, lock=True)
-        if campaign is None:
-            raise _unknown(campaign_id)
-        if campaign.phase(now) in ("ended", "cancelled"):
-            raise Refused("campaign_over", f"Campaign {campaign_id} is {campaign.phase(now)}.")
-        known = await rows.players_with_currency(db, caller.operator_id, body.player_ids)
-        check_players(body.player_ids, known, campaign.currency)
-        await rows.grant(db, caller.operator_id, campaign_id, list(dict.fromkeys(body.player_ids)), now)
+        wanted = GrantFreeRounds(campaign_id, tuple(body.player_ids))
+        await write_grant(db, caller.operator, wanted, now)
         return Done(200, await _read(db, caller.operator_id, campaign_id, now))
 
     return await effect.run(write)
@@ -176,7 +168,7 @@ async def get_one_campaign(
 ) -> CampaignDetail:
     row = await rows.read_campaign(platform.pool, caller.operator_id, campaign_id)
     if row is None:
-        raise _unknown(campaign_id)
+        raise unknown_campaign(campaign_id)
     after = (key_of(params.cursor) or (0, ""))[1]
     found = await rows.list_progress(
         platform.pool,
@@ -206,15 +198,10 @@ async def cancel_campaign(
     """No further free round begins. An open one is played to its end and its win is paid. It stays in the list."""
 
     async def write(db: Connection) -> Done:
-        if not await rows.cancel_campaign(db, caller.operator_id, campaign_id, platform.now()):
-            raise _unknown(campaign_id)
+        await write_cancel(db, caller.operator, CancelCampaign(campaign_id), platform.now())
         return Done(204)
 
     return await effect.run(write)
-
-
-def _unknown(campaign_id: str) -> Refused:
-    return Refused("not_found", f"There is no campaign {campaign_id}.")
 
 
 async def _read(db: Connection, operator_id: str, campaign_id: str, now: int) -> CampaignView:

@@ -6,17 +6,18 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from croupier.api.actions.players import checked_player, write_player
 from croupier.api.fields import Country, Id, Page, Strict, Text, View
-from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
+from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.wire import cursor_of, key_of
+from croupier.dialects.actions import PutPlayer
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
-from croupier.domain.parties import LANGUAGES, Player
 from croupier.domain.refusal import Refused
 from croupier.store.connect import Connection
-from croupier.store.players import CurrencyIsFixed, PlayerRow, get_player, list_players, put_player
+from croupier.store.players import PlayerRow, get_player, list_players
 
 router = APIRouter(tags=["Players"])
 PlayerId = Annotated[Id, Path(description="Your own id of the player", examples=["p-1001"])]
@@ -58,16 +59,10 @@ async def put_one_player(
     player_id: PlayerId, body: PlayerBody, caller: TheCaller, platform: ThePlatform, effect: TheEffect
 ) -> Response:
     """Fields that are left out keep what they were."""
-    check_currency(caller, body.currency)
-    check_language(body.language)
-    player = Player(caller.operator_id, player_id, body.currency, body.nickname, body.country, body.language)
+    player = checked_player(caller.operator, PutPlayer(player_id, **body.model_dump()))
 
     async def write(db: Connection) -> Done:
-        try:
-            row, is_new = await put_player(db, player, platform.now())
-        except CurrencyIsFixed as fixed:
-            detail = f"Player {player_id} has {fixed.args[0]}; a player keeps the first currency."
-            raise Refused("currency_is_fixed", detail, param="currency") from None
+        row, is_new = await write_player(db, player, platform.now())
         return Done(201 if is_new else 200, _view(row))
 
     return await effect.run(write)
@@ -87,18 +82,6 @@ async def get_players(page: Annotated[Page, Query()], caller: TheCaller, platfor
     shown = rows[: page.limit]
     more = cursor_of(shown[-1].created_at, shown[-1].player.player_id) if len(rows) > page.limit else None
     return PlayerList(items=[_view(row) for row in shown], next_cursor=more)
-
-
-def check_currency(caller: Caller, code: str) -> None:
-    """Refused ``unknown_currency`` when the operator does not have it."""
-    if code not in CURRENCIES or code not in caller.operator.currencies:
-        have = ", ".join(caller.operator.currencies)
-        raise Refused("unknown_currency", f"{code!r} is not a currency of yours; you have {have}.", param="currency")
-
-
-def check_language(language: str | None) -> None:
-    if language is not None and language not in LANGUAGES:
-        raise Refused("unsupported_language", f"language is one of {', '.join(LANGUAGES)}.", param="language")
 
 
 def _view(row: PlayerRow) -> PlayerView:

@@ -6,6 +6,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 
+from croupier.api.actions.rounds import replay_url
 from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
@@ -13,7 +14,6 @@ from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import OfPlayer, fresh
 from croupier.api.operator.round_page import RoundPage, read_round, with_repair
 from croupier.api.platform import Platform
-from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
 from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.ids import locate_round
@@ -179,8 +179,6 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
     r = page.round
     assert r.session is not None
     currency, key = r.session.currency, seat.key
-    of = ReplayOf(key.operator_id, r.round_id, platform.now() + LIFE_US)
-    token = replay_token(platform.replay_key, of)
     calls = await _calls(platform, key.operator_id, r)
     return RoundDetail(
         round_id=r.round_id,
@@ -214,7 +212,7 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
             for at, p in page.ledger
         ],
         steps=[_step(s) for s in r.steps],
-        replay_url=f"{platform.links.public}/play/?token={token}&lang={r.session.language}",
+        replay_url=replay_url(platform, key.operator_id, r),
     )
 
 

@@ -1,1 +1,3 @@
-"""Our own wallet API (contract.md §3): `wallet` is our half, `operator` the casino's."""
+"""Croupier's own wallet API. The [wallet guide](../wallet-guide.md) explains it step by step; an operator's calls to us
+are the operator API.
+"""

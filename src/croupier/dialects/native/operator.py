@@ -1,13 +1,17 @@
 """Native dialect, the operator's half: signed bytes -> wallet call, Outcome -> answer bytes."""
 
+from urllib.parse import urlsplit
+
 import msgspec
 
 from croupier.dialects.instants import microseconds
 from croupier.dialects.native.codes import TRANSACTION_CONFLICT, UNKNOWN_TRANSACTION
+from croupier.dialects.operator_half import BadRequest
 from croupier.dialects.strict_json import NotStrict, Value, read_object
-from croupier.domain.exchange import Headers, HttpResponse
+from croupier.domain.exchange import Headers, HttpRequest, HttpResponse
 from croupier.domain.ids import ID as PLAYER_ID
 from croupier.domain.money import AMOUNT_MAX
+from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 from croupier.wallet.signature import ID, SIGNATURE, TIMESTAMP, Signed, problem, signed_headers
@@ -16,14 +20,22 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _JSON = (("content-type", "application/json"),)
 
 
-class BadRequest(Exception):
-    """The request is not a wallet call of ours. `status`: 400, 401 or 404; `code` and text say what is wrong."""
+class NativeOperator:
+    def read(self, request: HttpRequest, operator: Operator, at: int) -> WalletCall:
+        path = urlsplit(request.url).path.rpartition("/")[2]
+        return read_call(path, signed_of(request.headers), request.body, operator.wallet_secrets, at)
 
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"{code}: {message}")
-        self.status = status
-        self.code = code
-        self.message = message
+    def answer(
+        self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator, at: int
+    ) -> HttpResponse:
+        response = answer(call, outcome)
+        message_id = signed_of(request.headers).message_id
+        if operator.answer_secrets and message_id:
+            response = sign_answer(response, operator.answer_secrets, message_id, at)
+        return response
+
+    def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        return refuse(error)
 
 
 def read_call(path: str, signed: Signed, body: bytes, secrets: tuple[str, ...], at: int) -> WalletCall:

@@ -1,18 +1,16 @@
 """Native dialect, our half: wallet call -> signed bytes, answer -> Outcome."""
 
 import json
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from croupier.dialects.instants import EPOCH
 from croupier.dialects.native.codes import (
     ALREADY_ROLLED_BACK,
     DECLINES,
     TRANSACTION_CONFLICT,
     UNKNOWN_TRANSACTION,
 )
+from croupier.dialects.retry_after import retry_after_ms
 from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.instants import rfc3339
@@ -22,7 +20,6 @@ from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 from croupier.wallet.signature import ID, SIGNATURE, TIMESTAMP, Signed, problem, signed_headers
 
-RETRY_AFTER_MAX_MS = 900_000
 BALANCE_MAX = 2**63 - 1
 REFERENCE_MAX = 64
 
@@ -34,7 +31,7 @@ class Native:
     """Contract.md §3. Integers, strings and booleans only, so that most frameworks re-serialise the same bytes."""
 
     name = "native"
-    abilities = Abilities(bet_attempts=1, end_round=False)
+    abilities = Abilities(answers_signed=True)
 
     def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
         """The bytes of this attempt; only the timestamp and its signature differ from the attempt before."""
@@ -84,7 +81,17 @@ class Native:
             operator.timeout_ms,
         )
 
-    def outcome(self, call: WalletCall, operator: Operator, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
+    def step(self, currency: str, operator: Operator) -> int:  # noqa: ARG002 - as Dialect says
+        return 1
+
+    def outcome(
+        self,
+        call: WalletCall,
+        operator: Operator,
+        answer: HttpResponse | NoAnswer,
+        at: int,
+        request: HttpRequest | None = None,  # noqa: ARG002 - as Dialect says
+    ) -> Outcome:
         """What the answer proves. Only what is well formed, authenticated and on the list is more than Unknown."""
         if isinstance(answer, NoAnswer):
             return Unknown(answer.why, answer.detail)
@@ -155,21 +162,6 @@ def _signature_doubt(call: WalletCall, operator: Operator, answer: HttpResponse,
         return "bad_signature"
     signed = Signed(call.id, answer.header(TIMESTAMP), signature)
     return problem(operator.answer_secrets, signed, answer.body, at)
-
-
-def retry_after_ms(answer: HttpResponse, at: int) -> int | None:
-    """What a 429 or 503 asks for, at most 15 minutes; seconds or an HTTP date."""
-    text = answer.header("retry-after") if answer.status in (429, 503) else None
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit():
-        return min(int(text[:9]) * 1000, RETRY_AFTER_MAX_MS)
-    try:
-        moment = parsedate_to_datetime(text)
-        wait = moment.astimezone(UTC) - EPOCH - timedelta(microseconds=at)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return max(0, min(wait // timedelta(milliseconds=1), RETRY_AFTER_MAX_MS))
 
 
 def _ill(member: str, value: Value) -> Unknown:

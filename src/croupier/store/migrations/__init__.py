@@ -9,4 +9,5 @@ VERSIONS = (
     "0006_reconciliation",
     "0007_leases",
     "0008_resolutions",
+    "0009_dialects",
 )

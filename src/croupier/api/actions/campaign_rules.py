@@ -1,64 +1,48 @@
 """What a campaign may be, and who may play in it. Every refusal names the field and what would be right."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
-from croupier.api.operator.caller import Caller
-from croupier.api.operator.players import check_currency
+from croupier.api.actions.checks import check_currency
 from croupier.api.platform import Platform
-from croupier.api.wire import instant
 from croupier.campaigns.campaign import Campaign
 from croupier.dialects import DIALECTS
-from croupier.domain.parties import Limits, Player
+from croupier.dialects.actions import PutCampaign
+from croupier.domain.parties import Limits, Operator, Player
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 
 
-class Wanted(Protocol):
-    """The body of a request."""
-
-    game_ids: list[str]
-    rounds: int
-    bet: int
-    currency: str
-    starts_at: str
-    ends_at: str
-    max_win: int | None
-
-
-def campaign_of(body: Wanted, campaign_id: str, caller: Caller, platform: Platform) -> Campaign:
+def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> Campaign:
     """The campaign of a request, if its games, bet and times go together."""
-    check_currency(caller, body.currency)
-    if DIALECTS[caller.operator.dialect].abilities.free_bets == "none":
-        detail = f"With the dialect {caller.operator.dialect} your own system counts free rounds."
+    check_currency(operator, wanted.currency)
+    if DIALECTS[operator.dialect].abilities.free_bets == "none":
+        detail = f"With the dialect {operator.dialect} your own system counts free rounds."
         raise Refused("free_rounds_unsupported", detail)
-    for place, game_id in enumerate(body.game_ids):
-        _check_game(platform, game_id, body, f"game_ids.{place}")
-    starts_at, ends_at = instant(body.starts_at, "starts_at"), instant(body.ends_at, "ends_at")
-    assert starts_at is not None
-    assert ends_at is not None
+    for place, game_id in enumerate(wanted.game_ids):
+        _check_game(platform, game_id, wanted, f"game_ids.{place}")
+    starts_at, ends_at = wanted.starts_at, wanted.ends_at
     if ends_at <= starts_at:
         raise Refused("invalid_value", "ends_at must be after starts_at.", param="ends_at")
     if ends_at <= platform.now():
         raise Refused("invalid_value", "ends_at is over already. To end a campaign, DELETE it.", param="ends_at")
-    if body.max_win == 0:
+    if wanted.max_win == 0:
         raise Refused("invalid_amount", "max_win is at least 1; leave it out for no limit.", param="max_win")
     return Campaign(
-        operator_id=caller.operator_id,
-        campaign_id=campaign_id,
-        game_ids=tuple(dict.fromkeys(body.game_ids)),
-        rounds=body.rounds,
-        bet=body.bet,
-        currency=body.currency,
+        operator_id=operator.operator_id,
+        campaign_id=wanted.campaign_id,
+        game_ids=tuple(dict.fromkeys(wanted.game_ids)),
+        rounds=wanted.rounds,
+        bet=wanted.bet,
+        currency=wanted.currency,
         starts_at=starts_at,
         ends_at=ends_at,
-        max_win=body.max_win,
+        max_win=wanted.max_win,
     )
 
 
-def _check_game(platform: Platform, game_id: str, body: Wanted, param: str) -> None:
+def _check_game(platform: Platform, game_id: str, wanted: PutCampaign, param: str) -> None:
     game = platform.games.get(game_id)
     if game is None:
         raise Refused("unknown_game", f"There is no game {game_id!r}.", param=param)
@@ -66,10 +50,10 @@ def _check_game(platform: Platform, game_id: str, body: Wanted, param: str) -> N
         having = ", ".join(sorted(g.game_id for g in platform.games.values() if g.free_rounds))
         detail = f"{game_id} has no free rounds; these games have: {having}."
         raise Refused("free_rounds_unsupported", detail, param=param)
-    levels = game.bet_levels(body.currency)
-    if body.bet not in levels:
+    levels = game.bet_levels(wanted.currency)
+    if wanted.bet not in levels:
         choices = ", ".join(map(str, levels))
-        detail = f"{game_id} is played at {choices} ({body.currency}, minor units)."
+        detail = f"{game_id} is played at {choices} ({wanted.currency}, minor units)."
         raise Refused("bet_not_allowed", detail, param="bet")
 
 

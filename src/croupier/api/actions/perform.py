@@ -1,0 +1,36 @@
+"""Which code performs which action: an explicit list."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from croupier.api.actions import campaigns, games, players, rounds, sessions
+from croupier.api.platform import Platform
+from croupier.dialects import actions
+from croupier.domain.parties import Operator
+
+_PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any], Awaitable[Any]]] = {
+    actions.ListGames: games.list_games,
+    actions.FindGame: games.find_game,
+    actions.PutGroup: players.put_group,
+    actions.FindGroup: players.find_group,
+    actions.PutPlayer: players.put_player,
+    actions.FindPlayer: players.find_player,
+    actions.OpenSession: sessions.open_session,
+    actions.OpenDemo: sessions.open_demo,
+    actions.EndSession: sessions.end_session,
+    actions.FindSession: sessions.find_session,
+    actions.ListSessions: sessions.list_sessions,
+    actions.HistoryToken: sessions.give_history_token,
+    actions.PutCampaign: campaigns.put_campaign,
+    actions.GrantFreeRounds: campaigns.grant,
+    actions.CancelCampaign: campaigns.cancel,
+    actions.ReadCampaign: campaigns.read,
+    actions.PutBonus: campaigns.put_bonus,
+    actions.FindBonus: campaigns.find_bonus,
+    actions.FindRound: rounds.find_round,
+}
+
+
+async def perform(platform: Platform, operator: Operator, action: actions.Action[Any]) -> Any:
+    """Refused: nothing was changed."""
+    return await _PERFORMED_BY[type(action)](platform, operator, action)

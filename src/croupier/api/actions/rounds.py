@@ -1,0 +1,31 @@
+"""Rounds: found by name, and shown once more."""
+
+from croupier.api.platform import Platform
+from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
+from croupier.dialects.actions import FindRound, RoundFound
+from croupier.domain.ids import locate_round
+from croupier.domain.parties import Operator
+from croupier.rounds.round import Round
+from croupier.store.reads import named_transactions
+
+
+def replay_url(platform: Platform, operator_id: str, r: Round) -> str:
+    """Opens the round for an hour, without signing in."""
+    assert r.session is not None
+    token = replay_token(platform.replay_key, ReplayOf(operator_id, r.round_id, platform.now() + LIFE_US))
+    return f"{platform.links.public}/play/?token={token}&lang={r.session.language}"
+
+
+async def find_round(platform: Platform, operator: Operator, wanted: FindRound) -> RoundFound | None:
+    round_id = wanted.round_id
+    if round_id is None and wanted.transaction_id is not None:
+        named = await named_transactions(platform.pool, operator.operator_id, wanted.transaction_id, 1)
+        round_id = named[0].round_id if named else None
+    place = locate_round(round_id) if round_id is not None else None
+    seat = await platform.world.journal.seat_by_id(place[0]) if place is not None else None
+    if round_id is None or seat is None or (seat.key.operator_id, seat.key.mode) != (operator.operator_id, "real"):
+        return None
+    found = await platform.runner.find(seat.seat_id, round_id)
+    if found is None:
+        return None
+    return RoundFound(seat.key.player_id, seat.key.game_id, found, replay_url(platform, operator.operator_id, found))

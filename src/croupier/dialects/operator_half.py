@@ -1,0 +1,34 @@
+"""What the operator's half of a dialect is: bytes to wallet call, outcome to bytes. Sandbox and simulation speak it."""
+
+from typing import Protocol
+
+from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import WalletCall
+from croupier.wallet.outcome import Outcome
+
+
+class BadRequest(Exception):
+    """The request is not a wallet call of ours. `status`: an HTTP status; `code` and text say what is wrong."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+class OperatorHalf(Protocol):
+    """`operator`: as both sides have agreed it, with the secrets that we sign with."""
+
+    def read(self, request: HttpRequest, operator: Operator, at: int) -> WalletCall:
+        """The call in these bytes, if they are ours. `at`: now, microseconds. BadRequest otherwise."""
+        ...
+
+    def answer(
+        self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator, at: int
+    ) -> HttpResponse:
+        """The operator's answer to a call it understood, signed where that is agreed."""
+        ...
+
+    def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse: ...
