@@ -134,7 +134,7 @@ async def test_what_the_wallet_is_told(casino, house, monkeypatch):
 
     async def send(request, *, private, **share):
         bodies.append((request.url.rpartition("/")[2], json.loads(request.body)))
-        return await honest(request, private=private)
+        return await honest(request, private=private, **share)
 
     monkeypatch.setattr(house.wallets, "send", send)
     seat = await casino.open("cy", campaign_id="told")
