@@ -46,6 +46,7 @@ class Pool:
         self._owed_next = True
         self._members: set[Connection] = set()
         self._opening = 0
+        self._loop = asyncio.get_running_loop()
         self._shares = shares
         self._idle_s = idle_s
         self._body_max = body_max
@@ -76,12 +77,11 @@ class Pool:
         self, deadline: float, tls: Callable[[], ssl.SSLContext], *, owed: bool
     ) -> tuple[Connection, Timing]:
         """A new connection, or one that another call gave back. NotConnected when there is none by the deadline."""
-        loop = asyncio.get_running_loop()
         while not self._reserve():
             given = await self._wait(deadline, owed=owed)
             if given is None:
                 break  # a place is reserved for us
-            if self._usable(given, loop.time()):
+            if self._usable(given, self._loop.time()):
                 return given, WARM
             given.abort()
         try:
@@ -139,7 +139,7 @@ class Pool:
 
     def _released(self, connection: Connection) -> None:
         self.active.discard(connection)
-        connection.idle_since = asyncio.get_running_loop().time()
+        connection.idle_since = self._loop.time()
         if self._shares.over(self.operator_id):
             connection.abort()  # others need it more
         elif not self._hand_on(connection):
@@ -165,7 +165,7 @@ class Pool:
         return False
 
     async def _wait(self, deadline: float, *, owed: bool) -> Connection | None:
-        waiter: Waiter = asyncio.get_running_loop().create_future()
+        waiter: Waiter = self._loop.create_future()
         self._waiting[owed].append(waiter)
         try:
             async with asyncio.timeout_at(deadline):

@@ -13,11 +13,19 @@ class Limits:
         """In the order of their ends, because all are of the same length."""
         self._last = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """Of the first who asks: whenever Python looks for its loop, it asks the system for the process's id."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        return self._loop
 
     def begin(self, give_up: Callable[[], None]) -> int:
         """`give_up` is called when it is over. Returns what `end` is told."""
         self._last += 1
-        loop = asyncio.get_running_loop()
+        loop = self.loop
         self._open[self._last] = (loop.time() + self._seconds, give_up)
         if self._timer is None:
             self._timer = loop.call_later(self._seconds, self._look, loop)

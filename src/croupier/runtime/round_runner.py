@@ -302,7 +302,7 @@ class RoundRunner:
         if commands == []:
             live.told.tell()
             return
-        live.drive = asyncio.create_task(self._drive(live, commands))
+        live.drive = self._turns.loop.create_task(self._drive(live, commands))
         self.keep(live.drive)
 
     def keep(self, task: "asyncio.Task[None]") -> None:
@@ -313,7 +313,7 @@ class RoundRunner:
     async def _drive(self, live: LiveSeat, commands: list[Command] | None) -> None:
         operator_id = live.state.seat.key.operator_id
         self.admission.entered(operator_id)
-        mine = asyncio.current_task()
+        mine = asyncio.current_task(self._turns.loop)
         try:
             await self.driver.drive(live, await self.orphans.needed(live) if commands is None else commands)
         except Exception:

@@ -25,7 +25,7 @@ class Told:
         """Waits until it is told; when the time is over everybody is."""
         if self.done:
             return
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[None] = limits.loop.create_future()
         self._waiting.append(waiter)
         limit = limits.begin(self.tell)
         try:

@@ -21,7 +21,7 @@ class Turn:
         self._late = False
 
     async def __aenter__(self) -> None:
-        task = asyncio.current_task()
+        task = asyncio.current_task(self._limits.loop)
         assert task is not None, "a turn belongs to a task"
         self._task = task
         self._uncancelled = task.cancelling()

@@ -49,6 +49,7 @@ class WalletClient:
         self._tls = tls
         self._pools: dict[Key, Pool] = {}
         self._targets: dict[str, Target] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._timer_is_slow = False
 
@@ -61,7 +62,9 @@ class WalletClient:
         `operator_id`, `owed`: see `Network`.
         """
         since = perf_counter_ns()
-        loop = asyncio.get_running_loop()
+        loop = self._loop
+        if loop is None:
+            loop = self._loop = asyncio.get_running_loop()
         deadline = loop.time() + request.timeout_ms / 1000
         target = self._targets.get(request.url)
         try:

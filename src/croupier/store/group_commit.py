@@ -78,6 +78,7 @@ class GroupCommit:
         self._unconfirmed: dict[uuid.UUID, Waiting] = {}
         self._in_flight_since: float | None = None
         self._began_at = 0.0
+        self._loop: asyncio.AbstractEventLoop
         self._wake = asyncio.Event()
         self._connection: Connection | None = None
         self._back_off = 0.0
@@ -92,6 +93,7 @@ class GroupCommit:
 
     async def start(self) -> None:
         """Connects first, so that a wrong address shows at once."""
+        self._loop = asyncio.get_running_loop()
         self._connection = await self._connect()
         self._flusher = asyncio.create_task(self._run(), name="journal flusher")
 
@@ -114,7 +116,7 @@ class GroupCommit:
             if not self._queue:
                 return 0
             since = self._queue[0].since
-        return int((asyncio.get_running_loop().time() - since) * 1000)
+        return int((self._loop.time() - since) * 1000)
 
     async def append(self, record: Record) -> None:
         before = self._unconfirmed.get(record.seat_id)
@@ -122,7 +124,7 @@ class GroupCommit:
             await self._after(before, record)
         if self._closing:
             raise Unavailable("the journal is closing")
-        waiting = Waiting(record, asyncio.get_running_loop())
+        waiting = Waiting(record, self._loop)
         self._unconfirmed[record.seat_id] = waiting
         self._queue.append(waiting)
         self._wake.set()
@@ -164,7 +166,7 @@ class GroupCommit:
 
         A commit costs as much as 60 rows. Under load this halves what a round costs, and one player never waits.
         """
-        loop = asyncio.get_running_loop()
+        loop = self._loop
         left = self._began_at + GATHER_S - loop.time()
         await asyncio.sleep(left if left > 0 and len(self._queue) < GATHER_ROWS else 0)
         self._began_at = loop.time()
