@@ -65,3 +65,21 @@ def test_rotation():
 def test_a_secret_that_is_none(secret):
     with pytest.raises(ValueError, match="wallet secret"):
         key_of(secret)
+
+
+def test_a_secret_is_written_as_the_specification_says():
+    assert secret_of(bytes(range(24))) == "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"
+
+
+@pytest.mark.parametrize(("digits", "why"), [(12, "stale_timestamp"), (13, "bad_timestamp")])
+def test_a_timestamp_of_so_many_digits(digits, why):
+    assert problem([SECRET], GOOD._replace(timestamp="9" * digits), BODY, AT) == why
+
+
+@pytest.mark.parametrize(("before", "why"), [(15, None), (16, "bad_signature")])
+def test_sixteen_signatures_are_looked_at(before, why):
+    assert problem([SECRET], GOOD._replace(signature="v1,x " * before + SIGNATURE), BODY, AT) == why
+
+
+def test_only_single_spaces_part_signatures():
+    assert problem([SECRET], GOOD._replace(signature="v1,x\t" + SIGNATURE), BODY, AT) == "bad_signature"

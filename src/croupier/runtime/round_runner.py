@@ -213,6 +213,9 @@ class RoundRunner:
                 await self.elsewhere.wait(live, request.request_id)
             async with Turn(live.lock, self._turns):
                 await self._sure(live)
+                if live.owner != self.world.journal.writer and live.state.open_round is not None:
+                    # Its owner may have told the player, and died, since memory read the stream.
+                    await self.recorder.catch_up(live)
                 try:
                     known = await self._known(live, request.request_id)
                     if known is None:

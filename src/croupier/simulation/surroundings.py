@@ -11,7 +11,7 @@ import msgspec
 
 from croupier.domain.refusal import Refused
 from croupier.rounds.round import Round
-from croupier.runtime.round_runner import StaffDecision
+from croupier.runtime.round_runner import RoundRunner, StaffDecision
 from croupier.simulation import staff
 from croupier.simulation.process import Dropped
 from croupier.store.records import Unavailable
@@ -115,8 +115,7 @@ class Surroundings:
 
     async def _open_round(self, seat_id: uuid.UUID) -> Round | None:
         process = await self.world.process()
-        view = await process.answer(process.runner.open_round(seat_id))
-        return await process.answer(process.runner.find(seat_id, view.round_id)) if view is not None else None
+        return await process.answer(_newest(process.runner, seat_id))
 
     async def _decide(self, seat_id: uuid.UUID, decision: StaffDecision) -> None:
         process = await self.world.process()
@@ -135,3 +134,10 @@ class Surroundings:
                     await self._decide(seat_id, decision)
                     decided = True
         return decided
+
+
+async def _newest(runner: RoundRunner, seat_id: uuid.UUID) -> Round | None:
+    """The open round as the journal has it, whatever this process remembers of it."""
+    live = await runner.seats.live(seat_id)
+    await runner.catch_up(live)
+    return live.state.open_round
