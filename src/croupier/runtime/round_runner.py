@@ -201,12 +201,7 @@ class RoundRunner:
             seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request)
         )
 
-    async def _take(
-        self,
-        seat_id: uuid.UUID,
-        request: BetRequest | ActionRequest,
-        event_of: EventOf,
-    ) -> RoundView:
+    async def _take(self, seat_id: uuid.UUID, request: BetRequest | ActionRequest, event_of: EventOf) -> RoundView:
         live = await self.seats.live(seat_id)
         for _ in range(STALE_TRIES):
             if live.owner != self.world.journal.writer and live.state.open_round is not None:
@@ -214,8 +209,7 @@ class RoundRunner:
             async with Turn(live.lock, self._turns):
                 await self._sure(live)
                 if live.owner != self.world.journal.writer and live.state.open_round is not None:
-                    # Its owner may have told the player, and died, since memory read the stream.
-                    await self.recorder.catch_up(live)
+                    await self.recorder.catch_up(live)  # the owner may have told the player, and died since
                 try:
                     known = await self._known(live, request.request_id)
                     if known is None:

@@ -34,6 +34,9 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
             bet = r.transaction(t.reference or "")
             held = bet is not None and settled.get(bet.transaction_id, bet.state) == "accepted"
             done = pages.entry(t.transaction_id) is not None
+            if held and not done and pages.entry(t.reference or "") is None:
+                settled[t.reference or ""] = "reversed"  # the operator has forgotten the bet: nothing can go back
+                held = False
             settled[t.transaction_id] = "accepted" if done else "pending" if held else "declined"
     if r.cause == "too_old" and "pending" in settled.values():
         return None

@@ -67,7 +67,8 @@ class Streams:
         self.by_id[seat.seat_id] = Stream(seat)
         while self.seats_max is not None and len(self.by_id) > self.seats_max:
             _, idle = self.by_id.popitem(last=False)
-            del self.by_key[idle.seat.key]
+            if self.by_key.get(idle.seat.key) == idle.seat.seat_id:  # unless a newer seat took its place
+                del self.by_key[idle.seat.key]
 
 
 class MemoryJournal:
