@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from croupier.domain.parties import SeatKey
+from croupier.domain.parties import Seat, SeatKey
 from croupier.store.memory import MemoryJournal, ResultUnknown, Streams
 from croupier.store.records import Record, Stale, Unavailable
 from store.contract import ANNA, BERT, JournalContract, record, stream_of
@@ -42,6 +42,17 @@ async def test_the_seat_that_was_idle_longest_is_dropped() -> None:
     with pytest.raises(Stale):
         await journal.append(record(bert, 1))
     assert (await journal.seat(BERT)).seat_id != bert.seat_id
+
+
+async def test_dropping_a_seat_that_was_rotated_leaves_the_newer_one() -> None:
+    journal = MemoryJournal(Streams(seats_max=2), now=lambda: 1, random=os.urandom)
+    old = await journal.seat(ANNA)
+    new = Seat(uuid.UUID(int=9), ANNA)
+    await journal.rotate(record(old, 1), record(new, 1), new)
+    bert = await journal.seat(BERT)
+    assert await journal.seat_by_id(old.seat_id) is None
+    assert await journal.seat(ANNA) == new
+    assert await journal.seat(BERT) == bert
 
 
 class Faulty(MemoryJournal):
