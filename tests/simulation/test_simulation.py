@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from croupier.dialects import DIALECTS
 from croupier.simulation.seeds import run
 from croupier.simulation.world import simulate
 
@@ -29,6 +30,14 @@ def test_fresh_seed(seed):
 @pytest.mark.parametrize(("seed", "rounds"), SEEDS)
 def test_seed_that_failed_once(seed, rounds):
     assert_clean(simulate(seed, rounds))
+
+
+@pytest.mark.parametrize("seed", [2, 1000, 1001])
+@pytest.mark.parametrize("dialect", [name for name in DIALECTS if name != "native"])
+def test_every_dialect_keeps_the_same_promises(dialect, seed):
+    report = simulate(seed, 60, dialect=dialect)
+    assert_clean(report)
+    assert report.rounds >= 60
 
 
 def test_same_seed_same_trace():

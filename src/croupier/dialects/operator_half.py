@@ -21,14 +21,19 @@ class BadRequest(Exception):
 class OperatorHalf(Protocol):
     """`operator`: as both sides have agreed it, with the secrets that we sign with."""
 
-    def read(self, request: HttpRequest, operator: Operator, at: int) -> WalletCall:
-        """The call in these bytes, if they are ours. `at`: now, microseconds. BadRequest otherwise."""
+    def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:
+        """The call in these bytes, if they are ours. BadRequest otherwise.
+
+        `at`: now, microseconds; None = the time of signing is not looked at.
+        """
         ...
 
-    def answer(
-        self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator, at: int
-    ) -> HttpResponse:
-        """The operator's answer to a call it understood, signed where that is agreed."""
+    def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:
+        """The operator's answer to a call it understood."""
+        ...
+
+    def signed(self, request: HttpRequest, response: HttpResponse, operator: Operator, at: int) -> HttpResponse:
+        """The answer as it leaves; unchanged where signatures are not agreed."""
         ...
 
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse: ...

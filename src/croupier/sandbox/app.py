@@ -160,7 +160,8 @@ class Casino:
         def write(pages: SqlitePages) -> None:
             if pages.account(player_id) is not None:
                 raise Refused(409, "player_exists", f"{player_id} has an account already")
-            pages.put_account(Account(player_id, wanted.currency, wanted.balance, wanted.blocked))
+            account = Account(player_id, wanted.currency, wanted.balance, wanted.blocked, wanted.free_rounds)
+            pages.put_account(account)
 
         await self.ledger.do(write)
         if self.platform is not None:
@@ -215,10 +216,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
         yield
         await casino.close()
 
-    secrets, answer_secrets = settings.wallet_secrets, settings.answer_secrets
-    wallet = Wallet(
-        *(casino.ledger, secrets, casino.breaker, casino.bugs, casino.wire), clock=clock, answer_secrets=answer_secrets
-    )
+    wallet = Wallet(casino.ledger, settings.agreed, casino.breaker, casino.bugs, casino.wire, clock=clock)
     routes = [
         Mount("/wallet", wallet),
         Route("/casino/api/me", casino.me),

@@ -47,12 +47,16 @@ class Gift(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
-    """``POST /players``; `balance` in minor units. A blocked player cannot bet, but is paid and refunded."""
+    """``POST /players``; `balance` in minor units. A blocked player cannot bet, but is paid and refunded.
+
+    `free_rounds`: those that the casino itself counts, where its API has that.
+    """
 
     currency: Word
     balance: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)]
     player_id: Id | None = None
     blocked: bool = False
+    free_rounds: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
 
 
 class Switch(msgspec.Struct, forbid_unknown_fields=True):

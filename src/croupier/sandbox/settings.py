@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from croupier.domain.parties import Operator
+
 PREFIX = "CROUPIER_CASINO_"
 
 
@@ -13,7 +15,8 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     """`platform_url`: where the casino calls the platform's operator API; None = the wallet alone.
 
     `wallet_secrets`: the current one first, an older one while it is rotated. `answer_secrets`: sign answers with them.
-    `fault`: the mode of `break_it.FAULTS` that is on from the start; `bug`: that of `bugs.BUGS`.
+    `fault`: the mode of `break_it.FAULTS` that is on from the start; `bug`: that of `bugs.BUGS`. `dialect`: the API of
+    the wallet, `number`: the casino's number in APIs that have one, `agreed_settings`: see `Operator.settings`.
     """
 
     data: Path
@@ -26,11 +29,29 @@ class CasinoSettings(msgspec.Struct, frozen=True):
     answer_secrets: tuple[str, ...] = ()
     fault: str = "off"
     bug: str = "off"
+    dialect: str = "native"
+    number: int = 0
+    agreed_settings: dict[str, str] = {}
+
+    @property
+    def agreed(self) -> Operator:
+        """What the casino and the platform have agreed on, as far as the wallet needs it."""
+        return Operator(
+            operator_id=self.operator_id,
+            dialect=self.dialect,
+            wallet_url="",
+            wallet_secrets=self.wallet_secrets,
+            currencies=(),
+            answer_secrets=self.answer_secrets,
+            number=self.number,
+            settings=self.agreed_settings,
+        )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "CasinoSettings":
         """``CROUPIER_CASINO_DATA``, ``_WALLET_SECRET`` (several with commas), ``_HOST``, ``_PORT``, ``_PLATFORM_URL``,
-        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``, ``_FAULT``, ``_BUG``. ValueError when a needed one
+        ``_OPERATOR_ID``, ``_API_KEY``, ``_ANSWER_SECRET``, ``_FAULT``, ``_BUG``, ``_DIALECT``, ``_NUMBER``,
+        ``_SETTINGS`` (``name=value``, several with commas). ValueError when a needed one
         is missing.
         """
 
@@ -51,6 +72,9 @@ class CasinoSettings(msgspec.Struct, frozen=True):
             answer_secrets=_list(setting("ANSWER_SECRET")),
             fault=setting("FAULT", "off"),
             bug=setting("BUG", "off"),
+            dialect=setting("DIALECT", "native"),
+            number=int(setting("NUMBER", "0")),
+            agreed_settings=dict(part.partition("=")[::2] for part in _list(setting("SETTINGS"))),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from croupier.domain.instants import rfc3339
 from croupier.sandbox.misbehaviour import AGAIN
 from croupier.sandbox.pages import Line
+from croupier.wallet.book import NAMELESS
 
 COLUMNS = ("transaction_id", "kind", "amount", "currency", "player_id", "round_id", "state", "at")
 STATES = {
@@ -24,6 +25,8 @@ def statement(lines: Iterable[Line]) -> str:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for line in lines:
+        if line.transaction_id.startswith(NAMELESS):
+            continue
         writer.writerow(
             (
                 *(

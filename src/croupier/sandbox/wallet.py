@@ -7,9 +7,10 @@ from typing import Any
 import msgspec
 from starlette.types import Receive, Scope, Send
 
-from croupier.dialects.native.operator import answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects import OPERATOR_HALVES
 from croupier.dialects.operator_half import BadRequest
-from croupier.domain.exchange import HttpResponse
+from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.domain.parties import Operator
 from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, SLOW_S, Breaker
 from croupier.sandbox.bug_switch import BugSwitch
@@ -36,52 +37,54 @@ class Wallet:
     def __init__(
         self,
         ledger: Ledger,
-        secrets: tuple[str, ...],
+        operator: Operator,
         breaker: Breaker,
         bugs: BugSwitch,
         wire: Wire,
         *,
         clock: Clock,
-        answer_secrets: tuple[str, ...] = (),
     ) -> None:
+        """`operator`: what was agreed with the platform."""
         self._ledger = ledger
-        self._secrets = secrets
+        self._operator = operator
+        self._half = OPERATOR_HALVES[operator.dialect]
         self._breaker = breaker
         self._bugs = bugs
         self._clock = clock
         self._wire = wire
-        self._answer_secrets = answer_secrets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
         at, began = self._clock.now() + self._bugs.bug.skew_us, time.perf_counter_ns()
         body = await _read(receive)
-        if body is None:
-            await _send(send, refuse(BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")))
-            return
         path: str = scope["path"]
         headers = tuple([(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]])
-        signed = signed_of(headers)
+        query = scope["query_string"].decode("latin-1")
+        request = HttpRequest(scope["method"], path + (f"?{query}" if query else ""), headers, body or b"")
         try:
+            if body is None:
+                raise BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")
             if scope["method"] != "POST":
                 raise BadRequest(405, "method_not_allowed", "POST only.")
-            call = read_call(path.rpartition("/")[2], signed, body, self._secrets, at)
+            call = self._half.read(request, self._operator, at)
         except BadRequest as error:
-            await _send(send, refuse(error))
+            await _send(send, self._half.refuse(request, error))
             return
-        kind = path.rpartition("/")[2]
+        kind = str(type(call).__struct_config__.tag)
         fault = self._breaker.meets(kind, call.id)
         bug, first = self._bugs.meets(kind, call.id)
         if kind == "bet" and first and bug.bet_arrives != "at once":
             response = None
             if bug.bet_arrives == "late":
                 await self._clock.sleep(QUEUE_S)
-                await self._response(call, fault, bug, at + int(QUEUE_S * 1_000_000))
+                await self._response(request, call, fault, bug, at + int(QUEUE_S * 1_000_000))
         else:
-            response = await self._response(call, fault, bug, at)
-        if response is not None and signed.message_id and (self._answer_secrets or bug.signs_wrongly):
-            secrets = (_OTHER_SECRET,) if bug.signs_wrongly else self._answer_secrets
-            response = sign_answer(response, secrets, signed.message_id, self._clock.now())
+            response = await self._response(request, call, fault, bug, at)
+        if response is not None:
+            agreed = self._operator
+            if bug.signs_wrongly:
+                agreed = msgspec.structs.replace(agreed, answer_secrets=(_OTHER_SECRET,))
+            response = self._half.signed(request, response, agreed, self._clock.now())
         self._wire.add(
             call.context.player_id,
             Seen(
@@ -111,12 +114,15 @@ class Wallet:
             await send({"type": "http.response.body", "body": bytes((byte,)), "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _response(self, call: WalletCall, mode: str | None, bug: Bug, at: int) -> HttpResponse | None:
+    async def _response(
+        self, request: HttpRequest, call: WalletCall, mode: str | None, bug: Bug, at: int
+    ) -> HttpResponse | None:
         """The answer, spoilt as fault and bug say; None = hang up without one."""
         fault = FAULTS[mode or "off"]
         good = None
         if fault.moves_money:
-            good = bug.spoil(answer(call, await self._ledger.answer(call, at, bug.rules)))
+            outcome = await self._ledger.answer(call, at, bug.rules)
+            good = bug.spoil(self._half.answer(request, call, outcome, self._operator))
         match fault.answers:
             case "late":
                 await self._clock.sleep(SLOW_S)
@@ -133,7 +139,7 @@ class Wallet:
                 return _with_balance_as_text(good)
             case "with a refusal":
                 # Only shown, not remembered: the platform never sends a declined bet again.
-                return answer(call, Declined("insufficient_funds"))
+                return self._half.answer(request, call, Declined("insufficient_funds"), self._operator)
             case "as it should":
                 pass
         return good

@@ -9,9 +9,10 @@ import msgspec
 
 from croupier.dialects.native.operator import sign_answer
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.simulation.agreed import ANSWER_SECRET, SECRET, Watched
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
-from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+from croupier.simulation.wallet import SimulatedWallet
 
 LATE_S = 580.0
 """Latest arrival of a delayed request that the rules can bear: `max_life`, less what the clocks may differ."""
@@ -71,8 +72,11 @@ class Sent(msgspec.Struct):
 class Wire:
     """Carries requests, and remembers what was sent: the auditor's second witness."""
 
-    def __init__(self, clock: SimulatedClock, wallet: SimulatedWallet, faults: Faults, rng: random.Random) -> None:
+    def __init__(
+        self, clock: SimulatedClock, wallet: SimulatedWallet, faults: Faults, rng: random.Random, watched: Watched
+    ) -> None:
         self.clock = clock
+        self.watched = watched
         self.wallet = wallet
         self.faults = faults
         self.rng = rng
@@ -110,11 +114,18 @@ class Wire:
             self._ways.get(fault, self._answered)(fault, request, heard, there, back)
 
     def _remember(self, request: HttpRequest, fault: str, writer: str, at: int) -> Sent:
-        call = request.url.rpartition("/")[2]
-        sent = Sent(at, call, _name(request), request.body, fault, asyncio.get_running_loop().time(), writer)
+        call = self.watched.call_of(request)
+        kind, time = str(type(call).__struct_config__.tag), asyncio.get_running_loop().time()
+        sent = Sent(at, kind, call.id, self._content(request), fault, time, writer)
         self.sent.append(sent)
         self.trace.update(request.body)
         return sent
+
+    def _content(self, request: HttpRequest) -> bytes:
+        """What must be the same at every attempt. Some APIs number their attempts: then, what the operator reads."""
+        if self.watched.name == "native":
+            return request.body
+        return msgspec.json.encode(self.wallet.half.read(request, self.wallet.operator, None))
 
     def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:
         response = self.wallet.receive(request, self.clock.now())
@@ -129,7 +140,7 @@ class Wire:
     def _later(self, request: HttpRequest, seconds: float) -> None:
         self.in_flight += 1
         if seconds > LATE_S:
-            self.astray.add(_name(request))
+            self.astray.add(self.watched.call_of(request).id)
         asyncio.get_running_loop().call_later(seconds, self._arrive_late, request)
 
     def _unheard(self, request: HttpRequest, heard: Heard) -> None:
@@ -200,10 +211,6 @@ class Wire:
             name = response.header("webhook-id") or ""
             return sign_answer(HttpResponse(response.status, (), response.body), (secret,), name, old)
         return HttpResponse(response.status, response.headers, GARBLED[fault](response.body))
-
-
-def _name(request: HttpRequest) -> str:
-    return next(value for key, value in request.headers if key == "webhook-id")
 
 
 def _told(heard: Heard, answer: Answer) -> None:

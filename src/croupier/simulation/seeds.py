@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 
 from croupier.simulation.auditor import Violation
@@ -48,12 +49,18 @@ class Totals:
         return f"rounds {self.rounds:,} seeds {self.seeds:,} faults {self.faults:,} violations {self.violations:,}"
 
 
-def run(seeds: Sequence[int], rounds_per_seed: int, processes: int, told: Callable[[Totals, Report], bool]) -> Totals:
+def run(
+    seeds: Sequence[int],
+    rounds_per_seed: int,
+    processes: int,
+    told: Callable[[Totals, Report], bool],
+    dialect: str = "native",
+) -> Totals:
     """Play the seeds. `told` hears of each report as it comes, and says whether to go on."""
     totals = Totals()
     traces: dict[str, str] = {}
     again = list(seeds[:AGAIN])
-    for report in _reports([*seeds, *again], rounds_per_seed, processes):
+    for report in _reports([*seeds, *again], partial(simulate, rounds=rounds_per_seed, dialect=dialect), processes):
         played_before = report.seed in traces
         first = traces.setdefault(report.seed, report.trace)
         if played_before:
@@ -68,20 +75,20 @@ def run(seeds: Sequence[int], rounds_per_seed: int, processes: int, told: Callab
     return totals
 
 
-def _reports(seeds: Sequence[int], rounds: int, processes: int) -> Iterator[Report]:
+def _reports(seeds: Sequence[int], play: Callable[[int], Report], processes: int) -> Iterator[Report]:
     """Reports as they come. A process of its own for each core, so that no run can warm up another's hash seed."""
     if processes == 1:
-        yield from (simulate(seed, rounds) for seed in seeds)
+        yield from (play(seed) for seed in seeds)
         return
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         left = iter(seeds)
-        running: set[Future[Report]] = {pool.submit(simulate, seed, rounds) for seed in islice(left, processes * 2)}
+        running: set[Future[Report]] = {pool.submit(play, seed) for seed in islice(left, processes * 2)}
         try:
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()
                     if (seed := next(left, None)) is not None:
-                        running.add(pool.submit(simulate, seed, rounds))
+                        running.add(pool.submit(play, seed))
         finally:
             pool.shutdown(cancel_futures=True)

@@ -17,7 +17,7 @@ from croupier.simulation.fleet import Fleet
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import SimulatedWallet
 from croupier.store.memory import Stream
-from croupier.wallet.book import Entry
+from croupier.wallet.book import NAMELESS, Entry
 
 WAITS = frozenset({"round_suspended", "settling"})
 """Differences that are no news: people or the next attempt see to them."""
@@ -26,7 +26,7 @@ WAITS = frozenset({"round_suspended", "settling"})
 def compare(disk: Disk, wallet: SimulatedWallet, until: int) -> Report:
     """As `croupier reconcile` does, with a statement over everything from the first moment."""
     ours = {t.transaction_id: t for stream in disk.streams.by_id.values() for t in _ours(stream)}
-    lines = list(_lines(wallet.pages.entries.values(), until))
+    lines = list(_lines(_named(wallet.pages.entries), until))
     comparison = Comparison(Scope(START_US - 10**12, until + 10**12, complete=True), reversals_in(lines))
     for line in lines:
         comparison.line(line, ours.get(line.transaction_id))
@@ -99,6 +99,10 @@ def _one(t: Transaction, r: Round, currency: str, player_id: str, rollbacks: tup
         last_sent_at=t.last_sent_at,
         rollbacks=rollbacks,
     )
+
+
+def _named(entries: Mapping[str, Entry]) -> Iterable[Entry]:
+    return (entry for name, entry in entries.items() if not name.startswith(NAMELESS))
 
 
 def _lines(entries: Iterable[Entry], at: int) -> Iterator[Line]:

@@ -5,17 +5,16 @@ from collections import Counter
 
 import msgspec
 
-from croupier.dialects.native.operator import answer, read_call, refuse, sign_answer, signed_of
+from croupier.dialects import OPERATOR_HALVES
 from croupier.dialects.operator_half import BadRequest
 from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.domain.parties import Operator
+from croupier.simulation.agreed import Watched
 from croupier.simulation.faults import Faults, Quirks
 from croupier.wallet.book import Account, Book, Entry, MemoryPages
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
-from croupier.wallet.signature import secret_of
 
-SECRET = secret_of(b"simulated-request-key-24")
-ANSWER_SECRET = secret_of(b"simulated-answers-key-24")
 NEVER = 2**62
 
 
@@ -42,7 +41,12 @@ class CarelessBook(Book):
 class SimulatedWallet:
     """Receives requests in whatever order the network brings them."""
 
-    def __init__(self, quirks: Quirks, faults: Faults, rng: random.Random) -> None:
+    def __init__(
+        self, quirks: Quirks, faults: Faults, rng: random.Random, operator: Operator, watched: Watched
+    ) -> None:
+        self.operator = operator
+        self.half = OPERATOR_HALVES[operator.dialect]
+        self.watched = watched
         self.quirks = quirks
         self.faults = faults
         self.rng = rng
@@ -71,20 +75,17 @@ class SimulatedWallet:
     def receive(self, request: HttpRequest, at: int) -> HttpResponse:
         """The honest answer to these bytes, `at` the operator's arrival time (microseconds)."""
         now = at + self.quirks.skew_us
-        signed = signed_of(request.headers)
-        stamped = int(signed.timestamp or 0) * 1_000_000
         try:
-            path = request.url.rpartition("/")[2]
-            call = read_call(path, signed, request.body, (SECRET,), now if self.quirks.checks_timestamps else stamped)
+            call = self.half.read(request, self.operator, now if self.quirks.checks_timestamps else None)
         except BadRequest as error:
             self.happened[f"refused as {error.code}"] += 1
-            return refuse(error)
-        response = answer(call, self._answer(call, now))
-        if self.quirks.signed_answers:
-            response = sign_answer(response, (ANSWER_SECRET,), call.id, now)
-        return response
+            return self.half.refuse(request, error)
+        # Some APIs do not tell our id of a call; the statement has it all the same, for whoever compares.
+        outcome = self._answer(call, now, self.watched.call_of(request).id)
+        answer = self.half.answer(request, call, outcome, self.operator)
+        return self.half.signed(request, answer, self.operator, now)
 
-    def _answer(self, call: WalletCall, now: int) -> Outcome:
+    def _answer(self, call: WalletCall, now: int, name: str) -> Outcome:
         if isinstance(call, Balance | EndRound):
             return self.book.answer(call, now)
         if self.quirks.conflicts and self.faults.strikes("wallet conflict", self.quirks.conflicts):
@@ -97,7 +98,7 @@ class SimulatedWallet:
         seen = self.pages.entry(call.transaction_id)
         before = self.book.balance(call.context.player_id)
         outcome = self.book.answer(call, now)
-        self._noted(call, seen, self.book.balance(call.context.player_id) - before, now)
+        self._noted(call, seen, self.book.balance(call.context.player_id) - before, now, name)
         taken = isinstance(call, Bet) and isinstance(outcome, Accepted)
         if taken and self.quirks.lies_when_declining and self.faults.strikes("wallet lies: declined and taken", 0.15):
             return Declined("limit_reached")
@@ -108,7 +109,7 @@ class SimulatedWallet:
         careless = self.quirks.refuses_wins_of_ended_sessions and self.faults.on
         return careless and win.context.session_id in self.ended_sessions
 
-    def _noted(self, call: Bet | Win | Rollback, seen: Entry | None, change: int, now: int) -> None:
+    def _noted(self, call: Bet | Win | Rollback, seen: Entry | None, change: int, now: int, name: str) -> None:
         match call:
             case Win() if seen is not None:
                 self.happened["win answered as already processed"] += 1
@@ -120,6 +121,4 @@ class SimulatedWallet:
                 self.rolled_back.add(call.bet_transaction_id)
         if change:
             kind = type(call).__name__.lower()
-            self.statement.append(
-                Movement(now, call.transaction_id, kind, call.context.player_id, call.round_id, change)
-            )
+            self.statement.append(Movement(now, name, kind, call.context.player_id, call.round_id, change))

@@ -9,13 +9,14 @@ from hashlib import blake2b
 
 import msgspec
 
-from croupier.dialects.native.wallet import Native
-from croupier.domain.parties import Operator, Seat, SeatKey, Session
+from croupier.dialects import DIALECTS
+from croupier.domain.parties import Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
 from croupier.games.game import Game
 from croupier.runtime.entropy import Seeded, SeededIds
 from croupier.runtime.views import RoundView
+from croupier.simulation.agreed import Watched, operator_of, weather_for
 from croupier.simulation.auditor import Auditor, Violation
 from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
 from croupier.simulation.faults import Faults, Mix, mix_of
@@ -28,9 +29,9 @@ from croupier.simulation.replay import by_round, replay
 from croupier.simulation.statements import compare, repair
 from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
-from croupier.simulation.wallet import ANSWER_SECRET, SECRET, SimulatedWallet
+from croupier.simulation.wallet import SimulatedWallet
 from croupier.store.leases import MemoryLeases
-from croupier.wallet.dialect import Abilities, Dialect
+from croupier.wallet.dialect import Dialect
 
 OPERATOR = "casino"
 PLAYERS = 12
@@ -40,13 +41,6 @@ CHAOS_S = 2 * 86_400.0
 HEAL_S = 2 * 3600.0
 """B of I-10: virtual time in which everything must have come to rest once faults stop."""
 CURRENCIES = ("EUR", "EUR", "EUR", "JPY")
-
-
-class Repeating(Native):
-    """The native dialect for a wallet whose bets are known to be idempotent: it may ask again."""
-
-    def __init__(self, attempts: int) -> None:
-        self.abilities = Abilities(bet_attempts=attempts)
 
 
 class Report(msgspec.Struct):
@@ -65,7 +59,7 @@ class Report(msgspec.Struct):
 class Simulation:
     """`games`: those that are played, the catalogue's when None. `mix`: the weather, the seed's when None.
 
-    `faults`: what draws or places them.
+    `faults`: what draws or places them. `dialect`: what the platform and its casino speak.
     """
 
     def __init__(
@@ -75,36 +69,27 @@ class Simulation:
         games: Mapping[str, Game] | None = None,
         mix: Mix | None = None,
         faults: Faults | None = None,
+        *,
+        dialect: str = "native",
     ) -> None:
         self.seed = seed
         self.goal = rounds
         self.games = GAMES if games is None else games
-        self.mix = mix_of(seed) if mix is None else mix
+        self.mix = weather_for(dialect, mix_of(seed) if mix is None else mix)
         self.loop = VirtualTimeLoop()
         self.loop.set_task_factory(OwnedTasks())
         self.rng = self.stream("town")
         self.faults = Faults(self.mix, self.stream("faults")) if faults is None else faults
         self.clock = SimulatedClock(self.loop)
         quirks = self.mix.quirks
-        self.wallet = SimulatedWallet(quirks, self.faults, self.stream("wallet"))
-        self.wire = Wire(self.clock, self.wallet, self.faults, self.stream("wire"))
+        operator = operator_of(dialect, OPERATOR, quirks)
+        watched = Watched(DIALECTS[dialect], quirks.bet_attempts)
+        self.wallet = SimulatedWallet(quirks, self.faults, self.stream("wallet"), operator, watched)
+        self.wire = Wire(self.clock, self.wallet, self.faults, self.stream("wire"), watched)
         self.disk = Disk(self.faults, self.stream("disk"))
-        operator = Operator(
-            operator_id=OPERATOR,
-            dialect="native",
-            wallet_url="https://wallet.example/api",
-            wallet_secrets=(SECRET,),
-            currencies=("EUR", "JPY"),
-            answer_secrets=(ANSWER_SECRET,) if quirks.signed_answers else (),
-            signed_answers=quirks.signed_answers,
-            declines_trusted=quirks.declines_trusted,
-            round_end="zero_win" if quirks.zero_win else "none",
-            id_retention_ms=quirks.id_retention_h * 3_600_000,
-            idempotent_bets=True,
-        )
         self.operators = Operators(operator)
         self.promotions = Promotions(OPERATOR, self.games, self.clock.now, self.stream("promotions"))
-        dialects: dict[str, Dialect] = {"native": Repeating(quirks.bet_attempts)}
+        dialects: dict[str, Dialect] = {dialect: watched}
         self.machine = Machine(
             *(self.clock, self.wire, self.disk, self.faults, self.operators, self.games, dialects),
             outcomes=Seeded(seed),
@@ -276,7 +261,12 @@ class Simulation:
 
 
 def simulate(
-    seed: int | str, rounds: int = 350, games: Mapping[str, Game] | None = None, mix: Mix | None = None
+    seed: int | str,
+    rounds: int = 350,
+    games: Mapping[str, Game] | None = None,
+    mix: Mix | None = None,
+    *,
+    dialect: str = "native",
 ) -> Report:
     """Play one seed's world to its end and audit it."""
-    return Simulation(seed, rounds, games, mix).run()
+    return Simulation(seed, rounds, games, mix, dialect=dialect).run()

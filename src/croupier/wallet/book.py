@@ -15,6 +15,9 @@ CLOCK_DIFFERENCE_US = 30_000_000
 """A bet is taken this long after its `expires_at`: the two clocks need not agree."""
 
 
+NAMELESS = "undo:"
+"""Begins the key of a rollback that has no id of its own: in statements the bet's state says it."""
+
 Kind = Literal["bet", "win", "rollback"]
 State = Literal["taken", "declined", "reversed", "tombstone", "done"]
 

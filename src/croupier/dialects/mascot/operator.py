@@ -10,6 +10,7 @@ from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import ID
 from croupier.domain.parties import Operator
+from croupier.wallet.book import NAMELESS
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
@@ -27,7 +28,7 @@ Members = dict[str, Value]
 class MascotOperator:
     """Rounds are named, not bets: a win carries the round's id only."""
 
-    def read(self, request: HttpRequest, operator: Operator, at: int) -> WalletCall:
+    def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:
         _check_signature(request, operator, at)
         try:
             message = read_object(request.body)
@@ -44,28 +45,37 @@ class MascotOperator:
             case "rollbackTransaction":
                 reference = _name(params, "transactionRef")
                 # It has no reference of its own: one rollback for each transaction.
-                return Rollback(_context(params), f"undo:{reference}"[:64], _round(params), reference, 0)
+                return Rollback(_context(params), f"{NAMELESS}{reference}"[:64], _round(params), reference, 0)
             case "withdrawAndDeposit":
                 return _moving(params, operator)
             case method:
                 raise BadRequest(200, "not_found", f"there is no method {method!r}")
 
-    def answer(
-        self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator, at: int
-    ) -> HttpResponse:
+    def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:
         """The stored answer of a repeat looks like the first."""
-        del at
         match outcome:
             case Accepted():
-                return _signed(request, operator, {"result": _result(call, operator, outcome)})
+                return _told(request, {"result": _result(call, operator, outcome)})
+            case Declined("not_found") if isinstance(call, Rollback):
+                # This API's promise: unknown is as good as done.
+                return _told(request, {"result": {}})
             case Declined(reason=reason, message=message):
                 code = _CODES.get(reason, 7)
-                return _signed(request, operator, {"error": {"code": code, "message": message or reason}})
+                return _told(request, {"error": {"code": code, "message": message or reason}})
             case Conflict(why=why):
                 # It has no code for "same id, other content"; 7 sends people to look, and moves nothing.
-                return _signed(request, operator, {"error": {"code": 7, "message": why}})
+                return _told(request, {"error": {"code": 7, "message": why}})
             case Unknown(why=why):
                 return HttpResponse(500, _JSON, _encode({"error": why}))
+
+    def signed(self, request: HttpRequest, response: HttpResponse, operator: Operator, at: int) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        """With the nonce and the time of the call."""
+        asked = signature.read(request.last_header)
+        if asked is None or operator.settings.get("response_signature") == "off":
+            return response
+        key = operator.wallet_secrets[0]
+        made = signature.headers(key, asked.subject, asked.nonce, asked.timestamp, response.body)
+        return HttpResponse(response.status, response.headers + made, response.body)
 
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse:
         if error.status == 401:
@@ -89,14 +99,8 @@ def _result(call: WalletCall, operator: Operator, outcome: Accepted) -> Members:
     return result
 
 
-def _signed(request: HttpRequest, operator: Operator, members: Members) -> HttpResponse:
-    body = _encode({"jsonrpc": "2.0", "id": _id(request), **members})
-    asked = signature.read(request.last_header)
-    if asked is None or operator.settings.get("response_signature") == "off":
-        return HttpResponse(200, _JSON, body)
-    key = operator.wallet_secrets[0]
-    made = signature.headers(key, asked.subject, asked.nonce, asked.timestamp, body)
-    return HttpResponse(200, _JSON + made, body)
+def _told(request: HttpRequest, members: Members) -> HttpResponse:
+    return HttpResponse(200, _JSON, _encode({"jsonrpc": "2.0", "id": _id(request), **members}))
 
 
 def _id(request: HttpRequest) -> Value:
@@ -106,11 +110,11 @@ def _id(request: HttpRequest) -> Value:
         return None
 
 
-def _check_signature(request: HttpRequest, operator: Operator, at: int) -> None:
+def _check_signature(request: HttpRequest, operator: Operator, at: int | None) -> None:
     signed = signature.read(request.last_header)
     if signed is None or signed.subject != subject_of(operator):
         raise BadRequest(401, "unsigned", "sign the call")
-    if abs(signed.timestamp - at // 1_000_000) > signature.TOLERANCE_S:
+    if at is not None and abs(signed.timestamp - at // 1_000_000) > signature.TOLERANCE_S:
         raise BadRequest(401, "old_timestamp", "the call is too old")
     if not signature.proves(signed, operator.wallet_secrets, request.body):
         raise BadRequest(401, "bad_signature", "the signature is wrong")

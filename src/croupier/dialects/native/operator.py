@@ -21,18 +21,21 @@ _JSON = (("content-type", "application/json"),)
 
 
 class NativeOperator:
-    def read(self, request: HttpRequest, operator: Operator, at: int) -> WalletCall:
-        path = urlsplit(request.url).path.rpartition("/")[2]
-        return read_call(path, signed_of(request.headers), request.body, operator.wallet_secrets, at)
+    def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:
+        path, signed = urlsplit(request.url).path.rpartition("/")[2], signed_of(request.headers)
+        if at is None:
+            stamp = signed.timestamp or ""
+            at = int(stamp) * 1_000_000 if stamp.isascii() and stamp.isdigit() and len(stamp) < 12 else 0
+        return read_call(path, signed, request.body, operator.wallet_secrets, at)
 
-    def answer(
-        self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator, at: int
-    ) -> HttpResponse:
-        response = answer(call, outcome)
+    def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        return answer(call, outcome)
+
+    def signed(self, request: HttpRequest, response: HttpResponse, operator: Operator, at: int) -> HttpResponse:
         message_id = signed_of(request.headers).message_id
-        if operator.answer_secrets and message_id:
-            response = sign_answer(response, operator.answer_secrets, message_id, at)
-        return response
+        if not operator.answer_secrets or not message_id:
+            return response
+        return sign_answer(response, operator.answer_secrets, message_id, at)
 
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
         return refuse(error)
