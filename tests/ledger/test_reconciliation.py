@@ -103,7 +103,7 @@ TABLE = [
         (f"another {name}", ours(round_state=state), [line(**{name: value})], [("content_differs", action)])
         for name, value in (("amount", 101), ("currency", "USD"), ("player_id", "bo"), ("round_id", "rd_2"),
                             ("kind", "win"))
-        for state, action in (("closed", "compare"), ("in_play", "suspend"))
+        for state, action in (("closed", "compare"), ("in_play", "suspend"), ("suspended", "resolve"))
     ),
     ("another amount, but declined there", ours(state="declined", round_state="declined"),
      [line(state="declined", amount=5)], []),

@@ -1755,6 +1755,11 @@ export interface components {
             amount: number;
             /** Currency */
             currency: string;
+            /**
+             * Exponent
+             * @description null for a currency that we do not know
+             */
+            exponent: number | null;
             /** Player Id */
             player_id: string;
             /** Round Id */
@@ -1859,6 +1864,11 @@ export interface components {
         TotalView: {
             /** Currency */
             currency: string;
+            /**
+             * Exponent
+             * @description null for a currency that we do not know
+             */
+            exponent: number | null;
             /** Bets Theirs */
             bets_theirs: number;
             /** Bets Ours */

@@ -140,7 +140,7 @@ class Comparison:
         standing = standing_of(ours)
         self._count_ours(ours, standing)
         if theirs != "absent" and not _same_content(line, ours):
-            self._differ("content_differs", "compare" if ours.round_finished else "suspend", ours, line)
+            self._differ("content_differs", _stops(ours), ours, line)
             return
         self._judge(ours, standing, theirs, line)
 
@@ -244,6 +244,12 @@ def standing_of(ours: Ours) -> Standing:
 def _given_up(ours: Ours) -> bool:
     """Its repair met a conflict."""
     return ours.round_finished and not any(state in ("pending", "sending") for _, state, _ in ours.rollbacks)
+
+
+def _stops(ours: Ours) -> Action:
+    if ours.round_finished:
+        return "compare"
+    return "resolve" if ours.round_state == "suspended" else "suspend"
 
 
 def _same_content(line: Line, ours: Ours) -> bool:

@@ -25,6 +25,17 @@ const CampaignPage = lazy(() =>
 const Exchanges = lazy(() =>
   import("./exchanges/Exchanges.tsx").then(({ Exchanges }) => ({ default: Exchanges })),
 );
+const Stuck = lazy(() => import("./stuck/Stuck.tsx").then(({ Stuck }) => ({ default: Stuck })));
+const Reconciliations = lazy(() =>
+  import("./reconciliation/Reconciliations.tsx").then(({ Reconciliations }) => ({
+    default: Reconciliations,
+  })),
+);
+const ReconciliationPage = lazy(() =>
+  import("./reconciliation/ReconciliationPage.tsx").then(({ ReconciliationPage }) => ({
+    default: ReconciliationPage,
+  })),
+);
 const ExchangePage = lazy(() =>
   import("./exchanges/ExchangePage.tsx").then(({ ExchangePage }) => ({ default: ExchangePage })),
 );
@@ -73,6 +84,12 @@ function Page({ place, me: { currencies, exponents } }: { place: Place; me: Me }
       return <Exchanges search={place.search} />;
     case "exchange":
       return <ExchangePage exchangeId={place.exchangeId} />;
+    case "stuck":
+      return <Stuck />;
+    case "reconciliations":
+      return <Reconciliations />;
+    case "reconciliation":
+      return <ReconciliationPage reconciliationId={place.reconciliationId} />;
     default:
       return <Failure page error={new Problem(404, "not_found", "")} />;
   }

@@ -10,7 +10,11 @@ import type {
   Me,
   Page,
   Player,
+  Reconciliation,
+  ReconciliationItem,
   Report,
+  Resolution,
+  Resolutions,
   Round,
   RoundItem,
   TransactionLine,
@@ -82,18 +86,46 @@ export const account = {
   putCampaignPlayers: (campaignId: string, player_ids: string[]) =>
     send<CampaignItem>("PUT", `/api/v1/campaigns/${id(campaignId)}/players`, { player_ids }),
   cancelCampaign: (campaignId: string) => send<unknown>("DELETE", `/api/v1/campaigns/${id(campaignId)}`),
+  resolutions: (roundId: string, signal?: AbortSignal) =>
+    get<Resolutions>(`/api/v1/rounds/${id(roundId)}/resolutions`, {}, signal),
+  propose: (
+    roundId: string,
+    body: { to: string; settled: Record<string, string>; evidence: string; reason: string },
+  ) => send<Resolution>("POST", `/api/v1/rounds/${id(roundId)}/resolutions`, body),
+  approve: (resolutionId: string, password: string) =>
+    send<Resolution>("POST", `/api/v1/resolutions/${id(resolutionId)}/approve`, { password }),
+  reconciliations: (params: Params, signal?: AbortSignal) =>
+    get<Page<ReconciliationItem>>("/api/v1/reconciliations", params, signal),
+  reconciliation: (reconciliationId: string, signal?: AbortSignal) =>
+    get<Reconciliation>(`/api/v1/reconciliations/${id(reconciliationId)}`, {}, signal),
+  reconcile: (date: string, statement: ArrayBuffer) =>
+    fetchJson<Reconciliation>(address("/api/v1/reconciliations", { date }), {
+      method: "POST",
+      headers: { "Content-Type": "text/csv", "X-Croupier-Csrf": csrf },
+      body: statement,
+    }),
   deleteGameSet: (setId: string) => send<unknown>("DELETE", `/api/v1/game-sets/${id(setId)}`),
 };
+
+/** Saves our own statement of a day as a CSV file. */
+export async function downloadStatement(date: string): Promise<void> {
+  const answer = await fetchChecked(`/api/v1/statements/${date}`, { headers: { Accept: "text/csv" } });
+  save(await answer.blob(), `statement-${date}.csv`);
+}
+
+function save(file: Blob, fileName: string): void {
+  const url = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(url);
+}
 
 /** Saves the transactions of a filter as a CSV file. */
 export async function downloadTransactions(params: Params, fileName: string): Promise<void> {
   const answer = await fetchChecked(address("/api/v1/transactions", params), {
     headers: { Accept: "text/csv" },
   });
-  const url = URL.createObjectURL(await answer.blob());
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
+  save(await answer.blob(), fileName);
 }

@@ -11,6 +11,9 @@ export type Place =
   | { page: "campaign"; campaignId: string }
   | { page: "exchanges"; search: ExchangesSearch }
   | { page: "exchange"; exchangeId: string }
+  | { page: "stuck" }
+  | { page: "reconciliations" }
+  | { page: "reconciliation"; reconciliationId: string }
   | { page: "missing" };
 
 const ROOT = "/account";
@@ -26,6 +29,10 @@ export function placeOf(pathname: string, query: string): Place {
     return next && OURS.test(next) ? { page, next } : { page };
   }
   if (page === "rounds") return id ? { page: "round", roundId: id } : { page, search: roundsSearch(values) };
+  if (page === "stuck" && !id) return { page };
+  if (page === "reconciliations") {
+    return id ? { page: "reconciliation", reconciliationId: id } : { page };
+  }
   if (page === "games" && !id) return { page, search: reportSearch(values) };
   if (page === "campaigns") return id ? { page: "campaign", campaignId: id } : { page };
   if (page === "exchanges") {
@@ -46,8 +53,12 @@ export function hrefOf(place: Place): string {
       return `${ROOT}/campaigns/${encodeURIComponent(place.campaignId)}`;
     case "exchange":
       return `${ROOT}/exchanges/${encodeURIComponent(place.exchangeId)}`;
+    case "reconciliation":
+      return `${ROOT}/reconciliations/${encodeURIComponent(place.reconciliationId)}`;
+    case "stuck":
+    case "reconciliations":
     case "missing":
-      return `${ROOT}/missing`;
+      return `${ROOT}/${place.page}`;
     default:
       return `${ROOT}/${place.page}${queryOf(place.search)}`;
   }

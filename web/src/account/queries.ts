@@ -105,3 +105,25 @@ export const campaignQuery = (campaignId: string) =>
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
   });
+
+export const resolutionsQuery = (roundId: string) =>
+  queryOptions({
+    queryKey: ["resolutions", roundId],
+    queryFn: ({ signal }) => account.resolutions(roundId, signal),
+  });
+
+export const reconciliationsQuery = infiniteQueryOptions({
+  queryKey: ["reconciliations"],
+  queryFn: ({ pageParam, signal }) =>
+    account.reconciliations({ limit: PAGE_SIZE, cursor: pageParam }, signal),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.next_cursor,
+});
+
+/** The result stays; how far the rollbacks are does not. */
+export const reconciliationQuery = (reconciliationId: string) =>
+  queryOptions({
+    queryKey: ["reconciliation", reconciliationId],
+    queryFn: ({ signal }) => account.reconciliation(reconciliationId, signal),
+    refetchInterval: (query) => (query.state.data?.repairs.some((one) => one.result === null) ? 1000 : false),
+  });

@@ -10,6 +10,8 @@ export type Me = {
   email: string;
   operator_id: string;
   role: string;
+  /** What this role may do (docs: roles). */
+  acts: string[];
   test: boolean;
   currencies: string[];
   exponents: Record<string, number>;
@@ -30,6 +32,13 @@ export type Report = Schemas["Report"];
 export type ReportLine = Schemas["ReportRow"];
 export type GameItem = Schemas["GameView"];
 export type GameSet = Schemas["GameSetView"];
+export type Choice = Schemas["ChoiceView"];
+export type Resolution = Schemas["ResolutionView"];
+export type Resolutions = Schemas["ResolutionsView"];
+export type Reconciliation = Schemas["ReconciliationView"];
+export type ReconciliationItem = Schemas["ReconciliationItem"];
+export type Difference = Schemas["DifferenceView"];
+export type Total = Schemas["TotalView"];
 export type Player = Schemas["PlayerView"];
 export type CampaignItem = Schemas["CampaignView"];
 export type Campaign = Schemas["CampaignDetail"];

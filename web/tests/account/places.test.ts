@@ -32,6 +32,10 @@ describe("an address is a view", () => {
       { page: "exchanges", search: { verdict: "unknown", path: "/bet" } },
     ],
     ["/account/exchanges/ex_1", { page: "exchange", exchangeId: "ex_1" }],
+    ["/account/stuck", { page: "stuck" }],
+    ["/account/reconciliations", { page: "reconciliations" }],
+    ["/account/reconciliations/rec_1", { page: "reconciliation", reconciliationId: "rec_1" }],
+    ["/account/stuck/1", { page: "missing" }],
     ["/account/login", { page: "login" }],
     ["/account/login?next=%2Faccount%2Frounds%2Frd_1", { page: "login", next: "/account/rounds/rd_1" }],
     ["/account/moon", { page: "missing" }],
@@ -48,6 +52,9 @@ describe("an address is a view", () => {
     { page: "games", search: { by: "game_set", currency: "KWD" } },
     { page: "exchanges", search: { path: "/bet" } },
     { page: "exchange", exchangeId: "ex_1" },
+    { page: "stuck" },
+    { page: "reconciliations" },
+    { page: "reconciliation", reconciliationId: "rec_a/b" },
     { page: "login", next: "/account/rounds?state=closed&currency=EUR" },
   ])("%o is written and read back", (place) => {
     expect(read(hrefOf(place))).toEqual(place);

@@ -11,6 +11,7 @@ from croupier.api.account.attempts import Attempts
 from croupier.api.fields import Strict, View
 from croupier.api.operator.caller import COOKIE, ThePlatform, check_csrf, cookie, person_of
 from croupier.domain.money import CURRENCIES
+from croupier.api.operator.roles import ROLES, may
 from croupier.domain.refusal import Refused
 from croupier.store.accounts import LIFE_US, password_of, sign_in, sign_out, verify
 
@@ -33,6 +34,7 @@ class MeView(LoginView):
     test: bool
     currencies: list[str]
     exponents: dict[str, int]
+    acts: list[str]
     csrf: str
 
 
@@ -88,5 +90,6 @@ async def me(platform: ThePlatform, token: Cookie) -> MeView:
         test=operator.test,
         currencies=list(operator.currencies),
         exponents={code: CURRENCIES[code].exponent for code in operator.currencies},
+        acts=sorted(act for act in ROLES if may(person.user.role, act)),
         csrf=person.csrf,
     )

@@ -18,10 +18,11 @@ from croupier.api.platform import Platform
 from croupier.api.problems import Problem
 from croupier.api.wire import cursor_of, key_of
 from croupier.domain.instants import rfc3339
+from croupier.domain.money import CURRENCIES
 from croupier.domain.refusal import Refused
 from croupier.ledger.differences import MEANINGS
 from croupier.ledger.operator_statement import BadStatement
-from croupier.ledger.reconciliation import Difference
+from croupier.ledger.reconciliation import Difference, OurSide, TheirSide, Total
 from croupier.store.catch_up import Behind, wait_for_projector
 from croupier.store.connect import Connection, Pool
 from croupier.store.ledger import NotReached, Position, statement_of
@@ -50,6 +51,7 @@ class SideView(View):
     state: str
     amount: int
     currency: str
+    exponent: int | None = Field(description="null for a currency that we do not know")
     player_id: str
     round_id: str
     round_state: str | None = Field(None, description="On our side only")
@@ -81,6 +83,7 @@ class RepairView(View):
 
 class TotalView(View):
     currency: str
+    exponent: int | None = Field(description="null for a currency that we do not know")
     bets_theirs: int
     bets_ours: int
     wins_theirs: int
@@ -257,7 +260,7 @@ async def _view(db: Connection | Pool, caller: Caller, stored: Reconciled) -> Re
         lines=report.lines,
         agree=report.agree,
         counts=report.counts,
-        totals=[TotalView(**msgspec.to_builtins(total)) for total in report.totals],
+        totals=[TotalView(**_shown(total)) for total in report.totals],
         items=[_difference(d) for d in report.differences[:SHOWN_MAX]],
         repairs=[
             RepairView(
@@ -273,7 +276,7 @@ async def _view(db: Connection | Pool, caller: Caller, stored: Reconciled) -> Re
 def _difference(d: Difference) -> DifferenceView:
     theirs: dict[str, Any] | None = None
     if d.theirs is not None:
-        theirs = msgspec.to_builtins(d.theirs) | {"at": rfc3339(d.theirs.at)}
+        theirs = _shown(d.theirs) | {"at": rfc3339(d.theirs.at)}
         theirs.pop("kind")
     meaning = MEANINGS[d.code]
     return DifferenceView(
@@ -284,9 +287,15 @@ def _difference(d: Difference) -> DifferenceView:
         transaction_id=d.transaction_id,
         kind=d.kind,
         round_id=d.ours.round_id if d.ours is not None else None,
-        ours=SideView(**msgspec.to_builtins(d.ours)) if d.ours is not None else None,
+        ours=SideView(**_shown(d.ours)) if d.ours is not None else None,
         theirs=SideView(**theirs) if theirs is not None else None,
     )
+
+
+def _shown(side: OurSide | TheirSide | Total) -> dict[str, Any]:
+    currency = CURRENCIES.get(side.currency)
+    fields: dict[str, Any] = msgspec.to_builtins(side)
+    return fields | {"exponent": currency.exponent if currency is not None else None}
 
 
 class StatementParams(Params):

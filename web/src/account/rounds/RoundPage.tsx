@@ -1,5 +1,6 @@
 import { Alert, Anchor, Paper, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
@@ -14,6 +15,7 @@ import { Failure, Loading } from "../parts/Situations.tsx";
 import { roundQuery } from "../queries.ts";
 import type { Round } from "../types.ts";
 import { Time } from "../zone.tsx";
+import { Resolution } from "../stuck/Resolution.tsx";
 import { Draws } from "./Draws.tsx";
 import { Ledger } from "./Ledger.tsx";
 import { Timeline } from "./Timeline.tsx";
@@ -91,6 +93,9 @@ function Shown({ round }: { round: Round }) {
         </Fact>
         <Fact name={t("round.mode")}>{round.mode}</Fact>
       </Facts>
+      {(round.state === "suspended" || round.timeline.some(({ what }) => what === "resolved_by_staff")) && (
+        <Resolution round={round} />
+      )}
       <div className="round-grid">
         <section aria-labelledby="replay-title">
           <Paper withBorder className="fill">
@@ -105,12 +110,10 @@ function Shown({ round }: { round: Round }) {
               )}
             </div>
             {round.replay_url ? (
-              <iframe
-                className="replay"
-                src={round.replay_url}
+              <Replay
+                key={`${round.round_id}/${String(round.step)}`}
+                url={round.replay_url}
                 title={t("round.replayOf", { game: games.name(round.game_id) })}
-                allow="autoplay; fullscreen"
-                data-testid="replay"
               />
             ) : (
               <Text p="md" c="dimmed">
@@ -133,5 +136,13 @@ function Shown({ round }: { round: Round }) {
       <Ledger round={round} />
       <Draws round={round} />
     </>
+  );
+}
+
+/** Every reading of the round brings a link of its own; the first one stays, or the replay would begin again and again. */
+function Replay({ url, title }: { url: string; title: string }) {
+  const [first] = useState(url);
+  return (
+    <iframe className="replay" src={first} title={title} allow="autoplay; fullscreen" data-testid="replay" />
   );
 }

@@ -10,6 +10,8 @@ export function KeyList({ close }: { close: () => void }) {
     [["g", "r"], t("nav.rounds")],
     [["g", "g"], t("nav.games")],
     [["g", "l"], t("nav.exchanges")],
+    [["g", "s"], t("nav.stuck")],
+    [["g", "c"], t("nav.reconciliations")],
     [["?"], t("keys.title")],
     [["Esc"], t("keys.close")],
   ];

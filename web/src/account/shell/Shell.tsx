@@ -7,7 +7,16 @@ import type { Place } from "../places.ts";
 import type { Me } from "../types.ts";
 import { TopBar } from "./TopBar.tsx";
 import { useKeys } from "./keys.ts";
-import { IconCards, IconGift, IconHistory, IconMenu2, IconTerminal2, IconX } from "../icons.ts";
+import {
+  IconCards,
+  IconGift,
+  IconHistory,
+  IconMenu2,
+  IconPlayerPause,
+  IconScale,
+  IconTerminal2,
+  IconX,
+} from "../icons.ts";
 
 // Dialogs wait until they are asked for.
 const Search = lazy(() => import("./Search.tsx").then(({ Search }) => ({ default: Search })));
@@ -17,6 +26,7 @@ const BELONGS: Partial<Record<Place["page"], Place["page"]>> = {
   round: "rounds",
   exchange: "exchanges",
   campaign: "campaigns",
+  reconciliation: "reconciliations",
 };
 
 export function Shell({ me, place, children }: { me: Me; place: Place; children: ReactNode }) {
@@ -48,6 +58,16 @@ export function Shell({ me, place, children }: { me: Me; place: Place; children:
       label: t("nav.exchanges"),
       icon: <IconTerminal2 size={18} aria-hidden />,
     },
+    { to: { page: "stuck" }, label: t("nav.stuck"), icon: <IconPlayerPause size={18} aria-hidden /> },
+    ...(me.acts.includes("money")
+      ? [
+          {
+            to: { page: "reconciliations" } as const,
+            label: t("nav.reconciliations"),
+            icon: <IconScale size={18} aria-hidden />,
+          },
+        ]
+      : []),
   ];
 
   return (

@@ -6,6 +6,8 @@ import type { Place } from "../places.ts";
 const PLACES: Record<string, Place> = {
   r: { page: "rounds", search: {} },
   g: { page: "games", search: {} },
+  s: { page: "stuck" },
+  c: { page: "reconciliations" },
   l: { page: "exchanges", search: {} },
 };
 /** How long after "g" the second key counts. */
