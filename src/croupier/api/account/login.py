@@ -10,8 +10,8 @@ from starlette.responses import Response
 from croupier.api.account.attempts import Attempts
 from croupier.api.fields import Strict, View
 from croupier.api.operator.caller import COOKIE, ThePlatform, check_csrf, cookie, person_of
-from croupier.domain.money import CURRENCIES
 from croupier.api.operator.roles import ROLES, may
+from croupier.domain.money import CURRENCIES
 from croupier.domain.refusal import Refused
 from croupier.store.accounts import LIFE_US, password_of, sign_in, sign_out, verify
 
