@@ -36,8 +36,9 @@ async def free_rounds(seat):
 async def settled(casino, name):
     """The campaign once the last lazy records are written and projected."""
     for _ in range(60):
-        found = (await casino.call("GET", f"/campaigns/{name}")).json()
         rounds = (await casino.call("GET", "/rounds", params={"campaign_id": name, "limit": 200})).json()["items"]
+        # Asked for second: what has come to rest in the list is in its sums as well.
+        found = (await casino.call("GET", f"/campaigns/{name}")).json()
         open_rounds = [r for r in rounds if r["state"] not in ("closed", "declined", "cancelled")]
         if len(rounds) == found["used"] and not open_rounds:
             return found, rounds
