@@ -7,14 +7,24 @@ import sys
 import pytest
 
 from simulation.edits import EDITS
-from simulation.hunts import HUNTS, SOURCES, Hunt, recorded
+from simulation.hunts import HUNTS, SOURCES, recorded
 
 RECORDED = recorded()
 
 
-@pytest.mark.parametrize("hunt", HUNTS, ids=[hunt.name for hunt in HUNTS])
-def test_mutant_is_killed(hunt: Hunt):
-    seed = int(RECORDED[hunt.name]["by"].removeprefix("seed "))
+DEAREST = (
+    *("new_id_on_retry", "win_given_up", "every_not_found_trusted", "shown_before_durable"),
+    *("played_without_acceptance", "drawn_again_after_a_crash", "free_round_used_twice"),
+    *("bet_sent_after_its_rollback", "second_round_beside_an_open_one", "answer_credited_to_another_transaction"),
+    *("whole_round_rolled_back_after_an_outcome", "double_played_on_unknown", "breaker_stops_wins"),
+)
+"""Tried every time; all of them by ``make mutants``."""
+
+
+@pytest.mark.parametrize("name", DEAREST)
+def test_mutant_is_killed(name: str):
+    hunt = next(hunt for hunt in HUNTS if hunt.name == name)
+    seed = int(RECORDED[name]["by"].removeprefix("seed "))
     assert not hunt.found(seed), "an honest run of this seed is clean"
     found = seed if hunt.kills(seed) else hunt.seed(seed + 1)
     assert found is not None, f"{hunt.said} went unseen; `make mutants` looks for another seed"
