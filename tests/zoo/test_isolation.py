@@ -13,7 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = 11
 BUSY_MACHINE = ("no free player", "The platform is catching up")
-BRIEF = ("--seconds", "4", "--rate", "8", "--seats", "3", "--sick-seats", "40")
+BRIEF = ("--seconds", "4", "--windows", "1", "--rate", "8", "--seats", "3", "--sick-seats", "40")
 
 
 def free_ports() -> int:
