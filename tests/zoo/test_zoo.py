@@ -7,7 +7,7 @@ import pytest
 
 from croupier.dialects import DIALECTS
 from croupier.dialects.native.wallet import Native
-from croupier.domain.exchange import HttpResponse, NoAnswer
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.rounds.events import StillPending, WalletAnswered
 from croupier.sandbox.bugs import BUGS, End
@@ -83,10 +83,17 @@ async def test_a_refused_win_is_told_to_people_at_once(zoo: Zoo):
 class Reads400(Native):
     """A dialect whose wallet says with status 400 what it does not know, and can be trusted to mean it."""
 
-    def outcome(self, call: WalletCall, operator: Operator, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
+    def outcome(
+        self,
+        call: WalletCall,
+        operator: Operator,
+        answer: HttpResponse | NoAnswer,
+        at: int,
+        request: HttpRequest | None = None,
+    ) -> Outcome:
         if isinstance(answer, HttpResponse) and answer.status == 400:
             answer = msgspec.structs.replace(answer, status=200)
-        return super().outcome(call, operator, answer, at)
+        return super().outcome(call, operator, answer, at, request)
 
 
 async def test_not_found_as_400_in_a_dialect_that_knows_the_body(zoo: Zoo, monkeypatch: pytest.MonkeyPatch):
