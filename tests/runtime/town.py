@@ -87,8 +87,10 @@ class Town:
         process.tasks = [asyncio.create_task(work) for work in (lease.run(), adopt(runner), tend(runner))]
         return process
 
-    async def sits(self, process: Process, game: str = "krakens-hoard", player: str = "anna") -> Seat:
-        key = SeatKey("op", player, game, "real")
+    async def sits(
+        self, process: Process, game: str = "krakens-hoard", player: str = "anna", operator: str = "op"
+    ) -> Seat:
+        key = SeatKey(operator, player, game, "real")
         if player not in self.wallet.pages.accounts:
             self.wallet.pages.accounts[player] = self.wallet.book.open_account(player, "EUR", 1_000_000)
         now = self.clock.now()
