@@ -107,6 +107,7 @@ class Conversation:
         self.state = SeatState(SEAT)
         self.terms = Terms()
         self.local_free_bets = False
+        self.bonus_id: str | None = None
         self.events: list[Event] = []
         self.player = 0
         """What the ledger says the player won or lost, minor units."""
@@ -123,7 +124,7 @@ class Conversation:
 
     def session_opened(self) -> SessionOpened:
         self.sessions += 1
-        session = Session(f"s{self.sessions}", "EUR", "en", self.at, self.at + UNITS["days"])
+        session = Session(f"s{self.sessions}", "EUR", "en", self.at, self.at + UNITS["days"], bonus_id=self.bonus_id)
         return SessionOpened(self.at, session)
 
     def happens(self, event: Event) -> list[str]:
@@ -268,6 +269,10 @@ class Conversation:
         if text == "the operator's wallet is not asked about free rounds":
             self.local_free_bets = True
             return
+        if text == "the session plays free rounds that the operator counts":
+            self.bonus_id = "spring"
+            self.happens(self.session_opened())
+            return
         for pattern, change in SETTINGS:
             if (found := re.fullmatch(pattern, text)) is not None:
                 self.terms = change(self.terms, *found.groups())
@@ -295,6 +300,8 @@ EVENTS = (
     (r"(\w+) requested, costs (.+)", C.action),
     (r"(\w+) requested", lambda c, name: c.action(name, None)),
     (r"wallet accepted", lambda c: c.answered(Accepted(1000, "op-1"))),
+    (r"wallet accepted with a free round", lambda c: c.answered(Accepted(1000, "op-1", True, 4))),
+    (r"wallet accepted without a free round", lambda c: c.answered(Accepted(1000, "op-1", False, 0))),
     (r"wallet declined: (\w+)", lambda c, why: c.answered(Declined(why))),
     (r"wallet unknown: (\w+)", lambda c, why: c.answered(Unknown(why))),
     (r"wallet conflict: (\w+)", lambda c, why: c.answered(Conflict(why))),

@@ -68,7 +68,8 @@ def _bet_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
 
 def _free_after_all(r: Round, bet: Transaction) -> tuple[Round, Transaction]:
     """The operator took one of its own free rounds in the place of the bet's amount."""
-    if bet is not r.transactions[0] or r.session is None or r.session.bonus_id is None or r.free_round is not None:
+    opening = bet.transaction_id == r.transactions[0].transaction_id
+    if not opening or r.session is None or r.session.bonus_id is None or r.free_round is not None:
         return r, bet  # nobody asked it to, so its word does not make this bet a free one
     free = FreeRound(r.session.bonus_id, number=0, bet=bet.amount, total=0, operator_counts=True)
     return replace(r, free_round=free), replace(bet, amount=0)
