@@ -1,6 +1,6 @@
 """A short way for bets and actions: read straight off the connection, answered in one write.
 
-uvicorn's own way costs four times as much a call, and these two calls are nearly all that a platform hears. Only bytes
+uvicorn's own way costs far more a call, and these two calls are nearly all that a platform hears. Only bytes
 that are certainly one whole, plain request take it; whatever is unusual goes uvicorn's way, whose parser decides.
 """
 

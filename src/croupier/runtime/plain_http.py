@@ -1,7 +1,7 @@
 """One whole, plain HTTP/1.1 message, read the short way: most requests and answers are nothing else.
 
-It costs half of what a real parser does, and every bet pays for two or three messages. Whatever is unusual, incomplete
-or could be read in two ways is None here, and a real parser decides.
+A real parser with its callbacks costs more, and every bet pays for two or three messages. Whatever is unusual,
+incomplete or could be read in two ways is None here, and a real parser decides.
 """
 
 import re

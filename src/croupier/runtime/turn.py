@@ -10,7 +10,7 @@ from croupier.store.records import Unavailable
 class Turn:
     """``async with``: holds the lock. Unavailable when all of it takes longer than the limit.
 
-    As `asyncio.timeout` around `asyncio.Lock`, at a third of the cost: every spin pays for it.
+    As `asyncio.timeout` around `asyncio.Lock`, with one timer for all turns: every spin pays for it.
     """
 
     __slots__ = ("_late", "_limit", "_limits", "_lock", "_task", "_uncancelled")

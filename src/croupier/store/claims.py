@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 
 from croupier.store.connect import Connection
+from croupier.store.journal_insert import INSERT, arguments
 from croupier.store.records import Claimed, Record, RequestRepeated, Stale, Unavailable
 
 Failed = Stale | RequestRepeated | Claimed | Unavailable
@@ -23,13 +24,8 @@ LAST_CLAIM = """
 SELECT key, seat_id, seq FROM claims WHERE kind = $1 AND key >= $2 AND key < $2 || '~' ORDER BY key DESC LIMIT 1
 """
 # Sorted, so that two processes that claim the same never wait for each other in a circle.
-_WRITE = """
-WITH records AS (
-  INSERT INTO journal (seat_id, seq, writer, era, at, format, opening, request_id, payload)
-  SELECT seat_id, seq, $1, $2, at, format, opening, request_id, payload
-  FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::smallint[], $7::boolean[], $8::text[], $9::bytea[])
-    AS waiting (seat_id, seq, at, format, opening, request_id, payload)
-)
+_WRITE = f"""
+WITH records AS ({INSERT})
 INSERT INTO claims (kind, key, seat_id, seq)
 SELECT * FROM unnest($10::text[], $11::text[], $12::uuid[], $13::bigint[]) AS claimed (kind, key, seat_id, seq)
 ORDER BY kind, key
@@ -78,15 +74,7 @@ async def _write(connection: Connection, records: list[Record], writer: str, era
     claims = [(c.kind, c.key, r.seat_id, r.seq) for r in records for c in r.claims]
     await connection.execute(
         _WRITE,
-        writer,
-        era,
-        [r.seat_id for r in records],
-        [r.seq for r in records],
-        [r.at for r in records],
-        [r.format for r in records],
-        [r.opening for r in records],
-        [r.request_id for r in records],
-        [r.payload for r in records],
+        *arguments(records, writer, era),
         *(list(column) for column in zip(*claims, strict=True)),
         timeout=TIMEOUT_S,
     )

@@ -13,6 +13,7 @@ import asyncpg
 
 from croupier.store.claims import write_claiming
 from croupier.store.connect import LIMITS, TROUBLE, Connection, connect
+from croupier.store.journal_insert import INSERT, arguments
 from croupier.store.records import Claimed, Record, RequestRepeated, Stale, Unavailable
 from croupier.store.settle import settle
 
@@ -38,13 +39,7 @@ SPLIT = (
 )
 PASSING = (asyncpg.UniqueViolationError, asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError)
 
-_INSERT = """
-INSERT INTO journal (seat_id, seq, writer, era, at, format, opening, request_id, payload)
-SELECT seat_id, seq, $1, $2, at, format, opening, request_id, payload
-FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::smallint[], $7::boolean[], $8::text[], $9::bytea[])
-  AS waiting (seat_id, seq, at, format, opening, request_id, payload)
-ON CONFLICT DO NOTHING RETURNING seat_id
-"""
+_INSERT_FREE = INSERT + "ON CONFLICT DO NOTHING RETURNING seat_id"
 _REPEATED = """
 SELECT seat_id, seq FROM unnest($1::uuid[], $2::text[]) AS lost (seat_id, request_id)
 JOIN journal USING (seat_id, request_id)
@@ -164,7 +159,7 @@ class GroupCommit:
     async def _gather(self) -> None:
         """Whoever is ready in this turn of the loop comes along; soon after a commit, who comes a moment later too.
 
-        A commit costs as much as 60 rows. Under load this halves what a round costs, and one player never waits.
+        A commit costs as much as many rows; what comes at intervals is written at once, so a single player never waits.
         """
         loop = self._loop
         left = self._began_at + GATHER_S - loop.time()
@@ -214,17 +209,7 @@ class GroupCommit:
         records = [waiting.record for waiting in batch]
         try:
             written = await connection.fetch(
-                _INSERT,
-                self.writer,
-                self.era,
-                [r.seat_id for r in records],
-                [r.seq for r in records],
-                [r.at for r in records],
-                [r.format for r in records],
-                [r.opening for r in records],
-                [r.request_id for r in records],
-                [r.payload for r in records],
-                timeout=COPY_TIMEOUT_S,
+                _INSERT_FREE, *arguments(records, self.writer, self.era), timeout=COPY_TIMEOUT_S
             )
         except SPLIT as error:
             # One row is in somebody's way; halves find it without writing row by row.

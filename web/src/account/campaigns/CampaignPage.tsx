@@ -7,6 +7,7 @@ import { useGameNames } from "../games/names.ts";
 import { account } from "../http.ts";
 import { IconBan, IconPlus } from "../icons.ts";
 import { Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { CampaignBadge } from "../parts/Badges.tsx";
 import { DataTable } from "../parts/DataTable.tsx";
@@ -42,17 +43,7 @@ export function CampaignPage({ campaignId }: { campaignId: string }) {
           <Progress campaign={campaign} rows={found.data.pages.flatMap((page) => page.progress)} />
         )}
       </Paper>
-      {found.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={found} />
     </>
   );
 }

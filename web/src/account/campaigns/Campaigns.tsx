@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { useGameNames } from "../games/names.ts";
 import { IconPlus } from "../icons.ts";
 import { Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { CampaignBadge } from "../parts/Badges.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
@@ -55,17 +56,7 @@ export function Campaigns({ exponents }: { exponents: Record<string, number> }) 
           <List items={items} />
         )}
       </Paper>
-      {campaigns.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={campaigns.isFetchingNextPage}
-            onClick={() => void campaigns.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={campaigns} />
       {creating && (
         <Dialog title={t("campaigns.create")} close={close}>
           <CampaignForm exponents={exponents} taken={items} close={close} />

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ExchangesSearch } from "../filters.ts";
 import { go, Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
@@ -48,17 +49,7 @@ export function Exchanges({ search }: { search: ExchangesSearch }) {
           />
         )}
       </Paper>
-      {exchanges.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={exchanges.isFetchingNextPage}
-            onClick={() => void exchanges.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={exchanges} />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Problem } from "../../problem.ts";
 import { account, downloadStatement } from "../http.ts";
 import { go, Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
@@ -38,17 +39,7 @@ export function Reconciliations() {
           <Past items={list.data.pages.flatMap((page) => page.items)} />
         )}
       </Paper>
-      {list.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={list.isFetchingNextPage}
-            onClick={() => void list.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={list} />
     </>
   );
 }

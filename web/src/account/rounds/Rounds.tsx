@@ -6,6 +6,7 @@ import type { RoundsSearch } from "../filters.ts";
 import { useGameNames } from "../games/names.ts";
 import { downloadTransactions } from "../http.ts";
 import { go, Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { StateBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
@@ -72,17 +73,7 @@ export function Rounds({ search, currencies }: Props) {
           />
         )}
       </Paper>
-      {rounds.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={rounds.isFetchingNextPage}
-            onClick={() => void rounds.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={rounds} />
     </>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Code, Paper, Text } from "@mantine/core";
+import { Code, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useGameNames } from "../games/names.ts";
 import { Link } from "../navigation.tsx";
+import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { PlayerId, RoundId } from "../parts/Id.tsx";
@@ -33,17 +34,7 @@ export function Stuck() {
           <List items={rounds.data.pages.flatMap((page) => page.items)} now={rounds.dataUpdatedAt} />
         )}
       </Paper>
-      {rounds.hasNextPage && (
-        <div className="more">
-          <Button
-            variant="default"
-            loading={rounds.isFetchingNextPage}
-            onClick={() => void rounds.fetchNextPage()}
-          >
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More list={rounds} />
     </>
   );
 }
