@@ -62,6 +62,16 @@ class Casino:
         assert answer.status_code == 201, answer.text
         return answer.json()
 
+    async def hand(self, name: str) -> "tuple[Seat, dict[str, Any]]":
+        """A dealt hand that waits for its player and may stand: no natural, and no question about insurance."""
+        for attempt in range(40):
+            await self.player(f"{name}-{attempt}")
+            seat = await self.open(f"{name}-{attempt}", "blackjack")
+            dealt = (await seat.bet("deal")).json()
+            if dealt["state"] == "in_play" and "stand" in {offered["action"] for offered in dealt["next_actions"]}:
+                return seat, dealt
+        raise AssertionError("forty hands in a row that cannot stand")
+
     async def open(self, player_id: str, game_id: str = "krakens-hoard", **more: Any) -> "Seat":
         launched = await self.launch(player_id, game_id, **more)
         token = token_of(launched["launch_url"])

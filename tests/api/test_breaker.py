@@ -12,17 +12,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PATIENCE = 150
 
 
-async def hand_in_play(casino):
-    """A hand of blackjack that waits for its player."""
-    for number in range(50):
-        await casino.player(f"hand-{number}")
-        seat = await casino.open(f"hand-{number}", "blackjack")
-        dealt = (await seat.bet("deal")).json()
-        if dealt["state"] == "in_play":
-            return seat, dealt["round_id"]
-    raise AssertionError("fifty naturals in a row")
-
-
 async def seated(casino, names):
     for name in names:
         await casino.player(name)
@@ -44,7 +33,7 @@ async def until(true):
 
 async def test_the_story_of_a_dead_wallet(house, broken_wallet):
     casino, other = await house.casino("dead"), await house.casino("well")
-    hand, round_id = await hand_in_play(casino)
+    hand, dealt = await casino.hand("hand")
     *unlucky, late, waiting = await seated(casino, [f"p{n}" for n in range(12)])
     (neighbour,) = await seated(other, ["ann"])
 
@@ -63,7 +52,9 @@ async def test_the_story_of_a_dead_wallet(house, broken_wallet):
 
     broken_wallet(None)
     assert (await neighbour.bet("r")).status_code == 200, "the neighbour plays on"
-    stood = await hand.call("POST", f"/rounds/{round_id}/actions", json={"request_id": "stand", "action": "stand"})
+    stood = await hand.call(
+        "POST", f"/rounds/{dealt['round_id']}/actions", json={"request_id": "stand", "action": "stand"}
+    )
     assert stood.status_code == 200, "a free action is never refused"
 
     async def open_again():

@@ -18,19 +18,9 @@ async def applied(house):
     raise AssertionError("the worker did not apply the settings within five seconds")
 
 
-async def waiting_hand(casino):
-    for attempt in range(40):
-        await casino.player(f"p-{attempt}")
-        seat = await casino.open(f"p-{attempt}", "blackjack")
-        dealt = (await seat.bet("deal")).json()
-        if dealt["state"] == "in_play" and "insurance" not in {o["action"] for o in dealt["next_actions"]}:
-            return seat, dealt
-    raise AssertionError("forty hands in a row were over at once")
-
-
 async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(house):
     casino = await house.casino("closing")
-    seat, dealt = await waiting_hand(casino)
+    seat, dealt = await casino.hand("p")
     await casino.player("late")
     other = await casino.open("late")
     await house.worker.platform.registry.change_operator(replace(casino.operator, enabled=False))

@@ -11,21 +11,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 JSON = (("content-type", "application/json"),)
 
 
-async def blackjack(casino, player_id, balance=100_000):
-    await casino.player(player_id, balance)
-    return await casino.open(player_id, "blackjack")
-
-
-async def open_hand(casino, player_id):
-    """A dealt hand that waits for its player and may stand; most are so, and a few tries find one."""
-    for attempt in range(40):
-        seat = await blackjack(casino, f"{player_id}-{attempt}")
-        dealt = (await seat.bet("deal")).json()
-        if dealt["state"] == "in_play" and "stand" in {offered["action"] for offered in dealt["next_actions"]}:
-            return seat, dealt
-    raise AssertionError("forty hands in a row were over at once")
-
-
 async def test_ten_spins_at_once_with_one_request_id_are_one_spin(casino):
     await casino.player("abe", 10_000)
     seat = await casino.open("abe")
@@ -38,7 +23,8 @@ async def test_ten_spins_at_once_with_one_request_id_are_one_spin(casino):
 
 async def test_two_hands_at_once_are_one_hand_and_one_refusal(casino):
     for attempt in range(40):
-        seat = await blackjack(casino, f"bea-{attempt}")
+        await casino.player(f"bea-{attempt}")
+        seat = await casino.open(f"bea-{attempt}", "blackjack")
         answers = await asyncio.gather(seat.bet("a"), seat.bet("b"))
         codes = sorted(a.status_code for a in answers)
         first = next(a.json() for a in answers if a.status_code == 200)
@@ -77,7 +63,7 @@ async def test_an_old_request_id_still_gets_its_answer_after_many_rounds(casino)
 @pytest.mark.parametrize("action", ["bet", "abandon", "double_down", "no_insurance"])
 async def test_actions_that_are_not_offered(casino, action):
     for player in range(20):  # an ace of the dealer's offers insurance: then somebody else is dealt a hand
-        seat, dealt = await open_hand(casino, f"eve-{action}-{player}")
+        seat, dealt = await casino.hand(f"eve-{action}-{player}")
         if action not in {offer["action"] for offer in dealt["next_actions"]}:
             break
     else:
@@ -104,7 +90,7 @@ async def test_an_action_on_a_finished_round_is_stale(casino):
 
 async def test_parallel_doubles_have_one_effect(casino):
     for attempt in range(40):
-        seat, dealt = await open_hand(casino, f"gus{attempt}")
+        seat, dealt = await casino.hand(f"gus{attempt}")
         if any(o["action"] == "double" for o in dealt["next_actions"]):
             break
     answers = await asyncio.gather(*(act(seat, dealt, f"d-{n}", "double") for n in range(6)))
@@ -117,7 +103,7 @@ async def test_parallel_doubles_have_one_effect(casino):
 
 
 async def test_an_open_hand_is_there_in_the_next_window(casino):
-    seat, dealt = await open_hand(casino, "hal")
+    seat, dealt = await casino.hand("hal")
     newer = await casino.open(seat.player_id, "blackjack")
     session = (await newer.call("GET", "/session")).json()
     assert session["open_round"]["round_id"] == dealt["round_id"]
