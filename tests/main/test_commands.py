@@ -152,3 +152,38 @@ def test_every_command_has_help(command):
     result = CliRunner().invoke(app, [*command, "--help"])
     assert result.exit_code == 0
     assert "Usage" in result.stdout
+
+
+def test_an_operator_of_another_api_is_told_what_its_technician_needs(croupier):
+    new = added(croupier, "--dialect", "mascot")
+    told = new["mascot"]
+    assert "wallet_secret" not in new
+    assert told["subject"] == f"casino:{new['number']}"
+    assert told["signed_url"].endswith("/dialects/mascot/v1/signed/")
+    assert told["mtls_url"].endswith("/dialects/mascot/v1/")
+    assert (new["round_end"], new["timeout_ms"]) == ("zero_win", 5000), "what its API brings along"
+    shown = json.loads(croupier("operator", "show", "casino", "--json")[1])
+    assert told["key"] not in json.dumps(shown)
+
+    code, out, _ = croupier("operator", "rotate-key", "casino", "--wallet-secret", "--json")
+    again = json.loads(out)["mascot"]
+    assert code == 0
+    assert (again["key"] != told["key"], again["key_id"] != told["key_id"]) == (True, True)
+    assert again["subject"] == told["subject"]
+
+    changed = ("operator", "set", "casino", "--json", "--setting")
+    assert json.loads(croupier(*changed, "round_id=off")[1])["settings"] == {"round_id": "off"}
+    assert json.loads(croupier(*changed, "round_id=")[1])["settings"] == {}
+    for wrong, why in (("round_id=maybe", "on|off"), ("colour=red", "no setting 'colour'")):
+        code, _, err = croupier(*changed, wrong)
+        assert code == 2
+        assert why in err
+
+
+def test_an_api_that_nobody_speaks(croupier):
+    code, _, err = croupier(
+        *("operator", "add", "casino", "--wallet-url", "http://127.0.0.1:1/w", "--currency", "EUR"),
+        *("--dialect", "morse"),
+    )
+    assert code == 2
+    assert "native, mascot" in err

@@ -1,6 +1,7 @@
 """`croupier operator …` and `croupier user …`: they work beside a running platform and on one that stands still."""
 
 import asyncio
+import re
 import secrets
 import time
 from typing import Annotated, Any, cast, get_args
@@ -53,7 +54,7 @@ def add(
         Operator(
             operator_id,
             dialect=dialect,
-            wallet_url=wallet_url.rstrip("/") if dialect == "native" else wallet_url,
+            wallet_url=_address(dialect, wallet_url),
             wallet_secrets=(new_secret(abilities.key),),
             currencies=tuple(currency),
             test=test,
@@ -108,6 +109,8 @@ def set_operator(
     signed_answers: Annotated[str | None, typer.Option(help="on: answers must be signed; prints the secret.")] = None,
     declines_trusted: Annotated[str | None, typer.Option(help="off: a declined bet is rolled back too.")] = None,
     round_end: Annotated[str | None, typer.Option(help="none, or zero_win: a win of 0 ends a lost round.")] = None,
+    idempotent_bets: Annotated[str | None, typer.Option(help="on: a bet may be sent again, if the API allows.")] = None,
+    setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME= for the default.")] = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -115,13 +118,15 @@ def set_operator(
     chosen = settings(data=data)
     operator = _known(chosen, operator_id)
     changes: dict[str, Any] = {
-        "wallet_url": wallet_url.rstrip("/") if wallet_url else None,
+        "wallet_url": _address(operator.dialect, wallet_url) if wallet_url else None,
         "currencies": tuple(currency) if currency else None,
         "origins": tuple(origin) if origin else None,
         "timeout_ms": timeout_ms,
         "signed_answers": _switch("--signed-answers", signed_answers),
         "declines_trusted": _switch("--declines-trusted", declines_trusted),
         "round_end": round_end,
+        "idempotent_bets": _switch("--idempotent-bets", idempotent_bets),
+        "settings": _chosen(operator, setting) if setting else None,
     }
     if round_end not in (None, "none", "zero_win"):
         fail("--round-end must be none or zero_win")
@@ -154,10 +159,15 @@ def rotate_key(
 
     with told_plainly():
         api_key, effective = asyncio.run(run())
-    fields = {"id": operator_id, "api_key": api_key, "effective_at": effective}
+    fields: dict[str, Any] = {"id": operator_id, "api_key": api_key, "effective_at": effective}
     if wallet_secret:
-        fields["wallet_secret"] = new_secret()
+        fields["wallet_secret"] = new_secret(DIALECTS[operator.dialect].abilities.key)
         asyncio.run(_rotate_secret(chosen, operator_id, "wallet", fields["wallet_secret"]))
+        facade = FACADES.get(operator.dialect)
+        if facade is not None:
+            # Now it has two keys: the new one signs, both are believed until the next rotation.
+            fields[operator.dialect] = facade.handover(_known(chosen, operator_id), chosen.public)
+            del fields["wallet_secret"]
     show_one(fields, as_json=as_json)
 
 
@@ -208,6 +218,24 @@ def add_account_user(
         except AlreadyExists:
             fail(f"{email} has an account; --reset gives a new password", FINDINGS)
     show_one({"email": email, "operator": operator, "role": role, "password": password}, as_json=as_json)
+
+
+def _address(dialect: str, wallet_url: str) -> str:
+    """The native wallet's four addresses follow it; other APIs get it as it is."""
+    return wallet_url.rstrip("/") if dialect == "native" else wallet_url
+
+
+def _chosen(operator: Operator, given: list[str]) -> dict[str, str]:
+    """The operator's settings of its API with these changes."""
+    known, chosen = DIALECTS[operator.dialect].abilities.settings, dict(operator.settings)
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in known:
+            fail(f"the API {operator.dialect} has no setting {name!r}; it has {', '.join(known) or 'none'}")
+        if value and not re.fullmatch(known[name], value):
+            fail(f"--setting {name} must match {known[name]}")
+        chosen[name] = value
+    return {name: value for name, value in chosen.items() if value}
 
 
 def _switch(name: str, text: str | None) -> bool | None:
@@ -291,4 +319,6 @@ def _public(operator: Operator) -> dict[str, Any]:
         "signed_answers": operator.signed_answers,
         "declines_trusted": operator.declines_trusted,
         "round_end": operator.round_end,
+        "idempotent_bets": operator.idempotent_bets,
+        "settings": operator.settings,
     }

@@ -73,6 +73,10 @@ def show_one(fields: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(fields), flush=True)
         return
-    width = max(map(len, fields))
+    flat: dict[str, Any] = {}
     for name, value in fields.items():
+        # What belongs together in JSON stands below each other here.
+        flat |= {f"{name}.{inner}": one for inner, one in value.items()} if isinstance(value, dict) else {name: value}
+    width = max(map(len, flat))
+    for name, value in flat.items():
         paper.print(f"[bold]{name.ljust(width)}[/bold]  {value}", highlight=False, soft_wrap=True)

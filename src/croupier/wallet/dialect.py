@@ -21,8 +21,9 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
     ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it.
     `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `answers_signed`: whether answers can
-    carry a signature. `key`: what the calls of a new operator are signed with. `lacks`: required examples
-    (tests/dialects) of things that it does not have.
+    carry a signature. `key`: what the calls of a new operator are signed with. `settings`: what an
+    operator's technician may choose, name -> pattern of its value. `lacks`: required examples (tests/dialects) of
+    things that it does not have.
     """
 
     bet_attempts: int = 1
@@ -34,6 +35,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     id_retention_ms: int = 30 * 86_400_000
     answers_signed: bool = False
     key: KeyKind = "standard_webhooks"
+    settings: dict[str, str] = {}
     lacks: frozenset[str] = frozenset()
 
     def given_to(self, operator: Operator) -> Operator:

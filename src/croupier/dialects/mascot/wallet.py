@@ -36,6 +36,12 @@ class Mascot:
         id_retention_ms=86_400_000,
         answers_signed=True,
         key="text",
+        settings={
+            "response_signature": "if_present|required",
+            "empty_rollback_is_success": "on|off",
+            "round_id": "on|off",
+            "exponent_override": r"[A-Z0-9]{2,16}=\d(,[A-Z0-9]{2,16}=\d)*",
+        },
     )
 
     def step(self, currency: str, operator: Operator) -> int:
