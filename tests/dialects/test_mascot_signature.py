@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from croupier.dialects.amounts import CannotCarry
+from croupier.dialects.languages import language_of
 from croupier.dialects.mascot import signature
-from croupier.dialects.mascot.names import language_of, scale, whole
+from croupier.dialects.mascot.names import scale, whole
 from croupier.domain.parties import Operator
 
 VECTORS = json.loads(Path(__file__).with_name("mascot_vectors.json").read_text())

@@ -23,6 +23,7 @@ class Campaign(msgspec.Struct, frozen=True):
     """`rounds` free rounds for each of its players, at `bet` in any of `game_ids`.
 
     Amounts in minor units, times in microseconds. `max_win`: the most that all free rounds of one player win together.
+    `notes`: text of the operator's API, which nobody else reads.
     """
 
     operator_id: str
@@ -35,6 +36,7 @@ class Campaign(msgspec.Struct, frozen=True):
     ends_at: int
     max_win: int | None = None
     cancelled_at: int | None = None
+    notes: str | None = None
 
     def phase(self, now: int) -> Phase:
         """No round begins before `starts_at`, none at `ends_at` or later, none after it was cancelled."""

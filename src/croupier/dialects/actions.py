@@ -75,6 +75,13 @@ class CampaignFound(msgspec.Struct, frozen=True):
     progress: tuple[PlayerProgress, ...]
 
 
+class Granted(msgspec.Struct, frozen=True):
+    """A campaign, and how far this one of its players is; None: it has no players."""
+
+    campaign: Campaign
+    progress: PlayerProgress | None
+
+
 class RoundFound(msgspec.Struct, frozen=True):
     """`replay_url`: shows the round once more, for an hour."""
 
@@ -140,6 +147,7 @@ class FindPlayer(Action[Player | None]):
 class OpenSession(Action[Launched]):
     """Asks the wallet for the balance first. Refused ``wallet_unreachable``, ``wallet_refused`` and others.
 
+    `ask_balance`: False where the API promises that the wallet is not called before this call was answered.
     `operator_token`: text that comes back in every wallet call. `bonus_id`: free rounds that the operator counts.
     `resume`: go on with the open session of this player and game, if there is one. `only_one`: the player's sessions
     in other games end. `plain_id`: an id of lower-case letters and digits only, as in a host name.
@@ -160,6 +168,7 @@ class OpenSession(Action[Launched]):
     resume: bool = False
     only_one: bool = False
     plain_id: bool = False
+    ask_balance: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +213,10 @@ class ListSessions(Action[tuple[SessionFound, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class PutCampaign(Action[Campaign]):
-    """Creates or changes a campaign that Croupier counts; see ``PUT /campaigns/{id}``."""
+    """Creates or changes a campaign that Croupier counts; see ``PUT /campaigns/{id}``.
+
+    `notes`: what the operator's API wants to hear again of it.
+    """
 
     campaign_id: str
     game_ids: tuple[str, ...]
@@ -214,6 +226,7 @@ class PutCampaign(Action[Campaign]):
     starts_at: int
     ends_at: int
     max_win: int | None = None
+    notes: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +250,17 @@ class ReadCampaign(Action[CampaignFound | None]):
 
     campaign_id: str
     player_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListGrants(Action[tuple[Granted, ...]]):
+    """Newest first, at most 1000: one line for each player of a campaign, and one for a campaign without players.
+
+    `player_id`: of this player. `running`: only of campaigns that are running now.
+    """
+
+    player_id: str | None = None
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)

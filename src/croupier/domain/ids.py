@@ -50,12 +50,12 @@ def locate_round(identifier: str) -> tuple[uuid.UUID, int] | None:
 
 def bet_id(random: bytes) -> str:
     """Transaction id of a bet; `random`: 16 bytes, drawn before the first attempt."""
-    return "b_" + text_of(random)
+    return "b_" + text_of(_version_4(random))
 
 
 def win_id(random: bytes) -> str:
     """Transaction id of a win; `random`: 16 bytes. Never derived: a lost record may return with another win."""
-    return "w_" + text_of(random)
+    return "w_" + text_of(_version_4(random))
 
 
 def rollback_id(bet: str) -> str:
@@ -66,6 +66,35 @@ def rollback_id(bet: str) -> str:
 def second_rollback_id(bet: str) -> str:
     """For an operator that repeats its old answer to the first one, and holds the bet all the same."""
     return "r2_" + bet[2:]
+
+
+def transaction_uuid(identifier: str) -> uuid.UUID:
+    """The same transaction in APIs that want a UUID; ids of another make get one that cannot be turned back."""
+    kind, _, text = identifier.partition("_")
+    try:
+        raw = bytes_of(text)
+    except ValueError:
+        raw = b""
+    if kind in _KINDS and len(raw) == 16 and raw == _version_4(raw):
+        return uuid.UUID(int=int.from_bytes(raw, "big") ^ _KINDS[kind])
+    return uuid.uuid5(_NAMES, identifier)
+
+
+def transactions_named(name: uuid.UUID) -> tuple[str, ...]:
+    """The ids of ours that this UUID may stand for; at most one exists."""
+    return tuple(f"{kind}_{text_of((name.int ^ mark).to_bytes(16, 'big'))}" for kind, mark in _KINDS.items())
+
+
+def _version_4(random: bytes) -> bytes:
+    value = int.from_bytes(random, "big")
+    value = value & ~(0xF << 76) | 0x4 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return value.to_bytes(16, "big")
+
+
+# A rollback's id repeats its bet's: as UUIDs they differ in the last bits.
+_KINDS = {"b": 0, "w": 0, "r": 1, "r2": 2}
+_NAMES = uuid.UUID("6a1f2c0e-5f0b-5b0e-9d53-0c2f5c1b7e42")
 
 
 def exchange_id(at: int, random: bytes) -> str:

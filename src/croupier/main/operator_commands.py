@@ -4,6 +4,7 @@ import asyncio
 import re
 import secrets
 import time
+from pathlib import Path
 from typing import Annotated, Any, cast, get_args
 from urllib.parse import urlsplit
 
@@ -26,6 +27,10 @@ users = typer.Typer(no_args_is_help=True, help="People who sign in to the online
 OperatorId = Annotated[str, typer.Argument(help="Id of the operator, 1-64 of A-Z a-z 0-9 _ . : @ -")]
 
 
+Setting = Annotated[
+    list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
+]
+
 LEASE_S = 5.0
 """A worker whose counter stands still for this long has taken no bet for two seconds."""
 PATIENCE_S = 15.0
@@ -43,6 +48,7 @@ def add(
     dialect: Annotated[str, typer.Option(help=f"API of the wallet: {', '.join(DIALECTS)}.")] = "native",
     test: Annotated[bool, typer.Option("--test/--live", help="Test operators may have loopback wallets.")] = True,
     origin: Annotated[list[str] | None, typer.Option(help="Page that may frame the game; may be repeated.")] = None,
+    setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -61,6 +67,7 @@ def add(
             origins=tuple(origin or ()),
         )
     )
+    operator = replace(operator, settings=_chosen(operator, setting or []))
     _check(operator)
     chosen = settings(data=data)
 
@@ -110,7 +117,7 @@ def set_operator(
     declines_trusted: Annotated[str | None, typer.Option(help="off: a declined bet is rolled back too.")] = None,
     round_end: Annotated[str | None, typer.Option(help="none, or zero_win: a win of 0 ends a lost round.")] = None,
     idempotent_bets: Annotated[str | None, typer.Option(help="on: a bet may be sent again, if the API allows.")] = None,
-    setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME= for the default.")] = None,
+    setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -232,6 +239,11 @@ def _chosen(operator: Operator, given: list[str]) -> dict[str, str]:
         name, _, value = one.partition("=")
         if name not in known:
             fail(f"the API {operator.dialect} has no setting {name!r}; it has {', '.join(known) or 'none'}")
+        if value.startswith("@"):
+            try:
+                value = Path(value[1:]).read_text("ascii").strip()
+            except (OSError, ValueError) as error:
+                fail(f"--setting {name}: {value[1:]} cannot be read: {error}")
         if value and not re.fullmatch(known[name], value):
             fail(f"--setting {name} must match {known[name]}")
         chosen[name] = value

@@ -17,7 +17,12 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unkno
 ANSWER_KEPT = 2048
 """Bytes of the answer that go into the journal beside its digest."""
 
-SECRET_HEADERS = frozenset({"authorization", "webhook-signature", "cookie", "set-cookie", "x-sign", "x-signature"})
+SECRET_HEADERS = frozenset(
+    {
+        *("authorization", "webhook-signature", "cookie", "set-cookie"),
+        *("x-sign", "x-signature", "x-hub88-signature", "x-request-sign"),
+    }
+)
 MASK = "***"
 
 

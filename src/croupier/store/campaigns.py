@@ -80,11 +80,11 @@ async def put_campaign(db: Connection, campaign: Campaign, at: int) -> bool:
     """Creates or replaces it. True when it is new."""
     is_new: bool = await db.fetchval(
         """INSERT INTO campaigns AS c (operator_id, campaign_id, game_ids, rounds, bet, currency, starts_at, ends_at,
-                                       max_win, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+                                       max_win, created_at, updated_at, notes)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
            ON CONFLICT (operator_id, campaign_id) DO UPDATE
            SET game_ids = $3, rounds = $4, bet = $5, currency = $6, starts_at = $7, ends_at = $8, max_win = $9,
-               updated_at = $10
+               updated_at = $10, notes = coalesce($11, c.notes)
            RETURNING xmax = 0""",
         campaign.operator_id,
         campaign.campaign_id,
@@ -96,6 +96,7 @@ async def put_campaign(db: Connection, campaign: Campaign, at: int) -> bool:
         campaign.ends_at,
         campaign.max_win,
         at,
+        campaign.notes,
     )
     return is_new
 
@@ -171,6 +172,27 @@ async def list_progress(
         player_id,
     )
     return [PlayerProgress(*row) for row in rows]
+
+
+async def list_grants(
+    db: Pool, operator_id: str, *, player_id: str | None, running_at: int | None, limit: int
+) -> list[tuple[Campaign, PlayerProgress | None]]:
+    """Newest first. `running_at`: only of campaigns that run at this moment."""
+    rows = await db.fetch(
+        f"""SELECT {_CAMPAIGN}, g.player_id, g.granted_at,
+                   coalesce(p.used, 0), coalesce(p.returned, 0), coalesce(p.won, 0)
+            FROM campaigns c LEFT JOIN campaign_players g USING (operator_id, campaign_id)
+                 LEFT JOIN campaign_progress p USING (operator_id, campaign_id, player_id)
+            WHERE c.operator_id = $1 AND ($2::text IS NULL OR g.player_id = $2)
+              AND ($3::bigint IS NULL OR (c.starts_at <= $3 AND c.ends_at > $3 AND c.cancelled_at IS NULL))
+            ORDER BY c.created_at DESC, c.campaign_id, g.player_id LIMIT $4""",
+        operator_id,
+        player_id,
+        running_at,
+        limit,
+    )
+    width = len(Campaign.__struct_fields__)
+    return [(_campaign(row), PlayerProgress(*list(row)[width:]) if row[width] is not None else None) for row in rows]
 
 
 def _campaign(row: asyncpg.Record) -> Campaign:

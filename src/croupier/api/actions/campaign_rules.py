@@ -39,6 +39,7 @@ def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> 
         starts_at=starts_at,
         ends_at=ends_at,
         max_win=wanted.max_win,
+        notes=wanted.notes,
     )
 
 
@@ -64,7 +65,7 @@ def check_change(known: Campaign | None, wanted: Campaign, now: int) -> None:
     if known.phase(now) != "running":
         detail = f"Campaign {known.campaign_id} is {known.phase(now)}. Make a new one with another id."
         raise Refused("campaign_over", detail)
-    same = msgspec.structs.replace(wanted, ends_at=known.ends_at)
+    same = msgspec.structs.replace(wanted, ends_at=known.ends_at, notes=known.notes)
     changed = [name for name in Campaign.__struct_fields__ if getattr(known, name) != getattr(same, name)]
     if changed:
         detail = f"It has started, so {changed[0]} stays {_shown(getattr(known, changed[0]))}; only ends_at may change."

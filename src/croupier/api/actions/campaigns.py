@@ -7,7 +7,9 @@ from croupier.dialects.actions import (
     CampaignFound,
     CancelCampaign,
     FindBonus,
+    Granted,
     GrantFreeRounds,
+    ListGrants,
     PlayerProgress,
     PutBonus,
     PutCampaign,
@@ -86,11 +88,23 @@ async def read(platform: Platform, operator: Operator, wanted: ReadCampaign) -> 
         after="",
         player_id=wanted.player_id,
     )
-    progress = []
-    for one in found:
-        standing = Standing(one.used, one.returned, one.won)
-        progress.append(PlayerProgress(one.player_id, standing, left(row.campaign, standing)))
-    return CampaignFound(row.campaign, tuple(progress))
+    return CampaignFound(row.campaign, tuple(_progress(row.campaign, one) for one in found))
+
+
+async def list_grants(platform: Platform, operator: Operator, wanted: ListGrants) -> tuple[Granted, ...]:
+    found = await rows.list_grants(
+        platform.pool,
+        operator.operator_id,
+        player_id=wanted.player_id,
+        running_at=platform.now() if wanted.running else None,
+        limit=PROGRESS_MAX,
+    )
+    return tuple(Granted(campaign, _progress(campaign, one) if one is not None else None) for campaign, one in found)
+
+
+def _progress(campaign: Campaign, one: rows.PlayerProgress) -> PlayerProgress:
+    standing = Standing(one.used, one.returned, one.won)
+    return PlayerProgress(one.player_id, standing, left(campaign, standing))
 
 
 async def put_bonus(platform: Platform, operator: Operator, wanted: PutBonus) -> None:

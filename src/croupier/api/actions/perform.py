@@ -25,6 +25,7 @@ _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any
     actions.GrantFreeRounds: campaigns.grant,
     actions.CancelCampaign: campaigns.cancel,
     actions.ReadCampaign: campaigns.read,
+    actions.ListGrants: campaigns.list_grants,
     actions.PutBonus: campaigns.put_bonus,
     actions.FindBonus: campaigns.find_bonus,
     actions.FindRound: rounds.find_round,

@@ -65,9 +65,10 @@ async def ready_session(platform: Platform, operator: Operator, wanted: OpenSess
     session = before.session if before is not None else None
     if session is None:
         session = _session(platform, player.currency, wanted.language or player.language or "en", wanted)
-    answer = await platform.runner.balance(operator, key, session)
-    if not isinstance(answer.outcome, Accepted):
-        raise _wallet_problem(answer.status, why_of(answer.outcome), answer.exchange_id)
+    if wanted.ask_balance:
+        answer = await platform.runner.balance(operator, key, session)
+        if not isinstance(answer.outcome, Accepted):
+            raise _wallet_problem(answer.status, why_of(answer.outcome), answer.exchange_id)
     if before is not None:
         return Ready(before, platform.token("lt_"), again=True, only_one=wanted.only_one)
     try:

@@ -23,7 +23,8 @@ from croupier.dialects.actions import (
     Steps,
     ask,
 )
-from croupier.dialects.mascot.names import language_of, scale, whole, wire_game
+from croupier.dialects.languages import language_of
+from croupier.dialects.mascot.names import scale, whole, wire_game
 from croupier.domain.ids import ID
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator

@@ -6,9 +6,6 @@ from croupier.dialects.amounts import Scale
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 
-LANGUAGES = {"en": "en", "de": "de", "es": "es", "pt": "pt-BR"}
-"""Its language -> ours. It also has fr, ru, cn, pl and it; those games speak English here."""
-
 WIRE_MAX = 2**53 - 1
 
 
@@ -18,12 +15,6 @@ def subject_of(operator: Operator) -> str:
 
 def wire_game(game_id: str) -> str:
     return game_id.replace("-", "_")
-
-
-def language_of(code: object) -> str:
-    """``pt-BR``, ``pt_BR`` and ``PT`` are ``pt``; what we do not speak is English."""
-    text = code.lower().replace("_", "-").partition("-")[0] if isinstance(code, str) else ""
-    return LANGUAGES.get(text, "en")
 
 
 def scale(currency: str, operator: Operator) -> Scale:

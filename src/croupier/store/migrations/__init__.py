@@ -10,4 +10,5 @@ VERSIONS = (
     "0007_leases",
     "0008_resolutions",
     "0009_dialects",
+    "0010_campaign_notes",
 )
