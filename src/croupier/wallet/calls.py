@@ -33,8 +33,7 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds).
 
     With `campaign_id` it is the bet of a free round: take nothing. With `charge_free_round` the operator takes one of
-    its own free rounds instead of the amount, if it has one; its answer says which. `free_rounds_left`: of the
-    campaign, after this round.
+    its own free rounds instead of the amount, if it has one; its answer says which.
     """
 
     context: Context
@@ -44,7 +43,6 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     expires_at: int
     campaign_id: str | None = None
     charge_free_round: bool = False
-    free_rounds_left: int | None = None
 
     @property
     def id(self) -> str:
@@ -64,7 +62,6 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     bet_transaction_id: str
     round_closed: bool = True
     campaign_id: str | None = None
-    free_rounds_left: int | None = None
 
     @property
     def id(self) -> str:
