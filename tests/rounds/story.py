@@ -13,7 +13,8 @@
 What a record claims across all streams is told before what is sent: `take free round 1`, `give back free round 1`.
 
 Transactions are called `bet`, `extra bet`, `second extra bet`, `rollback of the bet`, `rollback of the extra bet`,
-`win`. A wallet's answer belongs to the call that was sent last, unless the line ends in `, about the <transaction>`.
+`win`, `end of the round`. A wallet's answer belongs to the call that was sent last, unless the line ends in
+`, about the <transaction>`.
 """
 
 import re
@@ -155,6 +156,8 @@ class Conversation:
         self.names |= {f"rollback of the {name}": rolled[bet] for name, bet in self.names.items() if bet in rolled}
         if (win := next((t for t in r.transactions if t.kind == "win"), None)) is not None:
             self.names["win"] = win.transaction_id
+        if (end := next((t for t in r.transactions if t.kind == "end_round"), None)) is not None:
+            self.names["end of the round"] = end.transaction_id
 
     def spoken(self, command: SendCall | PlayGame) -> str:
         if isinstance(command, PlayGame):
@@ -165,7 +168,7 @@ class Conversation:
         r = self.state.round
         t = r.transaction(command.transaction_id) if r else None
         assert t is not None, "what is sent belongs to the round"
-        text = f"send {name}" if t.kind == "rollback" else f"send {name} {Money(t.amount, EUR)}"
+        text = f"send {name}" if t.kind in ("rollback", "end_round") else f"send {name} {Money(t.amount, EUR)}"
         text += " again" if command.again else ""
         if command.not_before:
             waits = command.not_before - START
@@ -291,6 +294,7 @@ SETTINGS = (
     (r"the dialect allows (\d) bet attempts", lambda t, n: replace(t, bet_attempts=int(n))),
     (r"the operator's declines are not trusted", lambda t: replace(t, declines_trusted=False)),
     (r"the operator wants a closing win of 0", lambda t: replace(t, zero_win=True)),
+    (r"the operator's API has a call for the end of a round", lambda t: replace(t, end_round=True)),
 )
 
 C = Conversation  # short, for the table below

@@ -20,7 +20,14 @@ ANSWERS = (
     *("wallet unknown: timeout", "wallet declined: insufficient_funds", "wallet declined: not_found"),
     *("wallet declined: not_sent", "wallet conflict: transaction_conflict"),
 )
-ABOUT = ("", ", about the bet", ", about the extra bet", ", about the win", ", about the rollback of the bet")
+ABOUT = (
+    "",
+    ", about the bet",
+    ", about the extra bet",
+    ", about the win",
+    ", about the rollback of the bet",
+    *[", about the end of the round"] * 2,
+)
 HAPPENINGS = st.one_of(
     st.sampled_from([answer + about for answer in ANSWERS for about in ABOUT]),
     st.sampled_from(
@@ -49,6 +56,7 @@ TERMS = st.builds(
     bet_attempts=st.integers(1, 3),
     declines_trusted=st.booleans(),
     zero_win=st.booleans(),
+    end_round=st.booleans(),
     max_life_ms=st.just(90_000),
 )
 STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0, 1, 30, 120])), max_size=40)
@@ -101,6 +109,11 @@ def assert_lawful(before: Round, r: Round, event: object) -> None:
     bets = [t for t in r.transactions if t.kind == "bet"]
     rollbacks = [t for t in r.transactions if t.kind == "rollback"]
     assert len(wins) <= 1
+    ends = [t for t in r.transactions if t.kind == "end_round"]
+    assert len(ends) <= r.terms.end_round
+    if ends:
+        assert r.transactions[-1] is ends[0], "nothing follows the end of a round"
+        assert all(win.state == "accepted" for win in wins), "the end follows the win"
     assert len({t.reference for t in rollbacks}) == len(rollbacks), "a bet is rolled back once"
     assert {t.reference for t in rollbacks} <= {t.transaction_id for t in bets}
     for bet in bets:

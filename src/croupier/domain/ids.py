@@ -63,6 +63,11 @@ def rollback_id(bet: str) -> str:
     return "r_" + bet[2:]
 
 
+def end_round_id(bet: str) -> str:
+    """Transaction id of the end of a round, from that of its opening bet: a round ends once."""
+    return "e_" + bet[2:]
+
+
 def second_rollback_id(bet: str) -> str:
     """For an operator that repeats its old answer to the first one, and holds the bet all the same."""
     return "r2_" + bet[2:]

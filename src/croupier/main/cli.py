@@ -104,12 +104,17 @@ def rebuild(data: Data = None) -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(help="An error's code, for example insufficient_funds.")],
+    code: Annotated[str, typer.Argument(help="An error's or finding's code: insufficient_funds, CRP-JSON-003.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say what an error code means, why it happens and what to do."""
+    """Say what a code means, why it happens and what to do."""
+    from croupier.diagnosis.catalogue import CATALOGUE
     from croupier.domain.errors import ERRORS
+    from croupier.main.reference.finding_pages import fields as told
 
+    if code.upper() in CATALOGUE:
+        show_one(told(code.upper()), as_json=as_json)
+        return
     kind = ERRORS.get(code)
     if kind is None:
         near = ", ".join(sorted(known for known in ERRORS if code.split("_")[0] in known)) or "see /docs/errors"

@@ -12,6 +12,7 @@ from croupier.main.reference import (
     command_page,
     dialect_pages,
     error_pages,
+    finding_pages,
     game_pages,
     lifecycle_page,
     mutants_page,
@@ -30,6 +31,7 @@ def generated() -> dict[str, str]:
     return {
         **{f"docs/dialects/{name}": text for name, text in dialect_pages.pages().items()},
         **{f"docs/errors/{name}": text for name, text in error_pages.pages().items()},
+        **{f"docs/errors/{name}": text for name, text in finding_pages.pages().items()},
         **{f"docs/games/{name}": text for name, text in game_pages.pages().items()},
         "docs/reference/command-line.md": command_page.page(),
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),

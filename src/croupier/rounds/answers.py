@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import FreeRound, WalletAnswered
 from croupier.rounds.round import FINISHED, Round, Transaction
-from croupier.rounds.transitions import NotAllowed, close, exchanged, rollback_of, suspended
+from croupier.rounds.transitions import NotAllowed, close, exchanged, rollback_of, settled, suspended
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 from croupier.wallet.retry import not_found_is_final
 
@@ -122,14 +122,18 @@ def _rolled_back(r: Round, bet: Transaction, rollback: Transaction, at: int) -> 
 
 
 def _win_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
-    """Q-14; anything but Accepted is sent again, whatever it said: the player has won this money."""
+    """Q-14; anything but Accepted is sent again, whatever it said: the player has won this money.
+
+    The end of a round, for APIs that have a call for it, follows the win and is sent as stubbornly; it moves nothing.
+    """
     if isinstance(e.outcome, Accepted):
         t = replace(
             t,
             state="accepted",
-            effect="moved",
+            effect="moved" if t.kind == "win" else "none",
             operator_reference=e.outcome.operator_reference,
             last_sent_at=max(t.last_sent_at, e.sent_at),
         )
-        return close(exchanged(r, t, e.at), e.at), ()
+        r = exchanged(r, t, e.at)
+        return settled(r, e.at) if t.kind == "win" else (close(r, e.at), ())
     return r, (SendCall(t.transaction_id, again=True),)

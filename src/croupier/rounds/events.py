@@ -12,13 +12,17 @@ from croupier.wallet.outcome import Outcome
 
 
 class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """What the operator's settings were when the round began; it is settled by them, whatever changes later."""
+    """What the operator's settings were when the round began; it is settled by them, whatever changes later.
+
+    `end_round`: its API wants to hear of the end of a round in a call of its own.
+    """
 
     bet_attempts: int = 1
     deadline_ms: int = 10_000
     max_life_ms: int = 660_000
     declines_trusted: bool = True
     zero_win: bool = False
+    end_round: bool = False
 
 
 class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -39,6 +43,11 @@ class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     win_max: int | None = None
     local: bool = False
     operator_counts: bool = False
+
+    @property
+    def left(self) -> int | None:
+        """Those that follow this one; None where the operator counts."""
+        return None if self.operator_counts else max(0, self.total - self.number + self.returned)
 
 
 class SessionOpened(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="session_opened"):

@@ -27,7 +27,7 @@ from croupier.rounds.events import (
     WalletAnswered,
 )
 from croupier.rounds.round import FINISHED, Pending, Round, Step, Transaction
-from croupier.rounds.transitions import NotAllowed, close, exchanged, roll_back, suspended
+from croupier.rounds.transitions import NotAllowed, exchanged, roll_back, settled, suspended
 
 ABANDON = "abandon"
 
@@ -143,7 +143,7 @@ def _in_progress(r: Round) -> Refused:
 
 
 def _game_played(r: Round, e: GamePlayed) -> Next:
-    """Q-08 not finished, Q-09 a win is owed, Q-10 the operator wants a closing win of 0, Q-11 nothing more to say."""
+    """Q-08 not finished, Q-09 a win is owed, Q-10 the operator wants to hear of the end, Q-11 nothing more to say."""
     if r.state != "in_play" or r.pending is None or r.pending.action != e.action:
         raise NotAllowed(r.state, e)
     p = r.pending
@@ -154,7 +154,7 @@ def _game_played(r: Round, e: GamePlayed) -> Next:
     if not e.finished:
         return r, ()
     if e.win == 0 and not r.terms.zero_win:
-        return close(r, e.at), ()
+        return settled(r, e.at)
     if e.win_id is None:
         raise NotAllowed(r.state, e)
     win = Transaction(

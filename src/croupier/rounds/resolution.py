@@ -77,7 +77,9 @@ def _may_end(r: Round, end: str) -> bool:
 
 def _may_be_played(r: Round) -> bool:
     return (
-        r.transactions[0].state == "accepted" and not _in_doubt(r) and not any(t.kind == "win" for t in r.transactions)
+        r.transactions[0].state == "accepted"
+        and not _in_doubt(r)
+        and not any(t.kind in ("win", "end_round") for t in r.transactions)
     )
 
 

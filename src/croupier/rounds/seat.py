@@ -120,16 +120,22 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
     session = s.session if s.session is not None and s.session.session_id == t.session_id else opening
     key = s.seat.key
     context = context_of(key, session, t.session_id)
-    campaign_id = r.free_round.campaign_id if r.free_round is not None else None
+    campaign_id, left = (None, None) if r.free_round is None else (r.free_round.campaign_id, r.free_round.left)
     match t.kind:
         case "bet":
             first = t.transaction_id == r.transactions[0].transaction_id
             free = campaign_id if first else None
             # Only a plain round: the operator would take one of its free rounds for a bonus buy as well.
             charge = first and free is None and session.bonus_id is not None and r.mode == "base"
-            return Bet(context, t.transaction_id, r.round_id, t.amount, t.expires_at, free, charge)
+            return Bet(
+                context, t.transaction_id, r.round_id, t.amount, t.expires_at, free, charge, left if free else None
+            )
         case "win":
-            return Win(context, t.transaction_id, r.round_id, t.amount, t.reference or "", campaign_id=campaign_id)
+            return Win(
+                *(context, t.transaction_id, r.round_id, t.amount, t.reference or ""),
+                campaign_id=campaign_id,
+                free_rounds_left=left,
+            )
         case "rollback":
             return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount)
         case "end_round":

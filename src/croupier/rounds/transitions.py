@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from croupier.domain.ids import rollback_id
+from croupier.domain.ids import end_round_id, rollback_id
 from croupier.rounds.commands import Command, SendCall
 from croupier.rounds.round import Round, RoundState, Transaction
 
@@ -22,6 +22,24 @@ def exchanged(r: Round, t: Transaction, at: int) -> Round:
 
 def close(r: Round, at: int, state: RoundState = "closed") -> Round:
     return replace(r, state=state, pending=None, offers=(), closed_at=at, changed_at=at)
+
+
+def settled(r: Round, at: int) -> tuple[Round, tuple[Command, ...]]:
+    """Q-11, Q-14: no money is owed any more. Some APIs want to hear of the end; others are done."""
+    if not r.terms.end_round:
+        return close(r, at), ()
+    opening = r.transactions[0]
+    end = Transaction(
+        transaction_id=end_round_id(opening.transaction_id),
+        kind="end_round",
+        amount=0,
+        session_id=opening.session_id,
+        reference=opening.transaction_id,
+        first_sent_at=at,
+        last_sent_at=at,
+    )
+    r = replace(r, state="paying", transactions=(*r.transactions, end), changed_at=at)
+    return r, (SendCall(end.transaction_id),)
 
 
 def suspended(r: Round, at: int, cause: str) -> Round:

@@ -144,12 +144,14 @@ class Requests:
         return granted.use()
 
     def _terms(self, operator: Operator) -> Terms:
+        abilities = self.dialects[operator.dialect].abilities
         return Terms(
             # A second try is right only where it cannot be a second bet.
-            bet_attempts=self.dialects[operator.dialect].abilities.bet_attempts if operator.idempotent_bets else 1,
+            bet_attempts=abilities.bet_attempts if operator.idempotent_bets else 1,
             max_life_ms=operator.max_life_ms,
             declines_trusted=operator.declines_trusted,
             zero_win=operator.round_end == "zero_win",
+            end_round=abilities.end_round,
         )
 
     def action(self, live: LiveSeat, session_id: str, of_round: str, request: ActionRequest) -> ActionRequested:

@@ -65,7 +65,7 @@ class WalletCalls:
     async def ask(self, operator: Operator, call: WalletCall, attempt: int = 1) -> Answer:
         dialect = self.dialects[operator.dialect]
         sent_at = self.world.clock.now()
-        request = dialect.request(call, operator, sent_at)
+        request = dialect.request(call, operator, sent_at, attempt)
         kind = type(call)
         owed = kind is not Bet and kind is not Balance
         heard = await self.world.network.send(
@@ -74,7 +74,7 @@ class WalletCalls:
         at = self.world.clock.now()
         outcome = dialect.outcome(call, operator, heard, at, request)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
-        secret = call.context.operator_token
+        secret = call.context.operator_token if dialect.abilities.secret_token else None
         verdict = _VERDICTS[type(outcome)]
         self.counted[verdict] += 1
         if kind is not Balance:

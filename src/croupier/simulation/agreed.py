@@ -37,8 +37,8 @@ class Watched:
     def step(self, currency: str, operator: Operator) -> int:
         return self.dialect.step(currency, operator)
 
-    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
-        request = self.dialect.request(call, operator, at)
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:
+        request = self.dialect.request(call, operator, at, attempt)
         self._calls[id(request)] = request, call
         return request
 

@@ -101,6 +101,8 @@ class RoundSeen:
     """Draws that nobody had asked for."""
     rollback_answers: dict[str, list[WalletAnswered]] = field(default_factory=dict)
     win_answers: list[WalletAnswered] = field(default_factory=list)
+    end_answers: list[WalletAnswered] = field(default_factory=list)
+    """Of the call that tells an operator of the round's end, where its API has one."""
     accepted_at: dict[str, Place] = field(default_factory=dict)
     """Win or rollback -> where its first acceptance is recorded."""
     voided: bool = False
@@ -138,6 +140,16 @@ class RoundSeen:
     def finished_play(self) -> GamePlayed | None:
         last = self.plays[-1].event if self.plays else None
         return last if last is not None and last.finished else None
+
+    @property
+    def end_round_id(self) -> str:
+        return "e_" + self.opened.transaction_id[2:]
+
+    @property
+    def end_accepted(self) -> bool:
+        """The operator has heard of the end, or its API has no call for it."""
+        told = any(isinstance(answer.outcome, Accepted) for answer in self.end_answers)
+        return told or not self.opened.terms.end_round or self.decided.get(self.end_round_id) == "accepted"
 
     @property
     def win_accepted(self) -> bool:
@@ -245,6 +257,7 @@ class Reader:
         amount = event.amount if isinstance(event, BetRequested) else event.cost
         r.bets.append(BetSeen(name, amount, action_of(event), event.choice, event.session_id, event.at, place))
         self.by_transaction[name] = self.by_transaction["r_" + name[2:]] = r
+        self.by_transaction[r.end_round_id] = r
 
     def _bet_of(self, name: str) -> BetSeen:
         return next(bet for bet in self.by_transaction[name].bets if bet.transaction_id == name)
@@ -260,7 +273,9 @@ class Reader:
         if isinstance(event.outcome, Accepted):
             r.accepted_at.setdefault(name, place)
         bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
-        if bet is None:
+        if name == r.end_round_id:
+            r.end_answers.append(event)
+        elif bet is None:
             r.win_answers.append(event)
         elif name == bet.transaction_id:
             bet.answers.append((place, event))

@@ -40,7 +40,8 @@ def rest(r: RoundSeen, sends: Sends) -> str:
         back = all(given_back(r, bet, sends) for bet in r.bets if bet.played)
         return "cancelled" if back and not open_bets else "unfinished"
     if r.finished_play is not None:
-        return "closed" if r.finished_play.win_id is None or r.win_accepted else "unfinished"
+        paid = r.finished_play.win_id is None or r.win_accepted
+        return "closed" if paid and r.end_accepted else "unfinished"
     if open_bets:
         return "unfinished"
     if r.plays:

@@ -48,6 +48,8 @@ class Sendings:
             for play in r.plays:
                 if play.event.win_id == name and attempts[0].time < self._landed(r, play.place):
                     yield "I-03", r.round_id, f"win {name} left before its record was durable"
+            if attempts[0].call == "end_round":
+                yield from self._end(r, name, attempts)
             for silence in r.silences:
                 if self._broken(r, silence, attempts):
                     yield "I-10", r.round_id, f"{name} was sent while the round was suspended"
@@ -71,6 +73,16 @@ class Sendings:
                 yield "I-03", r.round_id, f"bet {name} left before its stamp was durable"
         if stamps[-1][1] - asked.at > r.opened.terms.deadline_ms * 1000:
             yield "I-03", r.round_id, f"bet {name} was tried again after the player's deadline"
+
+    def _end(self, r: RoundSeen, name: str, attempts: list[Sent]) -> Iterable[Finding]:
+        """Only where the API has such a call, after the draw, and after the win was taken."""
+        play = r.finished_play
+        if play is None or not r.opened.terms.end_round:
+            yield "I-03", r.round_id, f"{name} ends a round that is not over"
+        elif play.win_id is not None and r.decided.get(play.win_id) != "accepted":
+            taken = r.accepted_at.get(play.win_id)
+            if taken is None or attempts[0].time < self._landed(r, taken):
+                yield "I-03", r.round_id, f"{name} left before the acceptance of win {play.win_id} was durable"
 
     def _believed(self, r: RoundSeen, sends: Sends) -> Iterable[Finding]:
         """A "not found" ends a rollback only when that attempt was sent after the bet could still arrive."""

@@ -47,7 +47,7 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     wins = [states[t.transaction_id] for t in r.transactions if t.kind == "win"]
     rollbacks = [states[t.transaction_id] for t in r.transactions if t.kind == "rollback"]
     held = any(states[t.transaction_id] == "accepted" for t in r.transactions if t.kind == "bet")
-    if wins:
+    if wins or any(t.kind == "end_round" for t in r.transactions):
         to = "paying" if "pending" in wins else "closed"
     elif "pending" in rollbacks:
         to = "rolling_back"

@@ -33,7 +33,8 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     """Take `amount` (minor units), unless it arrives after `expires_at` (microseconds).
 
     With `campaign_id` it is the bet of a free round: take nothing. With `charge_free_round` the operator takes one of
-    its own free rounds instead of the amount, if it has one; its answer says which.
+    its own free rounds instead of the amount, if it has one; its answer says which. `free_rounds_left`: of the
+    campaign, after this round.
     """
 
     context: Context
@@ -43,6 +44,7 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     expires_at: int
     campaign_id: str | None = None
     charge_free_round: bool = False
+    free_rounds_left: int | None = None
 
     @property
     def id(self) -> str:
@@ -62,6 +64,7 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     bet_transaction_id: str
     round_closed: bool = True
     campaign_id: str | None = None
+    free_rounds_left: int | None = None
 
     @property
     def id(self) -> str:

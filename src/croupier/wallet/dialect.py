@@ -20,15 +20,18 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     `bet_attempts`: how often a bet may be sent, to an operator that has shown that its bets are idempotent.
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
     ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it.
-    `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `answers_signed`: whether answers can
-    carry a signature. `key`: what the calls of a new operator are signed with. `settings`: what an
-    operator's technician may choose, name -> pattern of its value. `lacks`: required examples (tests/dialects) of
-    things that it does not have.
+    `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `end_round`: every round that was
+    played ends with a call that says so, after its win. `secret_token`: the operator's token opens his wallet, so it
+    is never kept. `answers_signed`: whether answers can carry a signature. `key`: what the calls of a new operator are
+    signed with. `settings`: what an operator's technician may choose, name -> pattern of its value. `lacks`: required
+    examples (tests/dialects) of things that it does not have.
     """
 
     bet_attempts: int = 1
     free_bets: FreeBets = "call"
     round_end: RoundEnd = "none"
+    end_round: bool = False
+    secret_token: bool = True
     timeout_ms: int = 5000
     retry_base_ms: int = 1000
     retry_cap_ms: int = 60_000
@@ -54,8 +57,11 @@ class Dialect(Protocol):
     name: str
     abilities: Abilities
 
-    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
-        """The bytes of this attempt; `at` in microseconds (signatures carry it)."""
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:
+        """The bytes of this attempt; `at` in microseconds (signatures carry it).
+
+        `attempt`: of this process; some APIs want to see it. Nothing else may depend on it.
+        """
         ...
 
     def outcome(

@@ -27,6 +27,10 @@ def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> 
         raise Refused("invalid_value", "ends_at must be after starts_at.", param="ends_at")
     if ends_at <= platform.now():
         raise Refused("invalid_value", "ends_at is over already. To end a campaign, DELETE it.", param="ends_at")
+    step = DIALECTS[operator.dialect].step(wanted.currency, operator)
+    if wanted.max_win is not None and wanted.max_win % step:
+        detail = f"Your API counts {wanted.currency} in steps of {step} minor units."
+        raise Refused("invalid_amount", detail, param="max_win")
     if wanted.max_win == 0:
         raise Refused("invalid_amount", "max_win is at least 1; leave it out for no limit.", param="max_win")
     return Campaign(

@@ -47,7 +47,7 @@ class Mascot:
     def step(self, currency: str, operator: Operator) -> int:
         return scale(currency, operator).step
 
-    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
         """The bytes of this attempt: the body is the same each time, nonce and timestamp are new."""
         method, params = _params(call, operator)
         message = {"jsonrpc": "2.0", "method": method, "id": _id(call), "params": params}

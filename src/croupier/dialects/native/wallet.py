@@ -33,7 +33,7 @@ class Native:
     name = "native"
     abilities = Abilities(answers_signed=True)
 
-    def request(self, call: WalletCall, operator: Operator, at: int) -> HttpRequest:
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
         """The bytes of this attempt; only the timestamp and its signature differ from the attempt before."""
         who = call.context
         members: dict[str, str | int | bool] = {

@@ -70,6 +70,7 @@ def _abilities(a: Abilities) -> str:
         "Wins and rollbacks": f"sent until they are taken: {a.retry_base_ms / 1000:g} s doubling to "
         f"{a.retry_cap_ms / 1000:g} s, for {a.id_retention_ms // 3_600_000} h; then people",
         "A round without a win": end[a.round_end],
+        **({"The end of a round": "told in a call of its own, until it is taken"} if a.end_round else {}),
         "Free rounds": free[a.free_bets],
         "Signed answers": "possible" if a.answers_signed else "the API has none",
     }

@@ -24,7 +24,8 @@ Every error of the APIs is `application/problem+json` with a stable `code`, a `h
 
 Errors of the player API also say in `money` what became of the stake: `not_placed`, `being_checked` or `placed`.
 
-The codes that *your wallet* answers with are in the [wallet guide](../wallet-guide.md#error-codes).
+The codes that *your wallet* answers with are in the [wallet guide](../wallet-guide.md#error-codes). What is wrong with
+an answer of your wallet is told by a [finding](findings.md), `CRP-…`.
 
 """
 

@@ -23,7 +23,7 @@ from croupier.rounds.lifecycle import step
 from croupier.rounds.round import Round
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
-BET, EXTRA, WIN = "b_first", "b_extra", "w_win"
+BET, EXTRA, WIN, END = "b_first", "b_extra", "w_win", "e_first"
 LIFE_US = Terms().max_life_ms * 1000
 SESSION = Session("s-1", "EUR", "en", 0, 1)
 
@@ -70,6 +70,7 @@ ROUNDS: dict[str, Round] = {
     "in_play (paid, about to play)": drive(TAKEN),
     "in_play (waiting for the player)": drive(*OPEN),
     "paying": drive(*WON),
+    "paying (the API has a call for the end)": drive(*WON, answered(WIN, Accepted(1400)), terms=Terms(end_round=True)),
     "rolling_back": drive(answered(BET, Unknown("timeout"))),
     "rolling_back (an extra bet)": drive(*ASKED, answered(EXTRA, Unknown("timeout"))),
     "suspended": drive(*WON, answered(WIN, Conflict("transaction_conflict"))),
@@ -98,6 +99,8 @@ def events_for(r: Round) -> dict[str, RoundEvent]:
         "the game ends without a win": played(action, finished=True),
         "win: Accepted": answered(WIN, Accepted(1400)),
         "win: Declined or Unknown": answered(WIN, Unknown("timeout")),
+        "end of the round: Accepted": answered(END, Accepted(1400)),
+        "end of the round: Declined or Unknown": answered(END, Unknown("timeout")),
         "rollback: Accepted": answered(rollback, Accepted(1000)),
         "rollback: not found, sent too early to believe it": answered(rollback, Declined("not_found")),
         "rollback: not found, sent late enough": answered(rollback, Declined("not_found"), sent_at=LIFE_US + 100),

@@ -1,0 +1,52 @@
+"""The shape of a dialect's answers, learnt from its own two halves: whatever is spoken here needs no second table."""
+
+import msgspec
+
+from croupier.dialects.operator_half import OperatorHalf
+from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.domain.parties import Operator
+from croupier.wallet.answer_shape import AnswerShape, Pointer, leaves, without
+from croupier.wallet.calls import WalletCall
+from croupier.wallet.dialect import Dialect
+from croupier.wallet.outcome import Accepted
+
+REFERENCE = "op-4711"
+ELSEWHERE = "op-1147"
+
+
+def answer_shape(
+    dialect: Dialect,
+    half: OperatorHalf,
+    operator: Operator,
+    *,
+    call: WalletCall,
+    request: HttpRequest,
+    balance: int = 100_003,
+) -> AnswerShape:
+    """What a wallet that has `balance` minor units after this call would answer.
+
+    The operator's half writes the answer twice, with other values, to see where they are; our half reads it without
+    one field after another, to see which it needs.
+    """
+
+    def example(left: int, reference: str) -> HttpResponse:
+        return half.answer(request, call, Accepted(left, reference), operator)
+
+    written = example(balance, REFERENCE)
+    members = msgspec.json.decode(written.body)
+    other_balance = dict(leaves(msgspec.json.decode(example(balance + 10_000, REFERENCE).body)))
+    other_reference = dict(leaves(msgspec.json.decode(example(balance, ELSEWHERE).body)))
+    places = dict(leaves(members))
+
+    def changed(other: dict[Pointer, object]) -> Pointer | None:
+        return next((at for at, value in places.items() if at in other and other[at] != value), None)
+
+    def understood(value: object) -> bool:
+        body = msgspec.json.encode(value)
+        answer = half.signed(request, msgspec.structs.replace(written, body=body), operator, 0)
+        unsigned = msgspec.structs.replace(operator, signed_answers=False, answer_secrets=())
+        return isinstance(dialect.outcome(call, unsigned, answer, 0, request), Accepted)
+
+    required = frozenset(at for at in places if not understood(without(members, at)))
+    currency = next((at for at, value in places.items() if value == call.context.currency and value), None)
+    return AnswerShape(written.body, required, changed(other_balance), currency, changed(other_reference))

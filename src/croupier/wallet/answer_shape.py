@@ -1,0 +1,50 @@
+"""What a right answer to one call looks like, by example: for telling people what theirs lacks."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+Pointer = tuple[str, ...]
+"""Where a value is in JSON: the names that lead to it."""
+
+
+class AnswerShape(msgspec.Struct, frozen=True):
+    """`example`: the JSON object that a correct wallet would send. `required`: without these it is not understood.
+
+    `balance`, `currency`, `reference` (the operator's transaction id): where they are, None where there is none.
+    `codes`: error codes the dialect knows, as far as it is known.
+    """
+
+    example: bytes
+    required: frozenset[Pointer] = frozenset()
+    balance: Pointer | None = None
+    currency: Pointer | None = None
+    reference: Pointer | None = None
+    codes: frozenset[str] = frozenset()
+
+
+def leaves(value: object, at: Pointer = ()) -> Iterator[tuple[Pointer, object]]:
+    """Every value that holds no others, with the way to it. Lists count as values."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from leaves(inner, (*at, str(name)))
+    else:
+        yield at, value
+
+
+def value_at(value: object, at: Pointer) -> object:
+    """None where there is nothing."""
+    for name in at:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def without(value: object, at: Pointer) -> object:
+    """A copy that lacks this one value."""
+    if not isinstance(value, dict) or not at:
+        return value
+    if len(at) == 1:
+        return {name: inner for name, inner in value.items() if name != at[0]}
+    return {name: without(inner, at[1:]) if name == at[0] else inner for name, inner in value.items()}

@@ -1,0 +1,64 @@
+"""Every entry of the catalogue is shown by its own bytes, and costs no time worth speaking of."""
+
+import time
+
+import pytest
+
+from croupier.diagnosis.catalogue import CATALOGUE
+from croupier.diagnosis.engine import explain
+from diagnosis.examples import by_bytes, case, message
+
+BUDGET_MS = 50
+
+
+@pytest.mark.parametrize("code", by_bytes())
+def test_the_bad_bytes_are_explained_by_this_code_first(code):
+    entry = CATALOGUE[code]
+    found = explain(case(code, entry, message(entry.bad, entry.charset)))
+    assert found, "unexplained"
+    assert found[0].code == code, found
+
+
+@pytest.mark.parametrize("code", by_bytes())
+def test_the_good_bytes_have_nothing_to_explain(code):
+    entry = CATALOGUE[code]
+    assert explain(case(code, entry, message(entry.good, "utf-8"))) == ()
+
+
+def test_three_faults_in_one_answer_are_three_findings():
+    """Damage is repaired and reading goes on: one run tells all, not one run each."""
+    bad = message('\ufeff{"data":{"balanse":90,"currency":"EUR","transaction_id":"t"}}', "utf-8")
+    codes = [one.code for one in explain(case("", CATALOGUE["CRP-JSON-003"], bad))]
+    assert codes == ["CRP-ENC-001", "CRP-JSON-003", "CRP-KEY-001", "CRP-AMT-001"]
+
+
+def test_a_framework_that_is_recognised_gets_its_own_fix():
+    wrapped = CATALOGUE["CRP-JSON-003"].bad
+    bad = message(f"HTTP/1.1 200\nContent-Type: application/json\nX-Powered-By: Express\n\n{wrapped}", "utf-8")
+    (found,) = explain(case("", CATALOGUE["CRP-JSON-003"], bad))
+    assert found.fix == "res.json(wallet)"
+
+
+def test_a_failing_exchange_is_explained_in_time():
+    """The worst of many, so that one pause of the machine does not decide; the largest body that is looked at."""
+    huge = message('{"x":"' + "é\u00c3\u00a9{" * 12_000 + '"', "utf-8")
+    slowest = 0
+    for code, entry in [*by_bytes().items(), ("huge", CATALOGUE["CRP-JSON-007"])]:
+        one = case(code, entry, huge if code == "huge" else message(entry.bad, entry.charset))
+        best = min(_ms(one) for _ in range(3))
+        slowest = max(slowest, best)
+    assert slowest <= BUDGET_MS
+
+
+def _ms(one) -> float:
+    began = time.perf_counter_ns()
+    explain(one)
+    return (time.perf_counter_ns() - began) / 1e6
+
+
+def test_texts_are_short_and_whole_sentences():
+    for code, entry in CATALOGUE.items():
+        for text in (entry.detected, entry.why, entry.hint):
+            assert text.endswith("."), code
+            assert len(text) < 200, code
+        assert not entry.title.endswith("."), code
