@@ -133,10 +133,10 @@ def drawn_again_after_a_crash() -> Mutant:
 def statuses_declined(family: int) -> Mutant:
     honest = Native.outcome
 
-    def outcome(self, call, operator, answer, at):
+    def outcome(self, call, operator, answer, *rest):
         if isinstance(answer, HttpResponse) and answer.status // 100 == family:
             return Declined("limit_reached")
-        return honest(self, call, operator, answer, at)
+        return honest(self, call, operator, answer, *rest)
 
     with patch.object(Native, "outcome", outcome):
         yield
