@@ -253,8 +253,10 @@ def _stops(ours: Ours) -> Action:
 
 
 def _same_content(line: Line, ours: Ours) -> bool:
-    # A rollback of a bet that was not held gives nothing back, and statements say so.
-    amount = ours.amount == line.amount or (line.kind == "rollback" and not line.amount)
+    # A rollback of a bet that was not held gives nothing back, and statements say so. A bet of nothing, whose answer we
+    # never saw, took one of the free rounds that the operator counts itself.
+    nothing = line.kind == "rollback" or (line.kind == "bet" and ours.state != "accepted")
+    amount = ours.amount == line.amount or (nothing and not line.amount)
     first = (line.kind, line.currency, line.player_id, line.round_id)
     return amount and first == (ours.kind, ours.currency, ours.player_id, ours.round_id)
 

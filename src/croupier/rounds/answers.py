@@ -48,7 +48,7 @@ def _bet_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
             # Q-02. Draw only now: a game drawn before the bet is paid would leak its result to a retry.
             t = replace(t, state="accepted", effect="moved", operator_reference=reference)
             if charged:
-                r, t = _free_after_all(r, t)
+                r, t = free_after_all(r, t)
             return replace(exchanged(r, t, e.at), state="in_play"), (PlayGame(),)
         case Declined(reason) if t.attempts == 1 and (r.terms.declines_trusted or reason == "not_sent"):
             r = exchanged(r, replace(t, state="declined", effect="none", why=reason), e.at)
@@ -66,7 +66,7 @@ def _bet_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
             raise NotAllowed(r.state, e)
 
 
-def _free_after_all(r: Round, bet: Transaction) -> tuple[Round, Transaction]:
+def free_after_all(r: Round, bet: Transaction) -> tuple[Round, Transaction]:
     """The operator took one of its own free rounds in the place of the bet's amount."""
     opening = bet.transaction_id == r.transactions[0].transaction_id
     if not opening or r.session is None or r.session.bonus_id is None or r.free_round is not None:

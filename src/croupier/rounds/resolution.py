@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from croupier.domain.refusal import Refused
+from croupier.rounds.answers import free_after_all
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import ResolvedByStaff
 from croupier.rounds.round import Effect, Kind, Round, Transaction, TransactionState
@@ -15,7 +16,13 @@ Next = tuple[Round, tuple[Command, ...]]
 
 POSSIBLE: dict[Kind, dict[str, tuple[TransactionState, Effect]]] = {
     # A bet is never `pending` again: an id that was in doubt is not sent a second time.
-    "bet": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "reversed": ("reversed", "unsure")},
+    "bet": {
+        "accepted": ("accepted", "moved"),
+        # For no money, but one of the free rounds that the operator counts itself.
+        "free_round": ("accepted", "moved"),
+        "declined": ("declined", "none"),
+        "reversed": ("reversed", "unsure"),
+    },
     "win": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
     "rollback": {"accepted": ("accepted", "moved"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
     "end_round": {"accepted": ("accepted", "none"), "declined": ("declined", "none"), "pending": ("pending", "unsure")},
@@ -59,7 +66,13 @@ def _settled(r: Round, transaction_id: str, state: str, at: int) -> Round:
     known = POSSIBLE[t.kind].get(state) if t is not None else None
     if t is None or known is None:
         raise _invalid(r, f"{transaction_id} cannot become {state}.")
-    r = exchanged(r, replace(t, state=known[0], effect=known[1], why="resolved"), at)
+    t = replace(t, state=known[0], effect=known[1], why="resolved")
+    if state == "free_round":
+        before = r
+        r, t = free_after_all(r, t)
+        if r is before:
+            raise _invalid(r, f"{transaction_id} could not take a free round of the operator's.")
+    r = exchanged(r, t, at)
     bet = r.transaction(t.reference) if t.kind == "rollback" and state == "accepted" and t.reference else None
     return exchanged(r, replace(bet, state="reversed"), at) if bet is not None else r
 

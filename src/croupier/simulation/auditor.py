@@ -23,7 +23,7 @@ from croupier.runtime.views import RoundView
 from croupier.simulation.crashes import Crashes
 from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.faults import Mix
-from croupier.simulation.free_rounds import audit_free_rounds, count_free_rounds
+from croupier.simulation.free_rounds import audit_counted, audit_free_rounds, count_free_rounds
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
 from croupier.simulation.promotions import Promotions
@@ -76,6 +76,8 @@ class Auditor:
         """What the platform says at rest of free rounds."""
         self.sessions: dict[str, Session] = {}
         self.deposits: Counter[str] = Counter()
+        self.free_rounds: Counter[str] = Counter()
+        """Those that the operator counts itself, as they were given."""
         self.sometimes: Counter[str] = Counter()
         self.found: list[tuple[str, str, str]] = []
         self.reader = Reader()
@@ -101,8 +103,10 @@ class Auditor:
 
     # While it runs
 
-    def deposit(self, player_id: str, currency: str, amount: int) -> None:
-        self.wallet.book.open_account(player_id, currency, amount)
+    def deposit(self, player_id: str, currency: str, amount: int, free_rounds: int = 0) -> None:
+        account = self.wallet.book.open_account(player_id, currency, amount)
+        self.wallet.pages.put_account(msgspec.structs.replace(account, free_rounds=free_rounds))
+        self.free_rounds[player_id] += free_rounds
         self.deposits[player_id] += amount
 
     def begins(self, record: Record) -> None:
@@ -163,6 +167,7 @@ class Auditor:
         self._reconciled(rounds)
         Crashes(self.disk, self.deaths, self._begun, self._told, self.sends).count(self.sometimes, rounds)
         self.found.extend(audit_free_rounds(self.disk, rounds, self.sends, self.promotions, self.left))
+        self.found.extend(audit_counted(rounds, self.wallet, self.free_rounds, self.astray, self.sends))
         count_free_rounds(self.sometimes, self.disk, rounds)
         for round_id, movements in statement.items():
             self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
@@ -325,5 +330,6 @@ class Auditor:
         drawn = r.finished_play.win if r.finished_play is not None else 0
         if paid not in (0, drawn):
             self._find("I-04", r.round_id, f"{paid} was paid as win, {drawn} was drawn")
-        if paid and r.opened.free_round is None and not any(m.kind == "bet" for m in movements):
+        free = r.opened.free_round is not None or r.bets[0].charged
+        if paid and not free and not any(m.kind == "bet" for m in movements):
             self._find("I-04", r.round_id, "a win was paid for a bet that the operator never took")

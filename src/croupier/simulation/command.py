@@ -10,13 +10,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from croupier.dialects import DIALECTS
 from croupier.simulation.seeds import Totals, run
-from croupier.simulation.world import Report, simulate
+from croupier.simulation.world import DRAWN, Report, simulate
 
 STORY_LINES = 60
 LONG_SEEDS = 1_000_000
 LONG_S = 3600.0
 ALL_HAPPENS = 100_000
 """Rounds after which everything that must sometimes happen must have happened."""
+SPOKEN = ", ".join((*DIALECTS, DRAWN))
 SHOWN = 3
 """Failed seeds whose stories are printed; the others are named."""
 
@@ -28,7 +29,7 @@ def main(
     seed: Annotated[int | None, typer.Option(help="Play this seed alone and tell all that happened.")] = None,
     processes: Annotated[int, typer.Option(help="Processes to use.")] = 2,
     *,
-    dialect: Annotated[str, typer.Option(help=f"What the casino speaks: {', '.join(DIALECTS)}.")] = "native",
+    dialect: Annotated[str, typer.Option(help=f"What the casino speaks: {SPOKEN}; each seed's own.")] = "native",
     long: Annotated[bool, typer.Option("--long", help="Until stopped, or for an hour.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the totals as JSON.")] = False,
 ) -> None:
@@ -37,6 +38,8 @@ def main(
     Exit code 1 when an invariant was broken, or when in a run of 100,000 rounds something never happened that must.
     """
     console = Console(stderr=True)
+    if dialect not in (*DIALECTS, DRAWN):
+        raise typer.BadParameter(f"--dialect is one of {SPOKEN}")
     if seed is not None:
         report = simulate(seed, rounds_per_seed, dialect=dialect)
         tell(console, report, rounds_per_seed)
@@ -78,13 +81,15 @@ def _run(console: Console, numbers: range, rounds: int, processes: int, dialect:
 def tell(console: Console, report: Report, rounds: int) -> None:
     """One seed's findings as text, and the command that plays it again."""
     console.print(
-        f"seed {report.seed}: {report.rounds} rounds, {report.faults} faults, trace {report.trace}", style="bold"
+        f"seed {report.seed} ({report.dialect}): {report.rounds} rounds, {report.faults} faults, trace {report.trace}",
+        style="bold",
     )
     for violation in report.violations:
         console.print(f"{violation.invariant} {violation.what}", style="red", markup=False, soft_wrap=True)
         for line in violation.story[:STORY_LINES]:
             console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
-    console.print(f"again: python -m croupier.simulation --seed {report.seed} --rounds-per-seed {rounds}")
+    spoken = "" if report.dialect == "native" else f" --dialect {report.dialect}"
+    console.print(f"again: python -m croupier.simulation --seed {report.seed} --rounds-per-seed {rounds}{spoken}")
 
 
 def _figures(totals: Totals) -> dict[str, object]:

@@ -58,6 +58,8 @@ class BetSeen:
     played: bool = False
     decided: Place | None = None
     """Where two people said that it was accepted."""
+    decided_free: bool = False
+    """They said as well that the operator took one of its own free rounds for it."""
 
     @property
     def rollback_id(self) -> str:
@@ -68,6 +70,12 @@ class BetSeen:
         """Where the first acceptance is recorded."""
         told = next((place for place, e in self.answers if isinstance(e.outcome, Accepted)), None)
         return self.decided if told is None else told
+
+    @property
+    def charged(self) -> bool:
+        """The operator took one of its own free rounds instead of money."""
+        told = next((e.outcome for _, e in self.answers if isinstance(e.outcome, Accepted)), None)
+        return self.decided_free if told is None else told.free_round_charged is True
 
 
 @dataclass
@@ -240,8 +248,9 @@ class Reader:
                 r.ended = None
                 r.decided.update(event.settled)
                 for bet in r.bets:
-                    if r.decided.get(bet.transaction_id) == "accepted" and bet.accepted is None:
-                        bet.decided = place
+                    said = r.decided.get(bet.transaction_id)
+                    if said in ("accepted", "free_round") and bet.accepted is None:
+                        bet.decided, bet.decided_free = place, said == "free_round"
                 if event.to in ("closed", "cancelled"):
                     r.ended = event.to
                 r.voided = r.voided or event.to == "rolling_back"

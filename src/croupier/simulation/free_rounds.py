@@ -9,6 +9,7 @@ from croupier.simulation.evidence import Finding, RoundSeen, events_of
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.rest import Sends, rest
 from croupier.simulation.store import Disk
+from croupier.simulation.wallet import SimulatedWallet
 from croupier.store.records import Record
 from croupier.wallet.outcome import Accepted, Declined
 
@@ -45,6 +46,35 @@ def audit_free_rounds(
         expected = remaining.get((told[0], player_id), all_of_them)
         if expected is not None and told[1] != expected:
             yield "I-13", "", f"{player_id} is told of {told[1]} free rounds left in {told[0]}, there are {expected}"
+
+
+def audit_counted(
+    rounds: Iterable[RoundSeen],
+    wallet: SimulatedWallet,
+    given: Mapping[str, int],
+    astray: frozenset[str],
+    sends: Sends,
+) -> Iterator[Finding]:
+    """Free rounds that the operator counts: those that it has charged are those that we played as free."""
+    left = Counter(given)
+    for r in rounds:
+        for bet in r.bets:
+            entry = wallet.pages.entry(bet.transaction_id)
+            kept = entry is not None and entry.charged and entry.state == "taken"
+            left[r.seat.key.player_id] -= kept
+            if kept and bet is not r.bets[0]:
+                yield "I-13", r.round_id, f"a free round was charged for {bet.transaction_id}, which opens nothing"
+        opening = r.bets[0]
+        entry = wallet.pages.entry(opening.transaction_id)
+        kept = entry is not None and entry.charged and entry.state == "taken"
+        if r.round_id not in astray and rest(r, sends) == "closed" and kept != opening.charged:
+            yield "I-13", r.round_id, f"charged as a free round: {kept} by the operator, {opening.charged} by us"
+        if r.round_id not in astray and rest(r, sends) in ("declined", "cancelled") and kept:
+            yield "I-13", r.round_id, "the round came to nothing and its free round is gone"
+    for player_id, expected in left.items():
+        account = wallet.pages.account(player_id)
+        if account is not None and account.free_rounds != expected:
+            yield "I-13", "", f"{player_id} has {account.free_rounds} free rounds left, not {expected}"
 
 
 def _claims(disk: Disk) -> tuple[set[str], list[Finding]]:
@@ -140,6 +170,7 @@ def count_free_rounds(some: Counter[str], disk: Disk, seen: Iterable[RoundSeen])
     some["free round raced for"] += disk.raced
     some["free round given back"] += sum(c.kind == "free_round_return" for r in disk.landed for c in r.claims)
     for r in seen:
+        some["free round that the operator counts"] += r.bets[0].charged
         free, play = r.opened.free_round, r.finished_play
         if free is not None:
             some["last free round used"] += free.number - free.returned == free.total

@@ -1,4 +1,4 @@
-"""The operator's campaigns of free rounds: some are small, some end or are cancelled while they are played."""
+"""The operator's free rounds: campaigns, of which some are small, end or are cancelled; or those that it counts."""
 
 import asyncio
 import random
@@ -14,18 +14,29 @@ MINUTE_US = 60_000_000
 LIVES_MIN = (20, 240, 3 * 1440, 3 * 1440)
 PROMISED = 0.35
 """How often a session is opened with a campaign."""
+BONUS = 0.6
+"""How often a session is opened for free rounds that the operator counts."""
 
 
 class Promotions:
     """What `runtime.world.Grants` promises. Everybody is in every campaign of his currency."""
 
-    def __init__(self, operator_id: str, games: Mapping[str, Game], now: Callable[[], int], rng: random.Random) -> None:
+    def __init__(
+        self,
+        operator_id: str,
+        games: Mapping[str, Game],
+        now: Callable[[], int],
+        rng: random.Random,
+        *,
+        operator_counts: bool = False,
+    ) -> None:
+        self.operator_counts = operator_counts
         self.now = now
         self.rng = rng
         self.campaigns: dict[str, Campaign] = {}
         start = now()
         staked = {game_id: game for game_id, game in games.items() if game.scale}
-        for currency in ("EUR", "JPY") if staked else ():
+        for currency in ("EUR", "JPY") if staked and not operator_counts else ():
             for number in range(3):
                 bet = rng.choice(next(iter(staked.values())).bet_levels(currency)[:4])
                 rounds = rng.randint(2, 12)
@@ -51,6 +62,14 @@ class Promotions:
         self._currencies[player_id] = currency
         if windows > 1:
             self._greedy.add(player_id)
+
+    def counted(self) -> int:
+        """How many free rounds the operator has counted for a new player."""
+        return self.rng.choice((0, 3, 12, 40)) if self.operator_counts else 0
+
+    def bonus(self) -> str | None:
+        """The operator's name of its own free rounds, when a session is opened for them."""
+        return "bonus-1" if self.operator_counts and self.rng.random() < BONUS else None
 
     def promise(self, key: SeatKey) -> str | None:
         """The campaign that the casino names when this player opens this game now."""

@@ -51,7 +51,9 @@ def rest(r: RoundSeen, sends: Sends) -> str:
 
 def net(r: RoundSeen, end: str) -> int:
     """What the player gained by a round that came to this end, minor units."""
-    stake = 0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played)
+    stake = (
+        0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played and not bet.charged)
+    )
     win = r.finished_play.win if r.finished_play is not None and end == "closed" else 0
     return win - stake
 

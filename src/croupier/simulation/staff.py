@@ -7,6 +7,9 @@ from croupier.rounds.round import Round, Transaction
 from croupier.runtime.round_runner import StaffDecision
 from croupier.wallet.book import Entry, Pages
 
+HELD = ("accepted", "free_round")
+"""The operator has the bet, paid or taken for one of its own free rounds."""
+
 IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
 
 
@@ -32,7 +35,7 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     for t in r.transactions:
         if t.state in IN_DOUBT and t.kind == "rollback":
             bet = r.transaction(t.reference or "")
-            held = bet is not None and settled.get(bet.transaction_id, bet.state) == "accepted"
+            held = bet is not None and settled.get(bet.transaction_id, bet.state) in HELD
             done = pages.entry(t.transaction_id) is not None
             if held and not done and pages.entry(t.reference or "") is None:
                 settled[t.reference or ""] = "reversed"  # the operator has forgotten the bet: nothing can go back
@@ -46,12 +49,12 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
             states[t.reference] = "reversed"
     wins = [states[t.transaction_id] for t in r.transactions if t.kind == "win"]
     rollbacks = [states[t.transaction_id] for t in r.transactions if t.kind == "rollback"]
-    held = any(states[t.transaction_id] == "accepted" for t in r.transactions if t.kind == "bet")
+    held = any(states[t.transaction_id] in HELD for t in r.transactions if t.kind == "bet")
     if wins or any(t.kind == "end_round" for t in r.transactions):
         to = "paying" if "pending" in wins else "closed"
     elif "pending" in rollbacks:
         to = "rolling_back"
-    elif held and states[r.transactions[0].transaction_id] == "accepted":
+    elif held and states[r.transactions[0].transaction_id] in HELD:
         to = "in_play"
     else:
         to = "cancelled"
@@ -62,4 +65,6 @@ def _truth(t: Transaction, entry: Entry | None) -> str:
     if t.kind == "win":
         return "accepted" if entry is not None else "pending"
     state = entry.state if entry is not None else "declined"
+    if entry is not None and state == "taken" and entry.charged:
+        return "free_round"
     return {"taken": "accepted", "reversed": "reversed"}.get(state, "declined")

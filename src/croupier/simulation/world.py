@@ -41,6 +41,7 @@ CHAOS_S = 2 * 86_400.0
 HEAL_S = 2 * 3600.0
 """B of I-10: virtual time in which everything must have come to rest once faults stop."""
 CURRENCIES = ("EUR", "EUR", "EUR", "JPY")
+DRAWN = "drawn"
 
 
 class Report(msgspec.Struct):
@@ -54,6 +55,7 @@ class Report(msgspec.Struct):
     violations: list[Violation]
     counted: dict[str, int]
     sometimes: dict[str, int]
+    dialect: str = "native"
 
 
 class Simulation:
@@ -88,7 +90,10 @@ class Simulation:
         self.wire = Wire(self.clock, self.wallet, self.faults, self.stream("wire"), watched)
         self.disk = Disk(self.faults, self.stream("disk"))
         self.operators = Operators(operator)
-        self.promotions = Promotions(OPERATOR, self.games, self.clock.now, self.stream("promotions"))
+        self.promotions = Promotions(
+            *(OPERATOR, self.games, self.clock.now, self.stream("promotions")),
+            operator_counts=DIALECTS[dialect].abilities.free_bets == "none",
+        )
         dialects: dict[str, Dialect] = {dialect: watched}
         self.machine = Machine(
             *(self.clock, self.wire, self.disk, self.faults, self.operators, self.games, dialects),
@@ -125,6 +130,9 @@ class Simulation:
 
     def promise(self, key: SeatKey) -> str | None:
         return self.promotions.promise(key)
+
+    def bonus(self, key: SeatKey) -> str | None:
+        return self.promotions.bonus() if self.games[key.game_id].free_rounds else None
 
     async def process(self) -> Process:
         return await self.fleet.any()
@@ -170,7 +178,8 @@ class Simulation:
             windows = sum(other.key.player_id == player.key.player_id for other in players)
             self.promotions.knows(player.key.player_id, player.currency, windows=windows)
             rich = player.rng.random() < 0.85
-            self.auditor.deposit(player.key.player_id, player.currency, RICH if rich else 500)
+            opening = RICH if rich else 500
+            self.auditor.deposit(player.key.player_id, player.currency, opening, self.promotions.counted())
         serving = [asyncio.create_task(life) for life in self.fleet.lives()]
         around = [asyncio.create_task(life) for life in (p.live() for p in players)]
         around += [asyncio.create_task(events) for events in self.surroundings.events()]
@@ -239,6 +248,9 @@ class Simulation:
             await asyncio.sleep(20.0)
             await self.fleet.any()
             at_rest = not self.fleet.driven() and not self.wire.in_flight
+            if not at_rest and end - self.loop.time() < HEAL_S / 2:
+                # Something is owed to a wallet that has forgotten its bet: people do not wait for that.
+                await self.surroundings.settle_suspended(older_than_us=0)
             if at_rest and not await self.surroundings.settle_suspended(older_than_us=0):
                 return
 
@@ -257,6 +269,7 @@ class Simulation:
             violations=violations,
             counted=dict(self.faults.counted),
             sometimes=dict(self.auditor.sometimes + Counter(self.wallet.happened)),
+            dialect=self.operators.operator.dialect,
         )
 
 
@@ -268,5 +281,7 @@ def simulate(
     *,
     dialect: str = "native",
 ) -> Report:
-    """Play one seed's world to its end and audit it."""
+    """Play one seed's world to its end and audit it. `dialect`: ``drawn`` = the seed draws what its operator speaks."""
+    if dialect == DRAWN:
+        dialect = random.Random(f"{seed}/dialect").choice(list(DIALECTS))
     return Simulation(seed, rounds, games, mix, dialect=dialect).run()

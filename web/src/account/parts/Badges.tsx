@@ -42,6 +42,7 @@ const STATES: Record<keyof (typeof account)["states"], [Tone, Icon]> = {
   unknown: ["doubt", IconHelpCircle],
   reversed: ["plain", IconArrowBackUp],
   conflict: ["need", IconAlertTriangle],
+  free_round: ["good", IconCircleCheck],
 };
 
 const CAMPAIGNS: Record<keyof (typeof account)["campaignStates"], [Tone, Icon]> = {
