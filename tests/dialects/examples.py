@@ -71,11 +71,15 @@ def answer_of(example: dict) -> HttpResponse | NoAnswer:
 
 
 def result_of(value: Any) -> Any:
-    """Of an action: ``games`` = some of the catalogue, ``{Player: {…}}`` = that value, or what it is."""
+    """Of an action: ``games`` = some of the catalogue, ``{game: …}`` one of it, ``{Player: {…}}`` = that value, a list
+    of such values, or what it is.
+    """
     if value == "games":
         return tuple(GAMES[name] for name in GAMES_SHOWN)
     if isinstance(value, dict):
         ((name, fields),) = value.items()
+        if name == "game":
+            return GAMES[fields]
         kind = Player if name == "Player" else getattr(actions, name)
         return msgspec.convert(fields, kind)
-    return value
+    return tuple(result_of(one) for one in value) if isinstance(value, list) else value

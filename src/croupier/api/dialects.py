@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping
 
+import msgspec
 from starlette.types import Message, Receive, Scope, Send
 
 from croupier.api.actions.perform import perform
@@ -56,13 +57,12 @@ class DialectApi:
             scope["query_string"].decode("latin-1"),
             tuple((key.decode("latin-1"), value.decode("latin-1")) for key, value in scope["headers"]),
             certificate=self.certificates.common_name(scope),
+            base_url=self.platform.links.public + BASE + name,
         )
         operator, why = None, ""
         try:
             body = await read_body(scope, receive)
-            request = FacadeRequest(
-                request.method, request.path, request.query, request.headers, body, request.certificate
-            )
+            request = msgspec.structs.replace(request, body=body)
             operator = await self._operator(name, facade.caller(request))
             if operator is None:
                 raise NotAuthentic("This caller is not known here.")
@@ -136,7 +136,7 @@ class DialectApi:
     ) -> None:
         secret = self._secrets[name]
         query = f"?{request.query}" if request.query else ""
-        url = secret.sub(r"\1***", self.platform.links.public + BASE + name + request.path + query)
+        url = secret.sub(r"\1***", request.base_url + request.path + query)
         took = Timing(total_us=self.platform.now() - at)
         kept = _without(secret, reply.body[:ANSWER_KEPT])
         self.platform.exchanges.add(

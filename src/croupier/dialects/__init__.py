@@ -13,6 +13,9 @@ from croupier.dialects.mascot.wallet import Mascot
 from croupier.dialects.native.operator import NativeOperator
 from croupier.dialects.native.wallet import Native
 from croupier.dialects.operator_half import OperatorHalf
+from croupier.dialects.slotegrator.facade import SlotegratorFacade
+from croupier.dialects.slotegrator.operator import SlotegratorOperator
+from croupier.dialects.slotegrator.wallet import Slotegrator
 from croupier.wallet.dialect import Dialect
 
 
@@ -26,6 +29,7 @@ class Spoken(NamedTuple):
 SPOKEN: dict[str, Spoken] = {
     "native": Spoken(Native(), NativeOperator()),
     "mascot": Spoken(Mascot(), MascotOperator(), MascotFacade()),
+    "slotegrator": Spoken(Slotegrator(), SlotegratorOperator(), SlotegratorFacade()),
 }
 
 DIALECTS: dict[str, Dialect] = {name: spoken.wallet for name, spoken in SPOKEN.items()}

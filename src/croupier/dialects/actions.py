@@ -149,8 +149,6 @@ class OpenSession(Action[Launched]):
 
     `ask_balance`: False where the API promises that the wallet is not called before this call was answered.
     `operator_token`: text that comes back in every wallet call. `bonus_id`: free rounds that the operator counts.
-    `next_free_rounds`: for APIs whose launch names no campaign: those free rounds of this player and game are played
-    first that end first.
     `resume`: go on with the open session of this player and game, if there is one. `only_one`: the player's sessions
     in other games end. `plain_id`: an id of lower-case letters and digits only, as in a host name.
     """
@@ -167,7 +165,6 @@ class OpenSession(Action[Launched]):
     limits: Limits = NO_LIMITS
     campaign_id: str | None = None
     bonus_id: str | None = None
-    next_free_rounds: bool = False
     resume: bool = False
     only_one: bool = False
     plain_id: bool = False

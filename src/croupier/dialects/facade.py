@@ -18,6 +18,7 @@ class FacadeRequest(msgspec.Struct, frozen=True):
     """A call as it came. `path` is what follows ``/dialects/<name>``; headers in their order, repeats kept.
 
     `certificate`: the common name of the client certificate that TLS, ours or that of a trusted proxy, has verified.
+    `base_url`: what stands before `path`, as operators see it.
     """
 
     method: str
@@ -26,6 +27,7 @@ class FacadeRequest(msgspec.Struct, frozen=True):
     headers: Headers = ()
     body: bytes = b""
     certificate: str | None = None
+    base_url: str = ""
 
     def last_header(self, name: str) -> str | None:
         """The last value: some clients repeat what they sent with the call before."""

@@ -136,24 +136,6 @@ async def grant(db: Connection, operator_id: str, campaign_id: str, player_ids: 
     return int(status.split()[-1])
 
 
-async def next_given(db: Connection | Pool, operator_id: str, player_id: str, game_id: str, at: int) -> str | None:
-    """Of the running campaigns of which this player has rounds in this game left (as projected), the first to end."""
-    campaign_id: str | None = await db.fetchval(
-        """SELECT c.campaign_id FROM campaigns c JOIN campaign_players g USING (operator_id, campaign_id)
-           LEFT JOIN campaign_progress p USING (operator_id, campaign_id, player_id)
-           WHERE c.operator_id = $1 AND g.player_id = $2 AND $3 = ANY(c.game_ids)
-             AND c.starts_at <= $4 AND c.ends_at > $4 AND c.cancelled_at IS NULL
-             AND c.rounds - coalesce(p.used, 0) + coalesce(p.returned, 0) > 0
-             AND (c.max_win IS NULL OR coalesce(p.won, 0) < c.max_win)
-           ORDER BY c.ends_at, c.campaign_id LIMIT 1""",
-        operator_id,
-        player_id,
-        game_id,
-        at,
-    )
-    return campaign_id
-
-
 async def list_campaigns(db: Pool, operator_id: str, limit: int, before: Key | None) -> list[CampaignRow]:
     """Newest first."""
     at, last = before or (2**62, "")

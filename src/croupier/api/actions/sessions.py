@@ -1,7 +1,5 @@
 """Sessions: one player in one game. Opening one asks the wallet first, and gives the link that starts the game."""
 
-from dataclasses import replace
-
 import msgspec
 
 from croupier.api.actions.campaign_rules import check_promise
@@ -25,7 +23,6 @@ from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 from croupier.runtime.wallet_calls import why_of
 from croupier.store import sessions as rows
-from croupier.store.campaigns import next_given
 from croupier.store.connect import Connection
 from croupier.store.players import get_player
 from croupier.store.records import Stale, Unavailable
@@ -61,10 +58,7 @@ async def ready_session(platform: Platform, operator: Operator, wanted: OpenSess
         raise Refused("player_blocked", "This player is blocked here.")
     check_currency(operator, player.currency)
     check_limits(wanted.limits, game, player.currency)
-    if wanted.next_free_rounds and wanted.campaign_id is None:
-        given = await next_given(platform.pool, operator.operator_id, player.player_id, game.game_id, platform.now())
-        wanted = replace(wanted, campaign_id=given)
-    elif wanted.campaign_id is not None:
+    if wanted.campaign_id is not None:
         await check_promise(platform, wanted.campaign_id, player, game, wanted.limits)
     key = SeatKey(operator.operator_id, player.player_id, game.game_id, "real")
     before = await _open_before(platform, key, wanted) if wanted.resume else None

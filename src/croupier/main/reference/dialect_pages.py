@@ -45,7 +45,8 @@ def _page(name: str) -> str:
 
 
 def _examples(name: str) -> list[Path]:
-    return sorted(path for path in (EXAMPLES / name).glob("*.yaml") if path.stem != "operator")
+    found = [path for path in (EXAMPLES / name).glob("*.yaml") if path.stem != "operator"]
+    return sorted(found, key=lambda path: path.stem)  # the plain case before its variants
 
 
 def _about(name: str) -> str:

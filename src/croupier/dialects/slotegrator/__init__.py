@@ -1,0 +1,15 @@
+"""Compatible with Slotegrator's aggregator API, GIS 1.4.3: forms in, JSON out, both ways, signed with HMAC-SHA1.
+
+`X-Sign` is made of the parameters and the headers `X-Merchant-Id`, `X-Nonce`, `X-Timestamp`: sorted by name, encoded as
+PHP's `http_build_query` does, HMAC-SHA1 with the merchant key. Also good is the same string with each parameter as you
+have written it, for clients whose `~` or `*` is encoded otherwise. A call is good for 30 seconds, and once.
+
+Amounts are decimals of the main unit with at most four digits after the point (the setting `decimals` has another
+number); a bet of which a possible win would need more is not taken. `session_id` in every callback is the one that
+`/games/init` gave. A launch calls no wallet, and plays the free rounds that the player was given for the game. A lost
+round ends with a win of 0 and `finished=1`; `operator set --round-end none` leaves it out. A bet that got no answer is
+taken back with `refund`, under a `transaction_id` of its own that stays the same.
+
+There are no live tables, so no lobbies and no free vouchers; limits and jackpots are empty lists. `/self-validate` is
+not available.
+"""
