@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from croupier.main.game_commands import list_games, play, verify
+from croupier.main.init_commands import init
 from croupier.main.ledger_commands import ledger, statement
 from croupier.main.operator_commands import operators, users
 from croupier.main.reconcile_command import reconcile_statement
@@ -34,6 +35,7 @@ store = typer.Typer(no_args_is_help=True, help="The database.")
 app.add_typer(operators, name="operator")
 app.add_typer(users, name="user")
 app.add_typer(store, name="store")
+app.add_typer(init, name="init")
 app.add_typer(ledger, name="ledger")
 app.command("statement")(statement)
 app.command("reconcile")(reconcile_statement)

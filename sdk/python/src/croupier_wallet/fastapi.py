@@ -20,5 +20,6 @@ def wallet_router(server: WalletServer) -> APIRouter:
         return Response(found.body, found.status, found.headers)
 
     router = APIRouter()
-    router.add_route("/{call}", answer, methods=["POST"], include_in_schema=False)
+    for path in ("/{call}", "/{call}/"):
+        router.add_route(path, answer, methods=["POST"], include_in_schema=False)
     return router

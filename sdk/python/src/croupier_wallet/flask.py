@@ -16,5 +16,5 @@ def wallet_blueprint(server: WalletServer, name: str = "croupier_wallet") -> Blu
         return Response(found.body, found.status, found.headers)
 
     blueprint = Blueprint(name, __name__)
-    blueprint.add_url_rule("/<call>", view_func=answer, methods=["POST"])
+    blueprint.add_url_rule("/<call>", view_func=answer, methods=["POST"], strict_slashes=False)
     return blueprint
