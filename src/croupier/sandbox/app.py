@@ -218,6 +218,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
 
     wallet = Wallet(casino.ledger, settings.agreed, casino.breaker, casino.bugs, casino.wire, clock=clock)
     routes = [
+        Route("/wallet", wallet),  # for APIs of one address
         Mount("/wallet", wallet),
         Route("/casino/api/me", casino.me),
         Route("/casino/api/me", casino.choose, methods=["POST"]),

@@ -11,6 +11,7 @@ from croupier.dialects.actions import (
     CampaignFound,
     CancelCampaign,
     FindGame,
+    FindPlayer,
     GrantFreeRounds,
     ListGames,
     OpenDemo,
@@ -124,8 +125,12 @@ def freespins_set(asked: Asked) -> Steps[HttpResponse]:
     known = yield from ask(ReadCampaign(campaign_id))
     if known is not None and [one.player_id for one in known.progress] not in ([], [player_id]):
         raise Refused("invalid_value", f"freespin_id {campaign_id} is another player's.", param="freespin_id")
-    yield from _player(fields, player_id)
+    player = yield from ask(FindPlayer(player_id))
+    if player is not None and player.currency != currency:
+        raise Refused("currency_is_fixed", f"Player {player_id} has {player.currency}.", param="currency")
+    # In this order what is refused leaves nothing behind.
     yield from ask(PutCampaign(campaign_id, (game.game_id,), quantity, bet, currency, starts_at, ends_at))
+    yield from _player(fields, player_id)
     yield from ask(GrantFreeRounds(campaign_id, (player_id,)))
     return reply({})
 
