@@ -10,6 +10,8 @@ from typing import Any
 import httptools
 import uvloop
 
+from benchmarks.machine import let_others_first
+
 BALANCE = 1_000_000_000
 
 
@@ -56,4 +58,5 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
+    let_others_first()
     uvloop.run(serve(int(sys.argv[1])))

@@ -54,6 +54,10 @@ def read_decimals(body: bytes) -> dict[str, Loose]:
     return value
 
 
+_PLAIN = frozenset({str, int, bool, type(None)})
+"""Most members: they need no look."""
+
+
 def _check(value: object, depth: int) -> None:
     kind = type(value)
     if kind is float:
@@ -63,7 +67,8 @@ def _check(value: object, depth: int) -> None:
             raise NotStrict("too_deep", f"more than {DEPTH_MAX} levels")
         assert isinstance(value, dict | list)
         for inner in value.values() if isinstance(value, dict) else value:
-            _check(inner, depth - 1)
+            if type(inner) not in _PLAIN:
+                _check(inner, depth - 1)
 
 
 def _read_slowly(body: bytes, fraction: Callable[[str], object] | None = None) -> object:

@@ -5,6 +5,7 @@ that are certainly one whole, plain request take it; whatever is unusual goes uv
 """
 
 import re
+from functools import lru_cache
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -12,7 +13,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from croupier.api.bodies import BODY_MAX
 from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
 from croupier.api.player.forwarding import FORWARDED
-from croupier.runtime.plain_http import plain_message
+from croupier.runtime.plain_http import Headers, plain_message
 
 _REQUEST = re.compile(re.escape(f"POST {BASE}/rounds") + r"(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z")
 _SEQ, _FORWARDED = SEQ.decode(), FORWARDED.decode()
@@ -21,12 +22,21 @@ _SEQ, _FORWARDED = SEQ.decode(), FORWARDED.decode()
 def plain_play(data: bytes) -> Play | None:
     """The call, when these bytes are one whole plain request for it; else None."""
     message = plain_message(data) if data.startswith(b"POST ") else None
-    asked = None if message is None else _REQUEST.match(message[0])
-    if message is None or asked is None or len(message[2]) > BODY_MAX:
+    if message is None or len(message[2]) > BODY_MAX:
+        return None
+    caller = _caller(message[0], message[1])
+    return None if caller is None else Play(caller[0], caller[1], message[2], caller[2])
+
+
+@lru_cache(2048)
+def _caller(first: str, headers: Headers) -> tuple[str, str | None, int] | None:
+    """Token, round and `SEQ`; None when it is no such request, or no plain one."""
+    asked = _REQUEST.match(first)
+    if asked is None:
         return None
     token = host = None
     seq = 0
-    for name, value in message[1]:
+    for name, value in headers:
         if name == "authorization":
             scheme, _, text = value.partition(" ")
             if token is not None or scheme.lower() != "bearer" or not text:
@@ -40,7 +50,7 @@ def plain_play(data: bytes) -> Play | None:
             seq = seq_in(value)
         elif name == _FORWARDED:
             return None
-    return None if token is None or host is None else Play(token, asked[1], message[2], seq)
+    return None if token is None or host is None else (token, asked[1], seq)
 
 
 class FastLane(HttpToolsProtocol):

@@ -50,6 +50,8 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
     """The seat after the event, and what to do once the event is durable. Raises as `step` does."""
     if isinstance(event, _OFTEN) and s.round is not None and not s.repairs:
         return _with_round(s, *step(s.round, event))
+    if isinstance(event, BetRequested):
+        return _opened(s, event)
     match event:
         case SessionOpened() if s.moved_to is not None:
             raise NotAllowed("closed seat", event)
@@ -77,12 +79,14 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
             return replace(s, session=None, moved_to=moved_to), ()
         case PlayerReturned() | Recovered():
             return s, ()
-        case BetRequested():
-            before = Round(session=s.session) if s.open_round is None else s.open_round
-            after, commands = step(before, event)
-            return replace(s, round=after, rounds=s.rounds + 1, last_round_id=event.round_id), commands
         case _:
             return _with_round(s, *step(s.round or Round(), event))
+
+
+def _opened(s: SeatState, event: BetRequested) -> tuple[SeatState, tuple[Command, ...]]:
+    before = Round(session=s.session) if s.open_round is None else s.open_round
+    after, commands = step(before, event)
+    return replace(s, round=after, rounds=s.rounds + 1, last_round_id=event.round_id), commands
 
 
 _OFTEN = (WalletAnswered, GamePlayed)

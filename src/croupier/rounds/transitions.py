@@ -16,7 +16,7 @@ class NotAllowed(Exception):
 
 def exchanged(r: Round, t: Transaction, at: int) -> Round:
     """The round with this transaction in place of its former value."""
-    others = tuple(t if o.transaction_id == t.transaction_id else o for o in r.transactions)
+    others = tuple([t if o.transaction_id == t.transaction_id else o for o in r.transactions])
     return replace(r, transactions=others, changed_at=at)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from time import perf_counter_ns
 from typing import cast
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ import httptools
 import msgspec
 
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer, Timing
-from croupier.runtime.plain_http import HEAD_MAX, HEADERS_MAX, plain_message
+from croupier.runtime.plain_http import HEAD_MAX, HEADERS_MAX, Headers, plain_message
 
 BODY_MAX = 65_536
 FRAMING_MAX = 1_048_576
@@ -53,11 +54,10 @@ class Target(msgspec.Struct, frozen=True):
 
 def request_bytes(request: HttpRequest, target: Target) -> bytes:
     """Head and body in one piece. ValueError when a header would break out of its line."""
-    lines = [request.method + target.head]
-    lines += [f"{name}: {value}" for name, value in request.headers]
-    lines.append(f"content-length: {len(request.body)}\r\n\r\n")
-    head = "\r\n".join(lines)
-    if head.count("\n") != len(lines) + 2 or head.count("\r") != len(lines) + 2 or "\0" in head:
+    length = f"content-length: {len(request.body)}\r\n\r\n"
+    head = "\r\n".join((request.method + target.head, *map(": ".join, request.headers), length))
+    breaks = len(request.headers) + 4
+    if head.count("\n") != breaks or head.count("\r") != breaks or "\0" in head:
         raise ValueError("line break in a header")
     return head.encode("latin-1") + request.body
 
@@ -65,13 +65,17 @@ def request_bytes(request: HttpRequest, target: Target) -> bytes:
 _STATUS = re.compile(r"HTTP/1\.1 ([2-5][0-9][0-9])(?: |\Z)")
 
 
-def plain_answer(data: bytes) -> tuple[int, list[tuple[str, str]], bytes] | None:
+def plain_answer(data: bytes) -> tuple[int, Headers, bytes] | None:
     """Status, headers and body of a whole plain answer with a body; None for any other."""
     message = plain_message(data)
-    found = None if message is None else _STATUS.match(message[0])
-    if message is None or found is None or found[1] in ("204", "304"):
-        return None
-    return int(found[1]), message[1], message[2]
+    status = None if message is None else _status(message[0])
+    return None if message is None or status is None else (status, message[1], message[2])
+
+
+@lru_cache(64)
+def _status(line: str) -> int | None:
+    found = _STATUS.match(line)
+    return int(found[1]) if found is not None and found[1] not in ("204", "304") else None
 
 
 class Connection(asyncio.Protocol):
@@ -256,13 +260,13 @@ class Connection(asyncio.Protocol):
             self.give_up("reset", "closed before any answer" if exc is None else str(exc)[:120])
 
     def _finish(self) -> None:
-        self._finish_with(self._status, self._headers, b"".join(self._body), keep=self._keep_alive)
+        self._finish_with(self._status, tuple(self._headers), b"".join(self._body), keep=self._keep_alive)
 
-    def _finish_with(self, status: int, headers: list[tuple[str, str]], body: bytes, *, keep: bool) -> None:
+    def _finish_with(self, status: int, headers: Headers, body: bytes, *, keep: bool) -> None:
         waiter, transport = self._waiter, self.transport
         self._waiter = None
         if waiter is not None and not waiter.done():
-            waiter.set_result(HttpResponse(status, tuple(headers), body, self._elapsed()))
+            waiter.set_result(HttpResponse(status, headers, body, self._elapsed()))
         if transport is None:
             return
         # Reuse only what is certainly between two messages: all asked, all answered, nothing more.
@@ -283,7 +287,8 @@ class _TooLargeError(Exception):
     """Leaves the parser's callbacks when an answer grows over a limit."""
 
 
-def _keep_alive_seconds(headers: list[tuple[str, str]]) -> int | None:
+@lru_cache(1024)
+def _keep_alive_seconds(headers: Headers) -> int | None:
     """How long the server says that it keeps the idle connection (``Keep-Alive: timeout=5``)."""
     for name, value in headers:
         for part in value.split(",") if name == "keep-alive" else ():

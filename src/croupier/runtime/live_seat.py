@@ -1,7 +1,6 @@
 """A seat in this process's memory: its state, its place in the journal, and the one way to move both."""
 
 import asyncio
-from dataclasses import dataclass, field
 
 from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.parties import Seat
@@ -126,7 +125,7 @@ class Recorder:
         if move.state is not before or isinstance(event, PlayerReturned | Recovered):
             move.events.append(event)
         for command in commands:
-            if isinstance(command, PlayGame):
+            if type(command) is PlayGame:
                 r = move.state.round
                 assert r is not None, "only a round is played"
                 self._follow(live, move, self.drawn_once(live, r, now), now)
@@ -259,13 +258,15 @@ class GapInStream(Exception):
     """A record is missing: this seat stops, the process goes on."""
 
 
-@dataclass(slots=True)
 class _Move:
     """One transition under way: the state it led to, what is to be recorded, and what is to be done then."""
 
-    state: SeatState
-    events: list[Event] = field(default_factory=list)
-    commands: list[Command] = field(default_factory=list)
+    __slots__ = ("commands", "events", "state")
+
+    def __init__(self, state: SeatState) -> None:
+        self.state = state
+        self.events: list[Event] = []
+        self.commands: list[Command] = []
 
 
 def _balance_after(event: Event, known: int | None) -> int | None:

@@ -200,16 +200,15 @@ class Requests:
 
 def must_be_same(r: Round, request: BetRequest | ActionRequest) -> None:
     """A repeated request id must mean the same request."""
-    name = "bet" if isinstance(request, BetRequest) else request.action
     choice = encoded(request.choice)
-    step = next((s for s in r.steps if s.request_id == request.request_id), None)
     if isinstance(request, BetRequest):
-        same = (r.stake, r.mode, r.choice) == (request.bet, request.mode, choice)
+        same = r.stake == request.bet and r.mode == request.mode and r.choice == choice
         opened = r.transactions[0].request_id == request.request_id
         free = r.free_round.campaign_id if r.free_round is not None else None
-        same = same and opened and request.campaign_id in (None, free)
+        same = same and opened and (request.campaign_id is None or request.campaign_id == free)
     else:
-        same = step is None or (step.action, step.choice) == (name, choice)
+        step = next((s for s in r.steps if s.request_id == request.request_id), None)
+        same = step is None or (step.action, step.choice) == (request.action, choice)
     if not same:
         raise Refused(
             "request_id_reused",

@@ -7,7 +7,8 @@ import asyncio
 import contextlib
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
 
 from croupier.domain.ids import locate_round, text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
@@ -189,17 +190,15 @@ class RoundRunner:
 
     # Rounds
 
-    async def bet(self, seat_id: uuid.UUID, session_id: str, request: BetRequest) -> RoundView:
+    def bet(self, seat_id: uuid.UUID, session_id: str, request: BetRequest) -> Coroutine[Any, Any, RoundView]:
         """Opens a round. Refused when nothing was placed, or when the wallet left it open (then `money` says so)."""
-        return await self._take(
-            seat_id, request, lambda live, granted: self.requests.bet(live, session_id, request, granted)
-        )
+        return self._take(seat_id, request, lambda live, granted: self.requests.bet(live, session_id, request, granted))
 
-    async def act(self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest) -> RoundView:
+    def act(
+        self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest
+    ) -> Coroutine[Any, Any, RoundView]:
         """A later action of an open round; a paid one is a bet of its own."""
-        return await self._take(
-            seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request)
-        )
+        return self._take(seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request))
 
     async def _take(self, seat_id: uuid.UUID, request: BetRequest | ActionRequest, event_of: EventOf) -> RoundView:
         live = await self.seats.live(seat_id)

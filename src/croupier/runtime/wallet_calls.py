@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -26,18 +27,6 @@ SECRET_HEADERS = frozenset(
 MASK = "***"
 
 
-class _Names(dict[str, bool]):
-    """Header name, however it is spelt -> whether its value is a secret. Remembers what it was asked."""
-
-    def __missing__(self, name: str) -> bool:
-        secret = name.lower() in SECRET_HEADERS
-        if len(self) < NAMES_MAX:
-            self[name] = secret
-        return secret
-
-
-NAMES_MAX = 1000
-_SECRET = _Names()
 _NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
 _VERDICTS: dict[type, str] = {Accepted: "accepted", Declined: "declined", Unknown: "unknown", Conflict: "conflict"}
 
@@ -63,40 +52,38 @@ class WalletCalls:
         """Verdict -> calls since the start."""
 
     async def ask(self, operator: Operator, call: WalletCall, attempt: int = 1) -> Answer:
-        dialect = self.dialects[operator.dialect]
-        sent_at = self.world.clock.now()
+        world, who, dialect = self.world, call.context, self.dialects[operator.dialect]
+        sent_at = world.clock.now()
         request = dialect.request(call, operator, sent_at, attempt)
         kind = type(call)
         owed = kind is not Bet and kind is not Balance
-        heard = await self.world.network.send(
-            request, private=operator.test, operator_id=operator.operator_id, owed=owed
-        )
-        at = self.world.clock.now()
+        heard = await world.network.send(request, private=operator.test, operator_id=operator.operator_id, owed=owed)
+        at = world.clock.now()
         outcome = dialect.outcome(call, operator, heard, at, request)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
-        secret = call.context.operator_token if dialect.abilities.secret_token else None
+        secret = who.operator_token if dialect.abilities.secret_token else None
         verdict = _VERDICTS[type(outcome)]
         self.counted[verdict] += 1
         if kind is not Balance:
             breaker = self.admission.of(operator.operator_id).breaker
-            breaker.heard(self.world.clock.boot(), clear=verdict != "unknown", bet=kind is Bet)
+            breaker.heard(world.clock.boot(), clear=verdict != "unknown", bet=kind is Bet)
         exchange = Exchange(
-            exchange_id=exchange_id(sent_at, self.world.ids.random(7)),
+            exchange_id=exchange_id(sent_at, world.ids.random(7)),
             operator_id=operator.operator_id,
             direction="out",
             at=sent_at,
             request=masked_request(request, secret),
             answer=masked_answer(heard, secret),
             verdict=verdict,
-            why=why_of(outcome),
+            why="" if verdict == "accepted" else why_of(outcome),
             round_id=None if isinstance(call, Balance) else call.round_id,
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
-            player_id=call.context.player_id,
-            session_id=call.context.session_id,
+            player_id=who.player_id,
+            session_id=who.session_id,
             call=_NAMES[kind],
             attempt=attempt,
         )
-        self.world.exchanges.add(exchange)
+        world.exchanges.add(exchange)
         kept = masked_body(body, secret)[:ANSWER_KEPT]
         return Answer(outcome, sent_at, at, status, kept, hashlib.sha256(body).digest(), exchange.exchange_id)
 
@@ -114,10 +101,21 @@ def why_of(outcome: Outcome) -> str:
 
 
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    for name, _ in headers:
-        if _SECRET[name]:
-            return tuple([(name, MASK if _SECRET[name] else value) for name, value in headers])
-    return headers
+    if not headers:
+        return headers
+    names, _ = zip(*headers, strict=True)
+    places = _secret_places(names)
+    if not places:
+        return headers
+    masked = list(headers)
+    for place in places:
+        masked[place] = (names[place], MASK)
+    return tuple(masked)
+
+
+@lru_cache(1024)
+def _secret_places(names: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([place for place, name in enumerate(names) if name.lower() in SECRET_HEADERS])
 
 
 def masked_body(body: bytes, secret: str | None) -> bytes:

@@ -1,8 +1,8 @@
 """The journal on PostgreSQL: appends by group commit, reads over a pool."""
 
 import uuid
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
@@ -77,8 +77,8 @@ class PostgresJournal:
         self.writer = text_of(self.random(12))
         self._commits.renew(self.writer, formats.encode([Recovered(self.writer)]), formats.CURRENT)
 
-    async def append(self, record: Record) -> None:
-        await self._commits.append(record)
+    def append(self, record: Record) -> Coroutine[Any, Any, None]:
+        return self._commits.append(record)
 
     async def load(self, seat_id: uuid.UUID) -> list[Record]:
         return [_record(row) for row in await self._fetch(_LOAD, seat_id)]
