@@ -6,8 +6,10 @@ import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
+import msgspec
 import pytest_asyncio
 import uvicorn
 
@@ -38,12 +40,15 @@ class House:
     api_keys: dict[str, str] = field(default_factory=dict)
     """Operator -> key of the native API."""
 
-    async def casino(self, operator_id: str, callback: str, dialect: str = "mascot") -> tuple[Operator, dict[str, str]]:
-        """As `croupier operator add` does: the operator, and what its technician is told."""
+    async def casino(
+        self, operator_id: str, callback: str, dialect: str = "mascot", **changed: Any
+    ) -> tuple[Operator, dict[str, Any]]:
+        """As `croupier operator add` does: the operator, and what its technician is told. `changed`: fields of it."""
         registry, now = self.worker.platform.registry, self.worker.platform.now()
         abilities = DIALECTS[dialect].abilities
         plain = Operator(operator_id, dialect, callback, (new_secret(abilities.key),), ("EUR", "JPY"))
-        self.api_keys[operator_id] = await registry.add_operator(abilities.given_to(plain), now)
+        given = msgspec.structs.replace(abilities.given_to(plain), **changed)
+        self.api_keys[operator_id] = await registry.add_operator(given, now)
         operator = await registry.operator(operator_id)
         assert operator is not None
         return operator, FACADES[dialect].handover(operator, f"http://127.0.0.1:{self.port}")

@@ -23,6 +23,9 @@ SECRETS = {
     "a path of somebody's machine": re.compile(r"(?<![\w.])/(?:home|Users)/[a-z][\w-]*/"),
 }
 
+PUBLIC = {"tests/dialects/hub88/operator.yaml"}
+"""Holds a throw-away key that signs the wire examples."""
+
 
 def test_no_file_is_too_long_to_hold_in_mind():
     too_long = {name: n for name, text in texts(CODE) if (n := text.count("\n")) > LINES_MAX}
@@ -36,7 +39,7 @@ def test_no_vague_names():
 
 @pytest.mark.parametrize("what", SECRETS)
 def test_nothing_private_is_committed(what):
-    assert not [name for name, text in texts() if SECRETS[what].search(text)]
+    assert not [name for name, text in texts() if SECRETS[what].search(text) and str(name) not in PUBLIC]
 
 
 def floats_in(tree: ast.AST) -> list[int]:

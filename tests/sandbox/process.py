@@ -31,8 +31,8 @@ def free_port() -> int:
 class CasinoProcess:
     """`bug`: started by the command `croupier sandbox`, with that bug."""
 
-    def __init__(self, data: Path, bug: str = "", **environment: str) -> None:
-        self.port = free_port()
+    def __init__(self, data: Path, bug: str = "", port: int | None = None, **environment: str) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._command = [sys.executable, "-m", "croupier.sandbox.run"]
         if bug:

@@ -7,6 +7,9 @@ operator's half of the wallet, for sandbox and simulation.
 from typing import NamedTuple
 
 from croupier.dialects.facade import Facade
+from croupier.dialects.hub88.facade import Hub88Facade
+from croupier.dialects.hub88.operator import Hub88Operator
+from croupier.dialects.hub88.wallet import Hub88
 from croupier.dialects.mascot.facade import MascotFacade
 from croupier.dialects.mascot.operator import MascotOperator
 from croupier.dialects.mascot.wallet import Mascot
@@ -30,6 +33,7 @@ SPOKEN: dict[str, Spoken] = {
     "native": Spoken(Native(), NativeOperator()),
     "mascot": Spoken(Mascot(), MascotOperator(), MascotFacade()),
     "slotegrator": Spoken(Slotegrator(), SlotegratorOperator(), SlotegratorFacade()),
+    "hub88": Spoken(Hub88(), Hub88Operator(), Hub88Facade()),
 }
 
 DIALECTS: dict[str, Dialect] = {name: spoken.wallet for name, spoken in SPOKEN.items()}

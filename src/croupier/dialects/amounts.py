@@ -32,6 +32,13 @@ class Scale(msgspec.Struct, frozen=True):
         """The wire's integer in our minor units; less than one of ours is cut off, for balances that are only shown."""
         return value * self.step // _power(self.wire - self.here)
 
+    def exact(self, value: int) -> int:
+        """The wire's integer in our minor units. CannotCarry when it is less than one of ours, or not a multiple."""
+        amount = self.minor(value)
+        if self.integer(amount) != value:
+            raise CannotCarry(f"{value} has more than {self.here} digits of the currency")
+        return amount
+
     def decimal(self, amount: int) -> Decimal:
         """Our minor units in main units, with exactly the wire's digits. CannotCarry as above."""
         return Decimal(self.integer(amount)).scaleb(-self.wire, _EXACT)

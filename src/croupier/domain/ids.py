@@ -50,12 +50,12 @@ def locate_round(identifier: str) -> tuple[uuid.UUID, int] | None:
 
 def bet_id(random: bytes) -> str:
     """Transaction id of a bet; `random`: 16 bytes, drawn before the first attempt."""
-    return "b_" + text_of(_version_4(random))
+    return "b_" + text_of(_as_uuid(random))
 
 
 def win_id(random: bytes) -> str:
     """Transaction id of a win; `random`: 16 bytes. Never derived: a lost record may return with another win."""
-    return "w_" + text_of(_version_4(random))
+    return "w_" + text_of(_as_uuid(random))
 
 
 def rollback_id(bet: str) -> str:
@@ -80,25 +80,33 @@ def transaction_uuid(identifier: str) -> uuid.UUID:
         raw = bytes_of(text)
     except ValueError:
         raw = b""
-    if kind in _KINDS and len(raw) == 16 and raw == _version_4(raw):
-        return uuid.UUID(int=int.from_bytes(raw, "big") ^ _KINDS[kind])
+    if kind in _MARKS and len(raw) == 16 and raw == _as_uuid(raw):
+        return uuid.UUID(int=int.from_bytes(raw, "big") | _MARKS[kind])
     return uuid.uuid5(_NAMES, identifier)
 
 
-def transactions_named(name: uuid.UUID) -> tuple[str, ...]:
-    """The ids of ours that this UUID may stand for; at most one exists."""
-    return tuple(f"{kind}_{text_of((name.int ^ mark).to_bytes(16, 'big'))}" for kind, mark in _KINDS.items())
+def transaction_named(text: str) -> str:
+    """The id of ours behind a UUID, or the text as it is: inverse of `transaction_uuid`."""
+    try:
+        name = uuid.UUID(text)
+    except ValueError:
+        return text
+    if name.version != 4 or str(name) != text.lower():
+        return text
+    kind = next(kind for kind, mark in _MARKS.items() if name.int & 3 == mark)
+    return f"{kind}_{text_of((name.int & ~3).to_bytes(16, 'big'))}"
 
 
-def _version_4(random: bytes) -> bytes:
-    value = int.from_bytes(random, "big")
+def _as_uuid(random: bytes) -> bytes:
+    """As UUID version 4, whose last two bits are free for a mark."""
+    value = int.from_bytes(random, "big") & ~3
     value = value & ~(0xF << 76) | 0x4 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return value.to_bytes(16, "big")
 
 
-# A rollback's id repeats its bet's: as UUIDs they differ in the last bits.
-_KINDS = {"b": 0, "w": 0, "r": 1, "r2": 2}
+# A rollback's id repeats its bet's.
+_MARKS = {"b": 0, "w": 1, "r": 2, "r2": 3}
 _NAMES = uuid.UUID("6a1f2c0e-5f0b-5b0e-9d53-0c2f5c1b7e42")
 
 

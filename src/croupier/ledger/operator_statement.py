@@ -1,7 +1,8 @@
 """Reads an operator's statement: CSV from outside, line by line, every mistake told with its line number.
 
-``transaction_id,kind,amount,currency,player_id,round_id,state,at``: one line a transaction, in our ids. Columns may
-come in any order and others may stand beside them. Nothing is guessed: what is not exactly right is refused.
+``transaction_id,kind,amount,currency,player_id,round_id,state,at``: one line a transaction, in our ids, or in the UUIDs
+that stand for them in the operator's API. Columns may come in any order and others may stand beside them. Nothing is
+guessed: what is not exactly right is refused.
 """
 
 import csv
@@ -11,6 +12,7 @@ from typing import Literal
 
 import msgspec
 
+from croupier.domain.ids import transaction_named
 from croupier.domain.instants import parse_rfc3339
 from croupier.domain.money import AMOUNT_MAX
 
@@ -167,7 +169,7 @@ def _line(number: int, values: list[str]) -> Line:
         raise ValueError(f"at must be a time with a zone like 2026-11-22T12:00:00Z, not {_shown(at)}") from None
     return Line(
         number,
-        transaction_id,
+        transaction_named(transaction_id),
         kind,  # type: ignore[arg-type]
         int(amount),
         currency,

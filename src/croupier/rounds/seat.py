@@ -141,6 +141,8 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
                 free_rounds_left=left,
             )
         case "rollback":
-            return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount)
+            # Undoing a later bet alone leaves the round in play; of several rollbacks the last one ends it.
+            ends = t is r.transactions[-1] and not (r.cause == "unknown_bet" and r.steps)
+            return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount, ends)
         case "end_round":
             return EndRound(context, t.transaction_id, r.round_id)

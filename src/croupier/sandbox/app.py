@@ -134,7 +134,7 @@ class Casino:
         switch = await read(request, Switch)
         if switch.mode not in FAULTS:
             raise Refused(422, "bad_request", f"mode must be one of {', '.join(FAULTS)}")
-        self.breaker.switch(switch.mode, switch.share, switch.seed)
+        self.breaker.switch(switch.mode, switch.share, switch.seed, switch.calls)
         return reply({"mode": switch.mode})
 
     async def bug(self, _: Request) -> Response:

@@ -60,11 +60,12 @@ class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Switch(msgspec.Struct, forbid_unknown_fields=True):
-    """``POST /break``; `share` in whole percent of the transactions, chosen by `seed`."""
+    """``POST /break``; `share` in whole percent of the transactions, chosen by `seed`; `calls`: only these kinds."""
 
     mode: Word
     share: Annotated[int, msgspec.Meta(ge=0, le=100)] = 100
     seed: Annotated[int, msgspec.Meta(ge=0, le=AMOUNT_MAX)] = 0
+    calls: tuple[Literal["bet", "win", "rollback"], ...] = ()
 
 
 class BugChoice(msgspec.Struct, forbid_unknown_fields=True):

@@ -66,7 +66,7 @@ class Wallet:
                 raise BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")
             if scope["method"] != "POST":
                 raise BadRequest(405, "method_not_allowed", "POST only.")
-            call = self._half.read(request, self._operator, at)
+            call = await self._ledger.in_full(self._half.read(request, self._operator, at))
         except BadRequest as error:
             await _send(send, self._half.refuse(request, error))
             return

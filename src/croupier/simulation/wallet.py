@@ -11,7 +11,7 @@ from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.simulation.agreed import Watched
 from croupier.simulation.faults import Faults, Quirks
-from croupier.wallet.book import Account, Book, Entry, MemoryPages
+from croupier.wallet.book import Account, Book, Entry, MemoryPages, in_full
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
 
@@ -80,6 +80,7 @@ class SimulatedWallet:
         except BadRequest as error:
             self.happened[f"refused as {error.code}"] += 1
             return self.half.refuse(request, error)
+        call = in_full(call, self.pages.account(call.context.player_id))
         # Some APIs do not tell our id of a call; the statement has it all the same, for whoever compares.
         outcome = self._answer(call, now, self.watched.call_of(request).id)
         answer = self.half.answer(request, call, outcome, self.operator)

@@ -72,13 +72,14 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
 
 
 class Rollback(msgspec.Struct, frozen=True, gc=False, tag="rollback"):
-    """Undo that bet once."""
+    """Undo that bet once. `round_closed`: nothing more comes in its round."""
 
     context: Context
     transaction_id: str
     round_id: str
     bet_transaction_id: str
     amount: int
+    round_closed: bool = True
 
     @property
     def id(self) -> str:

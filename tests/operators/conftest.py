@@ -1,0 +1,3 @@
+from running import house
+
+__all__ = ["house"]

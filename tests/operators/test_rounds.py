@@ -1,0 +1,215 @@
+"""One operator of each API: launched by its own calls, played through its own wallet, over HTTP. Both books agree."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from croupier.domain.parties import Operator
+from operators.callers import CALLERS
+from running import House
+from sandbox.process import CasinoProcess, free_port
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+GAME, BET = "krakens-hoard", 40
+
+
+class Casino:
+    """An operator: its server that calls us, and its wallet, a process of its own that knows the API's words only."""
+
+    def __init__(self, house: House, caller: Any, operator: Operator, told: dict[str, Any], wallet: CasinoProcess):
+        self.house, self.caller, self.operator, self.told, self.wallet = house, caller, operator, told, wallet
+        self.http = house.http
+
+    async def opened(self, url: str) -> str:
+        answer = await self.http.post("/play/v1/sessions", json={"token": httpx.URL(url).params["token"]})
+        assert answer.status_code == 201, answer.text
+        return answer.json()["play_token"]
+
+    async def launch(self, user: str) -> str:
+        return await self.opened(await self.caller.launch(self.http, user, GAME, f"token-of-{user}"))
+
+    async def session(self, play: str) -> dict[str, Any]:
+        answer = await self.http.get("/play/v1/session", headers={"Authorization": f"Bearer {play}"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def spin(self, play: str, name: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {play}"}
+        return await self.http.post("/play/v1/rounds", json={"request_id": name, "bet": BET}, headers=headers)
+
+    async def api(self, method: str, path: str, **given: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.house.api_keys[self.operator.operator_id]}"} | given.pop(
+            "headers", {}
+        )
+        return await self.http.request(method, f"/api/v1{path}", headers=headers, **given)
+
+    def balance(self, user: str) -> int:
+        return self.wallet.get(f"/players/{user}")["balance"]
+
+    def lines(self, user: str) -> list[dict[str, Any]]:
+        return self.wallet.get(f"/ledger?player_id={user}")["items"]
+
+
+async def until(condition, why: str) -> None:
+    for _ in range(150):
+        if condition():
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(why)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=CALLERS, ids=lambda caller: caller.dialect)
+async def casino(house: House, request, tmp_path_factory) -> AsyncIterator[Casino]:
+    caller, port = request.param(), free_port()
+    operator, told = await house.casino(
+        *(f"casino-{caller.dialect}", f"http://127.0.0.1:{port}/wallet", caller.dialect),
+        settings=caller.settings,
+        timeout_ms=5000,  # the machine of a test may stand still for a second
+    )
+    agreed = {"CROUPIER_CASINO_DIALECT": caller.dialect, "CROUPIER_CASINO_NUMBER": str(operator.number)}
+    wallet = CasinoProcess(tmp_path_factory.mktemp("wallet"), port=port, **agreed, **caller.agreed(told))
+    yield Casino(house, caller, operator, told, wallet)
+    wallet.kill()
+
+
+async def test_rounds_with_money(casino: Casino):
+    casino.wallet.open("ana", 10_000)
+    assert GAME in await casino.caller.games(casino.http)
+    play = await casino.launch("ana")
+    assert (await casino.session(play))["balance"] == 10_000
+    expected = 10_000
+    for number in range(4):
+        answer = await casino.spin(play, f"money-{number}")
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        expected += shown["win"] - BET
+        assert (shown["bet"], shown["balance"], casino.balance("ana")) == (BET, expected, expected)
+    bets = [line for line in casino.lines("ana") if line["kind"] == "bet"]
+    assert [line["amount"] for line in bets] == [BET] * 4
+    assert shown["round_id"] in {line["round_id"] for line in bets}
+    assert "/play/?token=" in await casino.caller.details(casino.http, "ana", shown["round_id"])
+
+
+async def test_free_rounds(casino: Casino):
+    casino.wallet.open("bea", 1000)
+    first = await casino.launch("bea")  # the player has to be known
+    assert (await casino.session(first))["free_rounds"] is None
+    name = await casino.caller.give_free_rounds(casino.http, "bea", GAME, 2, BET)
+    play = await casino.launch("bea")
+    assert (await casino.session(play))["free_rounds"]["left"] == 2
+    won = 0
+    for number in range(3):
+        answer = await casino.spin(play, f"free-{number}")
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        won += shown["win"]
+        assert shown["bet"] == (0 if number < 2 else BET)
+    await until(lambda: casino.balance("bea") == 1000 + won - BET, "what was won is not there")
+    for _ in range(50):
+        if not await casino.caller.free_rounds_left(casino.http, "bea", name):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        raise AssertionError("the operator is not told that they are used up")
+
+
+async def test_a_bet_without_an_answer_is_rolled_back(casino: Casino):
+    casino.wallet.open("cyd", 1000)
+    play = await casino.launch("cyd")
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["bet", "rollback"]).status_code == 200
+    answer = await casino.spin(play, "lost")
+    assert (answer.status_code, answer.json().get("code")) == (424, "wallet_unknown"), answer.text
+    await until(lambda: casino.balance("cyd") == 1000, "it was never rolled back")
+    casino.wallet.post("/break", mode="off")
+    assert "reversed" in {line["state"] for line in casino.lines("cyd")}
+    await until_spins(casino, play)
+
+
+async def until_spins(casino: Casino, play: str) -> None:
+    """The round that was rolled back is over on our side too."""
+    for number in range(100):
+        answer = await casino.spin(play, f"again-{number}")
+        if answer.status_code == 200:
+            return
+        assert answer.json()["code"] == "round_in_progress", answer.text
+        await asyncio.sleep(0.1)
+    raise AssertionError("the seat stays closed")
+
+
+async def test_a_win_without_an_answer_is_sent_again_and_counts_once(casino: Casino):
+    casino.wallet.open("dan", 10_000)
+    play = await casino.launch("dan")
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["win"]).status_code == 200
+    expected = 10_000
+    for number in range(12):
+        answer = await casino.spin(play, f"win-{number}")
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        expected += shown["win"] - BET
+        await until(lambda: casino.balance("dan") == expected, "the win is not there")  # noqa: B023 - asked at once
+        for _ in range(100):
+            if (await casino.session(play))["open_round"] is None:
+                break
+            await asyncio.sleep(0.1)
+        if shown["win"]:
+            break
+    casino.wallet.post("/break", mode="off")
+    assert shown["win"], "twelve rounds without a win"
+
+
+async def test_too_little_money_is_a_clear_no(casino: Casino):
+    casino.wallet.open("eve", BET - 1)
+    play = await casino.launch("eve")
+    answer = await casino.spin(play, "poor")
+    assert (answer.status_code, answer.json()["code"]) == (402, "insufficient_funds"), answer.text
+    assert casino.balance("eve") == BET - 1
+
+
+async def test_play_money_calls_no_wallet(casino: Casino):
+    before = len(casino.wallet.get("/ledger?limit=10000")["items"])
+    play = await casino.opened(await casino.caller.demo(casino.http, GAME))
+    assert (await casino.spin(play, "demo")).status_code == 200
+    assert len(casino.wallet.get("/ledger?limit=10000")["items"]) == before
+
+
+async def test_both_books_agree(casino: Casino):
+    """The wallet's own statement of the day against our journal."""
+    today = dt.datetime.now(dt.UTC).date()
+    statement = (await casino.http.get(f"{casino.wallet.url}/statement?date={today}")).raise_for_status().content
+    assert statement.count(b"\n") > 10
+    asked = {"content": statement, "headers": {"content-type": "text/csv"}, "params": {"date": str(today)}}
+    for _ in range(20):
+        answer = await casino.api("POST", "/reconciliations", **asked)
+        assert answer.status_code == 201, answer.text
+        if not answer.json()["items"]:
+            break
+        await asyncio.sleep(0.25)
+    assert answer.json()["items"] == []
+    assert answer.json()["agree"] == statement.count(b"\n") - 1
+
+
+async def test_bad_calls_change_nothing_and_are_logged(casino: Casino):
+    for what, path, members, signature, status, word in casino.caller.bad:
+        assert await casino.caller.ill(casino.http, path, members, signature) == (status, word), what
+    assert (await casino.api("GET", "/players/mallory")).status_code == 404
+    for _ in range(50):
+        kept = (await casino.api("GET", "/exchanges?verdict=error&limit=50")).json()["items"]
+        theirs = [one for one in kept if one["call"] == casino.caller.dialect]
+        if len(theirs) >= len(casino.caller.bad):
+            break
+        await asyncio.sleep(0.1)
+    assert len(theirs) == len(casino.caller.bad)
+
+
+async def test_a_player_keeps_the_first_currency(casino: Casino):
+    casino.wallet.open("mallory", 1000)
+    await casino.launch("mallory")
+    path, members, status, word = casino.caller.changed_currency
+    assert await casino.caller.ill(casino.http, path, members, "good") == (status, word)
+    assert (await casino.api("GET", "/players/mallory")).json()["currency"] == "EUR"
