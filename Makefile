@@ -53,8 +53,9 @@ bench: setup $(DONE)/dev ## Throughput and latency of rounds on this machine
 bench-isolation: setup $(DONE)/dev ## Ten operators, one with an ill wallet: what the other nine notice (5 minutes)
 	$(BIN)/python -m benchmarks.isolation $(ARGS)
 
-generate: setup $(DONE)/dev ## Write openapi.json, the front end's types and the generated pages of the guide anew
+generate: setup $(DONE)/dev ## Write openapi.json, the front end's types, the guide's generated pages and the SDKs' vectors anew
 	$(BIN)/python -m croupier.main.generate
+	PYTHONPATH=tests:sdk/python/src $(BIN)/python -m wallet_sdk.vectors
 	$(BIN)/python hatch_build.py npm run --silent api
 
 docs: setup ## Build the guide alone, quickly, while writing it

@@ -64,7 +64,7 @@ def read_call(kind: str, body: bytes) -> Call:
         expires_at=members.moment("expires_at") if kind == "bet" else 0,
         bet_transaction_id=members.id("bet_transaction_id") if kind in ("win", "rollback") else "",
         round_closed=members.flag("round_closed") if kind == "win" else False,
-        campaign_id=members.id("campaign_id") if moves and members.has("campaign_id") else None,
+        campaign_id=members.id("campaign_id") if kind in ("bet", "win") and members.has("campaign_id") else None,
     )
 
 

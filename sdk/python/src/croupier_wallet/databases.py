@@ -4,22 +4,12 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from os import PathLike
-from typing import Any, Literal, Protocol, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 Kind = Literal["sqlite", "postgresql", "mysql"]
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
-
-
-class Cursor(Protocol):
-    """Of PEP 249, as much as is used."""
-
-    @property
-    def rowcount(self) -> int: ...
-    def execute(self, statement: Any, parameters: Any = ..., /) -> Any: ...
-    def fetchone(self) -> Any: ...
-    def close(self) -> object: ...
 
 
 class Withdrawn(Exception):
@@ -36,19 +26,14 @@ class Sql:
 
     def one(self, statement: str, *values: object) -> Sequence[Any] | None:
         """The first row, or None."""
-        cursor = self._run(statement, values)
-        try:
+        with self._run(statement, values) as cursor:
             row: Sequence[Any] | None = cursor.fetchone()
-        finally:
-            cursor.close()
         return row
 
     def execute(self, statement: str, *values: object) -> int:
         """The number of rows that were changed."""
-        cursor = self._run(statement, values)
-        changed = int(cursor.rowcount)
-        cursor.close()
-        return changed
+        with self._run(statement, values) as cursor:
+            return int(cursor.rowcount)
 
     def name(self, name: str) -> str:
         """A table's or column's name, quoted: ``shop.user`` is fine. ValueError when it is more than a name."""
@@ -57,10 +42,12 @@ class Sql:
         quote = "`" if self.kind == "mysql" else '"'
         return ".".join(f"{quote}{part}{quote}" for part in name.split("."))
 
-    def _run(self, statement: str, values: tuple[object, ...]) -> Cursor:
-        cursor: Cursor = self.connection.cursor()
-        cursor.execute(statement.replace("?", self._placeholder), values)
-        return cursor
+    @contextmanager
+    def _run(self, statement: str, values: tuple[object, ...]) -> Iterator[Any]:
+        # Closed also when it fails: SQLite's connection would live, and hold its lock, as long as an open cursor does.
+        with closing(self.connection.cursor()) as cursor:
+            cursor.execute(statement.replace("?", self._placeholder), values)
+            yield cursor
 
 
 class Database:
@@ -136,6 +123,8 @@ class Idle:
             self._keep(connection)
             raise
         except BaseException:
+            with suppress(Exception):
+                connection.rollback()
             # The server may be gone, and then the others are of no use either.
             with self._lock:
                 doubtful, self._idle = [connection, *self._idle], []

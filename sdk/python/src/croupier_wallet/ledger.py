@@ -78,7 +78,9 @@ class _Booking:
 
     def __init__(self, sql: Sql, players: Players, provider: str, call: Call, now: float) -> None:
         self._sql, self._players, self._provider, self._call, self._now = sql, players, provider, call, now
-        meaning = (call.kind, call.player_id, call.currency, call.round_id, call.amount)
+        # What a repeat must have in common with the first; of a rollback only whose bet it names.
+        round_id = "" if call.kind == "rollback" else call.round_id
+        meaning = (call.kind, call.player_id, call.currency, round_id, call.amount)
         named = (call.bet_transaction_id, call.campaign_id)
         self._hash = hashlib.sha256(json.dumps((*meaning, *named)).encode()).hexdigest()
 
@@ -144,9 +146,10 @@ class _Booking:
         bet = self._entry(call.bet_transaction_id)
         back = 0
         if bet is None:
-            # Should the bet arrive later, it is refused.
-            tombstone = Entry("bet", "cancelled", call.player_id, 0, _TOMBSTONE, "")
-            self._insert(call.bet_transaction_id, tombstone, None)
+            # Should the bet arrive later, it is refused. A rollback under the bet's own id stands in its way itself.
+            if call.bet_transaction_id != call.transaction_id:
+                tombstone = Entry("bet", "cancelled", call.player_id, 0, _TOMBSTONE, "")
+                self._insert(call.bet_transaction_id, tombstone, None)
         elif (bet.kind, bet.player_id) != ("bet", call.player_id) or bet.status == "settled":
             raise Refused("transaction_conflict")
         elif bet.status == "applied":
