@@ -68,7 +68,9 @@ async def journal_of(dsn: str, prefix: str) -> Book:
                     asked[bet] = (player_id, "bet", event.cost)
                 case GamePlayed(win_id=str() as win):
                     asked[win] = (player_id, "win", event.win)
-                case WalletAnswered(outcome=Accepted()):
+                case WalletAnswered(outcome=Accepted() as told):
+                    if told.free_round_charged:
+                        asked[event.transaction_id] = (player_id, "bet", 0)
                     accepted.add(event.transaction_id)
                     ended.add(event.transaction_id)
                 case WalletAnswered():

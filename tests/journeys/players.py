@@ -89,6 +89,8 @@ class Player:
     player_id: str
     game_id: str
     rng: random.Random
+    campaign_id: str | None = None
+    """Free rounds at the lowest bet, which the player then stays with."""
     token: str = ""
     number: int = 0
     rounds: int = 0
@@ -101,6 +103,8 @@ class Player:
         if answered is None or answered[0] not in (201, 409):
             raise Gave(f"the casino took no player: {answered}")
         body = {"player_id": self.player_id, "game_id": self.game_id}
+        if self.campaign_id is not None:
+            body["campaign_id"] = self.campaign_id
         for _ in range(50):
             session = await until_answered(self.platform, "POST", "/api/v1/sessions", body, self.api_key)
             launch = parse_qs(urlsplit(session["launch_url"]).query)["token"][0]
@@ -123,7 +127,7 @@ class Player:
                 {"type": "dozen", "index": self.rng.randrange(1, 4), "amount": 20},
             ]
             return {"bet": 80, "choice": {"bets": bets}}
-        return {"bet": self.rng.choice((20, 100))}
+        return {"bet": 20 if self.campaign_id is not None else self.rng.choice((20, 100))}
 
     async def play(self, stop: asyncio.Event | None = None) -> None:
         """One round, to its end or until it waits for the wallet."""

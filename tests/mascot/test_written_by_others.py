@@ -214,3 +214,32 @@ async def test_currencies_and_groups_are_what_they_were_first(house, others):
     assert book.params("getBalance")[-1]["currency"] == "EUR"
     unknown = await caller.call("BankGroup.Set", {"Id": "third", "Currency": "XXX"})
     assert unknown["error"]["code"] == -32602
+
+
+async def test_the_page_behind_a_history_token_shows_the_rounds_of_one_session(house, others):
+    caller, book = others
+    book.tell(players={"eve": {"balance": 500, "free": 0}})
+    await caller.result("BankGroup.Set", {"Id": "eur", "Currency": "EUR"})
+    await caller.result("Player.Set", {"Id": "eve", "BankGroupId": "eur"})
+    wanted = {"PlayerId": "eve", "GameId": "krakens_hoard", "Params": {"language": "de"}}
+    session_id = (launched := await caller.result("Session.Create", wanted))["SessionId"]
+    shown = (await spin(house, await opened(house, launched), "r1")).json()
+    told = await caller.result("History.GetToken", {"SessionId": session_id, "ExpiryInSeconds": 600})
+    assert told["Url"].endswith(f"/history?token={told['Token']}")
+    page = await house.http.get(told["Url"])
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "script-src" not in page.headers["content-security-policy"], "and so none may run"
+    assert "<h1>Runden: Kraken&#x27;s Hoard</h1>" in page.text
+    assert page.text.count(shown["round_id"]) == 1
+    assert page.text.count("0.40 EUR") >= 1
+    replay = httpx.URL(page.text.partition('<a href="')[2].partition('"')[0].replace("&amp;", "&"))
+    headers = {"Authorization": f"Bearer {replay.params['token']}"}
+    again = await house.http.get(f"/play/v1/rounds/{shown['round_id']}/replay", headers=headers)
+    assert again.status_code == 200, again.text
+    for bad in ("", "ht_AAAA", told["Token"][:-1] + ("A" if told["Token"][-1] != "A" else "B"), replay.params["token"]):
+        gone = await house.http.get("/history", params={"token": bad})
+        assert (gone.status_code, session_id in gone.text) == (410, False)
+    assert (await house.http.get(f"{told['Url']}&before=nonsense")).status_code == 422
+    assert (await house.http.post(told["Url"])).status_code == 405
+    too_long = await caller.call("History.GetToken", {"SessionId": session_id, "ExpiryInSeconds": 8 * 86_400})
+    assert too_long["error"]["code"] == -32602

@@ -82,6 +82,13 @@ class Granted(msgspec.Struct, frozen=True):
     progress: PlayerProgress | None
 
 
+class History(msgspec.Struct, frozen=True):
+    """`url`: the page that the token opens."""
+
+    token: str
+    url: str
+
+
 class RoundFound(msgspec.Struct, frozen=True):
     """`replay_url`: shows the round once more, for an hour."""
 
@@ -289,7 +296,7 @@ class FindRound(Action[RoundFound | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryToken(Action[str]):
+class HistoryToken(Action[History]):
     """Opens the rounds of one session for people to see. Refused ``not_found``."""
 
     session_id: str

@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from croupier.api.certificates import Certificates
 from croupier.api.dialects import BASE as DIALECTS_BASE
 from croupier.api.dialects import DialectApi
+from croupier.api.history_page import history_page
 from croupier.api.metrics import MEDIA_TYPE as METRICS_TYPE
 from croupier.api.metrics import CountedExchanges, Metrics
 from croupier.api.operator.app import create as create_operator_api
@@ -24,6 +25,7 @@ from croupier.api.operator.app import openapi_document
 from croupier.api.pages import Pages
 from croupier.api.platform import Links, Platform
 from croupier.api.player.app import PlayerApi
+from croupier.api.player.replays import HISTORY_PATH
 from croupier.dialects import DIALECTS, FACADES
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
@@ -100,6 +102,8 @@ class Worker:
             await self._operator(scope, receive, send)
         elif path.startswith(DIALECTS_BASE):
             await self.dialect_api(scope, receive, send)
+        elif path == HISTORY_PATH:
+            await history_page(self.platform, scope, send)
         elif path in PROBES and scope["method"] in ("GET", "HEAD"):
             status, media_type, body = await PROBES[path](self)
             await send(

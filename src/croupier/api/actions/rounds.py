@@ -12,8 +12,12 @@ from croupier.store.reads import named_transactions
 def replay_url(platform: Platform, operator_id: str, r: Round) -> str:
     """Opens the round for an hour, without signing in."""
     assert r.session is not None
-    token = replay_token(platform.replay_key, ReplayOf(operator_id, r.round_id, platform.now() + LIFE_US))
-    return f"{platform.links.public}/play/?token={token}&lang={r.session.language}"
+    return replay_address(platform, operator_id, r.round_id, r.session.language, until=platform.now() + LIFE_US)
+
+
+def replay_address(platform: Platform, operator_id: str, round_id: str, language: str, *, until: int) -> str:
+    token = replay_token(platform.replay_key, ReplayOf(operator_id, round_id, until))
+    return f"{platform.links.public}/play/?token={token}&lang={language}"
 
 
 async def find_round(platform: Platform, operator: Operator, wanted: FindRound) -> RoundFound | None:

@@ -5,11 +5,12 @@ import msgspec
 from croupier.api.actions.campaign_rules import check_promise
 from croupier.api.actions.checks import check_currency, check_language
 from croupier.api.platform import Platform
-from croupier.api.player.replays import HistoryOf, history_token
+from croupier.api.player.replays import HISTORY_PATH, HistoryOf, history_token
 from croupier.api.problems import Problem
 from croupier.dialects.actions import (
     EndSession,
     FindSession,
+    History,
     HistoryToken,
     Launched,
     ListSessions,
@@ -159,11 +160,12 @@ async def list_sessions(platform: Platform, operator: Operator, wanted: ListSess
     return tuple(_found(row, now) for row in listed)
 
 
-async def give_history_token(platform: Platform, operator: Operator, wanted: HistoryToken) -> str:
+async def give_history_token(platform: Platform, operator: Operator, wanted: HistoryToken) -> History:
     if await rows.get_session(platform.pool, operator.operator_id, wanted.session_id) is None:
         raise Refused("not_found", f"There is no session {wanted.session_id}.")
     until = platform.now() + wanted.life_s * 1_000_000
-    return history_token(platform.replay_key, HistoryOf(operator.operator_id, wanted.session_id, until))
+    token = history_token(platform.replay_key, HistoryOf(operator.operator_id, wanted.session_id, until))
+    return History(token, f"{platform.links.public}{HISTORY_PATH}?token={token}")
 
 
 def ended_at(row: SessionRow, now: int) -> int | None:

@@ -9,6 +9,7 @@ from croupier.domain.ids import bytes_of, text_of
 
 PREFIX = "rt_"
 HISTORY_PREFIX = "ht_"
+HISTORY_PATH = "/history"
 LIFE_US = 3600 * 1_000_000
 _MAC_BYTES = 16
 

@@ -245,8 +245,8 @@ def history_token(_: Asked, params: Params) -> Steps[Result]:
     if not life_s or life_s > HISTORY_LIFE_MAX_S:
         raise RpcError(WRONG_PARAMS, f"ExpiryInSeconds must be 1-{HISTORY_LIFE_MAX_S}.")
     yield from _session_named(session_id)
-    token = yield from ask(HistoryToken(session_id, life_s))
-    return {"Token": token}
+    history = yield from ask(HistoryToken(session_id, life_s))
+    return {"Token": history.token, "Url": history.url}
 
 
 METHODS: dict[str, Callable[[Asked, Params], Steps[Result]]] = {
