@@ -14,6 +14,7 @@ from croupier.campaigns.campaign import Campaign, Standing
 from croupier.domain.parties import Limits, Player
 from croupier.games.game import Game
 from croupier.rounds.round import Round
+from croupier.wallet.outcome import Introduced
 
 NO_LIMITS = Limits()
 
@@ -176,6 +177,16 @@ class OpenSession(Action[Launched]):
     only_one: bool = False
     plain_id: bool = False
     ask_balance: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce(Action[Introduced]):
+    """Asks the wallet whose token this is; the player is not created. Refused ``wallet_unreachable``,
+    ``wallet_refused``.
+    """
+
+    token: str
+    game_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,18 +131,21 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
             free = campaign_id if first else None
             # Only a plain round: the operator would take one of its free rounds for a bonus buy as well.
             charge = first and free is None and session.bonus_id is not None and r.mode == "base"
+            left = left if free is not None else None
             return Bet(
-                context, t.transaction_id, r.round_id, t.amount, t.expires_at, free, charge, left if free else None
+                *(context, t.transaction_id, r.round_id, t.amount, t.expires_at, free, charge, left, t.first_sent_at)
             )
         case "win":
             return Win(
                 *(context, t.transaction_id, r.round_id, t.amount, t.reference or ""),
                 campaign_id=campaign_id,
                 free_rounds_left=left,
+                made_at=t.first_sent_at,
             )
         case "rollback":
             # Undoing a later bet alone leaves the round in play; of several rollbacks the last one ends it.
             ends = t is r.transactions[-1] and not (r.cause == "unknown_bet" and r.steps)
-            return Rollback(context, t.transaction_id, r.round_id, t.reference or "", t.amount, ends)
+            names = t.transaction_id, r.round_id, t.reference or ""
+            return Rollback(context, *names, t.amount, ends, t.first_sent_at)
         case "end_round":
-            return EndRound(context, t.transaction_id, r.round_id)
+            return EndRound(context, t.transaction_id, r.round_id, t.first_sent_at)

@@ -88,9 +88,10 @@ class Driver:
 
         A rollback that finds no bet is none: it waits until the bet can no longer arrive.
         """
-        if not isinstance(outcome, Declined) or t.transaction_id in self._refused:
+        refused = isinstance(outcome, Declined) or (isinstance(outcome, Unknown) and outcome.alarm)
+        if not refused or t.transaction_id in self._refused:
             return False
-        if t.kind == "rollback" and outcome.reason == "not_found":
+        if isinstance(outcome, Declined) and t.kind == "rollback" and outcome.reason == "not_found":
             return False
         self._refused.add(t.transaction_id)
         return True

@@ -157,7 +157,8 @@ class Repairs:
     async def _ask(self, live: LiveSeat, operator: Operator, repair: Repair, attempt: int) -> Answer:
         key, session, t = live.state.seat.key, repair.session, repair.rollback
         context = Context(key.player_id, t.session_id, key.game_id, session.currency, session.operator_token)
-        call = Rollback(context, t.transaction_id, repair.round_id, repair.bet.transaction_id, t.amount)
+        names = t.transaction_id, repair.round_id, repair.bet.transaction_id
+        call = Rollback(context, *names, t.amount, made_at=t.first_sent_at)
         answer = await self.runner.calls.ask(operator, call, attempt)
         if isinstance(answer.outcome, Accepted) and live.drive is None:
             live.balance = answer.outcome.balance

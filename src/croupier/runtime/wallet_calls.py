@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -13,7 +14,7 @@ from croupier.runtime.admission import Admission
 from croupier.runtime.world import World
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Dialect
-from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Outcome, Unknown
 
 ANSWER_KEPT = 2048
 """Bytes of the answer that go into the journal beside its digest."""
@@ -28,7 +29,13 @@ MASK = "***"
 
 
 _NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
-_VERDICTS: dict[type, str] = {Accepted: "accepted", Declined: "declined", Unknown: "unknown", Conflict: "conflict"}
+_VERDICTS: dict[type, str] = {
+    Accepted: "accepted",
+    Introduced: "accepted",
+    Declined: "declined",
+    Unknown: "unknown",
+    Conflict: "conflict",
+}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -73,7 +80,7 @@ class WalletCalls:
             direction="out",
             at=sent_at,
             request=masked_request(request, secret),
-            answer=masked_answer(heard, secret),
+            answer=_without_new_token(masked_answer(heard, secret), outcome),
             verdict=verdict,
             why="" if verdict == "accepted" else why_of(outcome),
             round_id=None if isinstance(call, Balance) else call.round_id,
@@ -100,6 +107,10 @@ def why_of(outcome: Outcome) -> str:
             return why
 
 
+def _without_new_token(answer: HttpResponse | NoAnswer, outcome: Outcome) -> HttpResponse | NoAnswer:
+    return masked_answer(answer, outcome.token) if isinstance(outcome, Introduced) else answer
+
+
 def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     if not headers:
         return headers
@@ -119,8 +130,11 @@ def _secret_places(names: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def masked_body(body: bytes, secret: str | None) -> bytes:
-    """The operator's own session token opens his wallet: it is never kept."""
-    return body.replace(secret.encode(), MASK.encode()) if secret else body
+    """The operator's own session token opens his wallet: it is never kept, as it is or as forms have it."""
+    if not secret:
+        return body
+    body, in_forms = body.replace(secret.encode(), MASK.encode()), quote_plus(secret)
+    return body if in_forms == secret else body.replace(in_forms.encode(), MASK.encode())
 
 
 def masked_request(request: HttpRequest, secret: str | None) -> HttpRequest:

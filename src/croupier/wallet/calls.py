@@ -1,4 +1,7 @@
-"""The calls we make to an operator's wallet."""
+"""The calls we make to an operator's wallet.
+
+`made_at`: when the transaction was first sent, microseconds; the same in every attempt. 0 as an operator reads it.
+"""
 
 import msgspec
 
@@ -19,10 +22,14 @@ class Context(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Balance(msgspec.Struct, frozen=True, gc=False, tag="balance"):
-    """What has the player? `call_id` is new for every call; it moves nothing."""
+    """What has the player? `call_id` is new for every call; it moves nothing.
+
+    `introduces`: asked with a token alone; the answer says whose it is (`Introduced`). Only for APIs that have it.
+    """
 
     context: Context
     call_id: str
+    introduces: bool = False
 
     @property
     def id(self) -> str:
@@ -45,6 +52,7 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
     campaign_id: str | None = None
     charge_free_round: bool = False
     free_rounds_left: int | None = None
+    made_at: int = 0
 
     @property
     def id(self) -> str:
@@ -65,6 +73,7 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     round_closed: bool = True
     campaign_id: str | None = None
     free_rounds_left: int | None = None
+    made_at: int = 0
 
     @property
     def id(self) -> str:
@@ -80,6 +89,7 @@ class Rollback(msgspec.Struct, frozen=True, gc=False, tag="rollback"):
     bet_transaction_id: str
     amount: int
     round_closed: bool = True
+    made_at: int = 0
 
     @property
     def id(self) -> str:
@@ -92,6 +102,7 @@ class EndRound(msgspec.Struct, frozen=True, gc=False, tag="end_round"):
     context: Context
     transaction_id: str
     round_id: str
+    made_at: int = 0
 
     @property
     def id(self) -> str:

@@ -16,6 +16,7 @@ _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any
     actions.PutPlayer: players.put_player,
     actions.FindPlayer: players.find_player,
     actions.OpenSession: sessions.open_session,
+    actions.Introduce: sessions.introduce,
     actions.OpenDemo: sessions.open_demo,
     actions.EndSession: sessions.end_session,
     actions.FindSession: sessions.find_session,

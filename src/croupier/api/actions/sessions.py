@@ -12,6 +12,7 @@ from croupier.dialects.actions import (
     FindSession,
     History,
     HistoryToken,
+    Introduce,
     Launched,
     ListSessions,
     OpenDemo,
@@ -28,7 +29,8 @@ from croupier.store.connect import Connection
 from croupier.store.players import get_player
 from croupier.store.records import Stale, Unavailable
 from croupier.store.sessions import IDLE_LIFE_US, LAUNCH_LIFE_US, SessionRow, Subject
-from croupier.wallet.outcome import Accepted
+from croupier.wallet.calls import Balance, Context
+from croupier.wallet.outcome import Accepted, Introduced
 
 LONGEST_LIFE_US = 30 * 24 * 3600 * 1_000_000
 """However busy it is, a session takes no bets after that."""
@@ -223,10 +225,20 @@ def check_limits(limits: Limits, game: Game, currency: str) -> None:
         raise Refused("invalid_amount", detail, param="limits")
 
 
-def _wallet_problem(status: int | None, said: str, exchange_id: str) -> Problem:
+async def introduce(platform: Platform, operator: Operator, wanted: Introduce) -> Introduced:
+    platform.enabled(operator)
+    question = Balance(Context("", "", wanted.game_id, "", wanted.token), platform.token("q_"), introduces=True)
+    with platform.runner.admission.question(operator.operator_id):
+        answer = await platform.runner.calls.ask(operator, question)
+    if not isinstance(answer.outcome, Introduced):
+        raise _wallet_problem(answer.status, why_of(answer.outcome), answer.exchange_id, "authenticate")
+    return answer.outcome
+
+
+def _wallet_problem(status: int | None, said: str, exchange_id: str, call: str = "balance") -> Problem:
     code = "wallet_unreachable" if status is None else "wallet_refused"
     heard = "gave no answer" if status is None else f"answered HTTP {status}"
-    detail = f"Your wallet {heard} to the balance call: {said}. No session was opened."
+    detail = f"Your wallet {heard} to the {call} call: {said}. No session was opened."
     return Problem(code, detail, log_url=f"/account/exchanges/{exchange_id}")
 
 
