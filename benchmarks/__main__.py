@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import fsync_us, memory_mb
+from benchmarks.machine import fsync_us, memory_mb, round_trip_us
 from benchmarks.platform import CROUPIER, bare_proxy, loaded, running
 
 SEATS = 128
@@ -49,6 +49,7 @@ def main() -> int:
 def measure(pairs: int, seconds: float, many: int) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         fsync = fsync_us(Path(folder))
+    trips = [round_trip_us()]
     journal: list[dict[str, Any]] = []
     memory: list[dict[str, Any]] = []
     bare: list[dict[str, Any]] = []
@@ -78,6 +79,7 @@ def measure(pairs: int, seconds: float, many: int) -> list[dict[str, Any]]:
             bare.append(loaded(["-"] * SEATS, look, warm_s=1, run_s=seconds))
             alone = loaded(["-"] * SEATS, look, warm_s=1, run_s=seconds, rate=half)
         added.append(paced[-1]["p99_ms"] - alone["p99_ms"])
+        trips.append(round_trip_us())
     middle = statistics.median
     ratio = middle(j["rounds_per_s"] / m["rounds_per_s"] for j, m in zip(journal, memory, strict=True))
     ceiling = middle(j["rounds_per_s"] / b["rounds_per_s"] for j, b in zip(journal, bare, strict=True))
@@ -89,6 +91,7 @@ def measure(pairs: int, seconds: float, many: int) -> list[dict[str, Any]]:
     start_s = second_start_s()
     return [
         row("fsync of this disk, median", f"{fsync:.0f} µs"),
+        row("round trip to another process", f"{min(trips):.0f} to {max(trips):.0f} µs"),
         row("rounds/s, 128 seats", f"{middle(j['rounds_per_s'] for j in journal):,.0f}"),
         row("p50 / p99, 128 seats in a closed loop", f"{journal[-1]['p50_ms']:.1f} / {journal[-1]['p99_ms']:.1f} ms"),
         most("CPU per round, 128 seats, all processes", middle(j["cpu_us_all"] for j in journal), 350, 200, "µs"),

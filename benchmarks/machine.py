@@ -1,6 +1,9 @@
 """What the operating system says of processes and of the disk."""
 
 import os
+import socket
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -55,6 +58,34 @@ def fsync_us(folder: Path, times: int = 200) -> float:
             os.fsync(file.fileno())
             took.append(1e6 * (time.perf_counter() - began))
     return sorted(took)[times // 2]
+
+
+def round_trip_us(times: int = 5_000) -> float:
+    """Mean time of a message to another process on loopback and back, microseconds: what two wake-ups cost here.
+
+    On a virtual machine with two cores it may be 15 or 60 in the same minute, and every round makes six such ways.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        echo = subprocess.Popen([sys.executable, "-c", _ECHO, str(door.getsockname()[1])])
+        line, _ = door.accept()
+    with line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        began = time.perf_counter()
+        for _ in range(times):
+            line.send(b"x" * 300)
+            line.recv(1000)
+        took = time.perf_counter() - began
+    echo.wait(10)
+    return 1e6 * took / times
+
+
+_ECHO = """
+import socket, sys
+line = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+while data := line.recv(1000):
+    line.send(data)
+"""
 
 
 def let_others_first() -> None:
