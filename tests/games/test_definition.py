@@ -138,6 +138,25 @@ def test_bet_levels_divide_into_units(code):
         assert game.bet_levels(code) == levels
 
 
+def test_minor_digits():
+    """By hand, from ISO 4217; and what casinos count crypto with."""
+    told = {
+        "EUR": 2,
+        "JPY": 0,
+        "KRW": 0,
+        "ISK": 0,
+        "XOF": 0,
+        "HUF": 2,
+        "KWD": 3,
+        "IQD": 3,
+        "CLP": 0,
+        "IDR": 2,
+        "USDT": 6,
+    }
+    assert {code: CURRENCIES[code].exponent for code in told} == told
+    assert not {"XXX", "XAU", "CLF", "HRK", "DEM"} & set(CURRENCIES), "metals, funds and those of the past"
+
+
 def test_bet_levels_in_euro():
     assert bet_levels("EUR") == (20, 40, 60, 100, 160, 200, 400, 600, 1000, 2000, 4000, 6000, 10000)
 

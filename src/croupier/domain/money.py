@@ -2,6 +2,8 @@
 
 import msgspec
 
+from croupier.domain.currencies import MINOR_DIGITS
+
 AMOUNT_MAX = 2**53 - 1
 """Largest amount in minor units that every JSON reader in use carries exactly."""
 
@@ -13,21 +15,8 @@ class Currency(msgspec.Struct, frozen=True):
     exponent: int
 
 
-# ISO 4217 exponents; crypto currencies by their smallest customary unit.
 CURRENCIES: dict[str, Currency] = {
-    code: Currency(code, exponent)
-    for exponent, codes in {
-        0: ("CLP", "ISK", "JPY", "KRW", "PYG", "VND"),
-        2: (
-            *("ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CNY", "COP", "CZK", "DKK", "EUR", "GBP"),
-            *("HUF", "IDR", "INR", "KES", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN"),
-            *("RON", "SEK", "THB", "TRY", "UAH", "USD", "ZAR"),
-        ),
-        3: ("BHD", "JOD", "KWD", "OMR", "TND"),
-        6: ("USDT",),
-        8: ("BTC",),
-    }.items()
-    for code in codes
+    code: Currency(code, exponent) for exponent, codes in MINOR_DIGITS.items() for code in codes.split()
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from croupier.api.operator.app import openapi_document
 from croupier.main.reference import (
     command_page,
+    currency_page,
     dialect_pages,
     error_pages,
     finding_pages,
@@ -34,6 +35,7 @@ def generated() -> dict[str, str]:
         **{f"docs/errors/{name}": text for name, text in finding_pages.pages().items()},
         **{f"docs/games/{name}": text for name, text in game_pages.pages().items()},
         "docs/reference/command-line.md": command_page.page(),
+        "docs/reference/currencies.md": currency_page.page(),
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
         "docs/reference/mutants.md": mutants_page.page(ROOT),
         "docs/reference/settings.md": settings_page.page(),
