@@ -93,12 +93,11 @@ def _units(one: Transaction, effect: int) -> Iterator[tuple[str, str, int]]:
         yield "CRP-AMT-001", f"The {one.kind} was booked times {factor}", effect * (factor - 1)
     if one.amount % 100 == 0:
         yield "CRP-AMT-001", f"The {one.kind} was booked through 100", sign * (one.amount // 100 - one.amount)
-    for unit in (100,):
-        cut = one.amount // unit * unit
-        rounded = (one.amount + unit // 2) // unit * unit
-        if cut != one.amount:
-            yield "CRP-AMT-005", f"The {one.kind} was cut to whole units", sign * (cut - one.amount)
-            yield "CRP-AMT-005", f"The {one.kind} was rounded to whole units", sign * (rounded - one.amount)
+    cut = one.amount // 100 * 100
+    rounded = (one.amount + 50) // 100 * 100
+    for whole, word in ((cut, "cut"), (rounded, "rounded")):
+        if whole not in (0, one.amount):
+            yield "CRP-AMT-005", f"The {one.kind} was {word} to whole units", sign * (whole - one.amount)
 
 
 def _lost(transactions: Sequence[Transaction], off: int, at_once: int) -> list[Finding]:

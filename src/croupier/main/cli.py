@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from croupier.main.certify_command import certify
 from croupier.main.game_commands import list_games, play, verify
 from croupier.main.init_commands import init
 from croupier.main.ledger_commands import ledger, statement
@@ -39,6 +40,7 @@ app.add_typer(init, name="init")
 app.add_typer(ledger, name="ledger")
 app.command("statement")(statement)
 app.command("reconcile")(reconcile_statement)
+app.command("certify")(certify)
 app.command("games")(list_games)
 app.command("verify")(verify)
 app.command("play")(play)
@@ -106,16 +108,21 @@ def rebuild(data: Data = None) -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(help="An error's or finding's code: insufficient_funds, CRP-JSON-003.")],
+    code: Annotated[str, typer.Argument(help="Of an error, finding or rule: busy, CRP-JSON-003, ROLL-05.")],
     as_json: AsJson = False,
 ) -> None:
     """Say what a code means, why it happens and what to do."""
+    from croupier.conformance.rule import RULES
     from croupier.diagnosis.catalogue import CATALOGUE
     from croupier.domain.errors import ERRORS
-    from croupier.main.reference.finding_pages import fields as told
+    from croupier.main.reference.finding_pages import fields as finding_fields
+    from croupier.main.reference.rules_page import fields as rule_fields
 
     if code.upper() in CATALOGUE:
-        show_one(told(code.upper()), as_json=as_json)
+        show_one(finding_fields(code.upper()), as_json=as_json)
+        return
+    if code.upper() in RULES:
+        show_one(rule_fields(code.upper()), as_json=as_json)
         return
     kind = ERRORS.get(code)
     if kind is None:

@@ -17,6 +17,7 @@ from croupier.main.reference import (
     game_pages,
     lifecycle_page,
     mutants_page,
+    rules_page,
     settings_page,
     wallet_bugs_page,
 )
@@ -39,6 +40,7 @@ def generated() -> dict[str, str]:
         "docs/reference/round-lifecycle.md": lifecycle_page.page(),
         "docs/reference/mutants.md": mutants_page.page(ROOT),
         "docs/reference/settings.md": settings_page.page(),
+        "docs/reference/wallet-rules.md": rules_page.page(),
         "docs/reference/wallet-bugs.md": wallet_bugs_page.page(),
         ".env.example": settings_page.example(),
         "openapi.json": json.dumps(openapi_document(), indent=1, ensure_ascii=False) + "\n",

@@ -1,0 +1,35 @@
+"""What each dialect leaves open or does not have: rules that only warn, or are skipped, and why. Data."""
+
+import tomllib
+from importlib.resources import files
+
+import msgspec
+
+from croupier.conformance.rule import Level, Rule
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `skip`: rule -> why.
+
+    `has`: abilities that rules may need.
+    """
+
+    should: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    skip: dict[str, str] = {}
+    has: tuple[str, ...] = ()
+
+    def level(self, rule: Rule) -> Level:
+        if rule.id in self.should:
+            return "should"
+        return "must" if rule.id in self.must else rule.level
+
+
+PROFILES: dict[str, Profile] = msgspec.convert(
+    tomllib.loads(files(__package__).joinpath("profiles.toml").read_text(encoding="utf-8")), dict[str, Profile]
+)
+
+
+def profile_of(dialect: str) -> Profile:
+    """That of the dialect; one without its own entry is judged by the plain rules."""
+    return PROFILES.get(dialect, Profile())

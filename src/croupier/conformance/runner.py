@@ -1,0 +1,112 @@
+"""Runs rules in their order against one wallet. A rule whose prerequisite failed is BLOCKED: one bug, one finding."""
+
+import time
+from collections.abc import AsyncIterator, Iterable
+
+import msgspec
+
+from croupier.conformance.heard import Heard
+from croupier.conformance.players import NoPlayers
+from croupier.conformance.profiles import Profile, profile_of
+from croupier.conformance.rule import FIRST, Rule
+from croupier.conformance.trial import Inconclusive, Trial, Wallet
+from croupier.conformance.verdict import Result, Verdict, judged
+from croupier.conformance.wire_changes import CannotChange
+from croupier.diagnosis.finding import Finding
+from croupier.dialects.amounts import CannotCarry
+
+GREEN: frozenset[Verdict] = frozenset({"PASS", "WARN", "SKIP"})
+
+
+async def run(wallet: Wallet, rules: Iterable[Rule], *, has: frozenset[str] = frozenset()) -> AsyncIterator[Result]:
+    """Results as they come. `has`: hooks and abilities of this configuration."""
+    profile = profile_of(wallet.voice.operator.dialect)
+    verdicts: dict[str, Verdict] = {}
+    log: list[Heard] = []
+    for rule in rules:
+        result = _without_trying(rule, profile, verdicts, has | frozenset(profile.has))
+        if result is None:
+            result = await tried(wallet, rule, profile, log)
+        verdicts[rule.id] = result.verdict
+        yield result
+
+
+def _without_trying(rule: Rule, profile: Profile, verdicts: dict[str, Verdict], has: frozenset[str]) -> Result | None:
+    if rule.id in profile.skip:
+        return Result(rule=rule, verdict="SKIP", note=profile.skip[rule.id])
+    for one in rule.prerequisites:
+        if verdicts.get(one) in ("FAIL", "BLOCKED", "ERROR"):
+            return Result(rule=rule, verdict="BLOCKED", note=f"{one} comes first")
+        if verdicts.get(one) == "WARN":
+            return Result(rule=rule, verdict="SKIP", note=f"{one} comes first")
+    missing = [need for need in rule.needs if need not in has]
+    if missing:
+        return Result(rule=rule, verdict="SKIP", note=NEEDS.get(missing[0], f"needs {missing[0]}"))
+    return None
+
+
+NEEDS = {
+    "another player": "needs a second player: --player twice, --players, --players-url or --player-command",
+    "restart": "needs --restart-command",
+    "expire": "needs --expire-command",
+    "blocked player": "needs --blocked-player ID",
+    "limited player": "needs --limited-player ID",
+    "tokens": "needs the operator's session tokens: --token",
+    "free rounds": "the wallet does not declare free rounds: --has 'free rounds'",
+    "zero win without bet": "in this dialect a win names its bet",
+    "bet and win in one call": "this dialect has no such call",
+    "end round": "this dialect has no such call",
+    "patience": "takes minutes: --deep",
+}
+
+
+async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:
+    trial, began = Trial(wallet, rule, log), time.perf_counter_ns()
+    verdict: Verdict = "PASS"
+    note, expected, got = "", "", ""
+    findings: tuple[Finding, ...] = ()
+    try:
+        await trial.run()
+        found = judged(trial)
+        if found is not None:
+            complaint, findings = found
+            verdict = "FAIL" if profile.level(rule) == "must" else "WARN"
+            expected, got = complaint.expected, complaint.got
+    except CannotChange as error:
+        verdict, note = "SKIP", f"with this dialect {error}"
+    except CannotCarry as error:
+        verdict, note = "SKIP", str(error)
+    except (Inconclusive, NoPlayers) as error:
+        verdict, note = "ERROR", str(error)
+    result = Result(
+        rule=rule, verdict=verdict, expected=expected, got=got, findings=findings, note=note, heard=tuple(trial.heard),
+        ms=(time.perf_counter_ns() - began) // 1_000_000,
+    )  # fmt: skip
+    return msgspec.structs.replace(result, heard=result.heard[-20:]) if verdict in GREEN else result
+
+
+def exit_code(results: Iterable[Result], *, strict: bool) -> int:
+    """0: green. 1: a FAIL or BLOCKED, with `strict` also a WARN. 2: nothing of that, but an ERROR."""
+    results = list(results)
+    if results and results[0].verdict == "FAIL" and results[0].rule.id == FIRST[0]:
+        return 2  # no answer at all: nothing could be judged
+    verdicts = {result.verdict for result in results}
+    if verdicts & {"FAIL", "BLOCKED"} or (strict and "WARN" in verdicts):
+        blamed_on_us = "FAIL" not in verdicts and "ERROR" in verdicts and not (strict and "WARN" in verdicts)
+        return 2 if blamed_on_us else 1
+    return 2 if "ERROR" in verdicts or not verdicts else 0
+
+
+def first_to_fix(results: Iterable[Result]) -> Result | None:
+    return next((result for result in results if result.verdict == "FAIL"), None)
+
+
+def blocked_by(result: Result, results: Iterable[Result]) -> int:
+    """How many rules wait for this one, directly or not."""
+    waiting = {result.rule.id}
+    count = 0
+    for one in results:
+        if one.verdict == "BLOCKED" and waiting & set(one.rule.prerequisites):
+            waiting.add(one.rule.id)
+            count += 1
+    return count

@@ -1,0 +1,152 @@
+"""What a trial proves: money first, answer second; and why, by the same engine that explains production traffic."""
+
+from typing import Literal
+
+import msgspec
+
+from croupier.conformance.checks import CHECKS, Complaint
+from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
+from croupier.conformance.rule import Rule
+from croupier.conformance.trial import Trial
+from croupier.diagnosis.engine import Case, explain
+from croupier.diagnosis.finding import PATTERN, SURE, Finding, ranked
+from croupier.diagnosis.ledgers import explain_balance
+from croupier.dialects.answer_shapes import answer_shape
+from croupier.dialects.native.codes import CODES
+from croupier.domain.exchange import HttpResponse, NoAnswer
+from croupier.domain.money import CURRENCIES, Money
+from croupier.wallet.answer_shape import AnswerShape
+from croupier.wallet.outcome import Accepted, Declined
+
+Verdict = Literal["PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR"]
+SHOWN = 3
+"""So many causes are shown; all are kept."""
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """`expected`, `got`: a difference in words. `findings`: causes, the likeliest first. `note`: why it is BLOCKED,
+    SKIP or ERROR. `heard`: the evidence. `ms`: how long it took.
+    """
+
+    rule: Rule
+    verdict: Verdict
+    expected: str = ""
+    got: str = ""
+    findings: tuple[Finding, ...] = ()
+    note: str = ""
+    heard: tuple[Heard, ...] = ()
+    ms: int = 0
+
+
+def judged(trial: Trial) -> tuple[Complaint, tuple[Finding, ...]] | None:
+    """What is wrong, with its causes; None when the rule is kept."""
+    complaint = _silent(trial) or _money(trial) or _answers(trial) or _checked(trial)
+    if complaint is None:
+        return None
+    return complaint, _causes(trial, complaint)
+
+
+def _silent(trial: Trial) -> Complaint | None:
+    """No answer where one was waited for: nothing above transport can be judged."""
+    for one in trial.heard:
+        if isinstance(one.answer, NoAnswer) and not one.cut and one.step.answer != "any":
+            return Complaint("an answer", f"none: {one.answer.why} {one.answer.detail}".strip(), heard=one)
+    return None
+
+
+def _money(trial: Trial) -> Complaint | None:
+    for label, wanted in trial.rule.expect.items():
+        expressions = (wanted,) if isinstance(wanted, str) else wanted
+        allowed = [trial.amounts.value(one) for one in expressions]
+        if trial.after[label] not in allowed:
+            who = "" if label == "p" else f" of player {label}"
+            right = " or ".join(shown(trial, amount) for amount in allowed)
+            return Complaint(f"balance{who} {right}", shown(trial, trial.after[label]))
+    return None
+
+
+def _answers(trial: Trial) -> Complaint | None:
+    for one in trial.heard:
+        if not one.cut and not fits(one, one.step.answer):
+            what = f"the {'repeated ' if one.retry else ''}{one.kind} {one.label}: "
+            return Complaint(what + WANTED[one.step.answer], in_words(one), heard=one)
+        if one.step.reason and not (isinstance(one.outcome, Declined) and one.outcome.reason == one.step.reason):
+            return Complaint(f"declined: {one.step.reason}", in_words(one), heard=one)
+    return None
+
+
+def _checked(trial: Trial) -> Complaint | None:
+    for name in trial.rule.checks:
+        complaint = CHECKS[name](trial)
+        if complaint is not None:
+            return complaint
+    return None
+
+
+def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
+    """The rule's own causes before others of their layer, but nothing before a line that is dead."""
+    found: list[Finding] = []
+    if complaint.code:
+        found.append(Finding(complaint.code, SURE, f"Expected {complaint.expected}; got {complaint.got}."))
+    suspects = [complaint.heard] if complaint.heard is not None else trial.heard
+    for one in suspects:
+        found += _explained(trial, one)
+    if not complaint.code and complaint.heard is None and "p" in trial.after:
+        wanted = trial.rule.expect.get("p", "")
+        expected = trial.amounts.value(wanted if isinstance(wanted, str) else wanted[0]) if wanted else 0
+        at_once = max(
+            (len(s.together) * max(o.repeat for o in s.together) for s in trial.rule.steps if s.together), default=1
+        )
+        digits = CURRENCIES[trial.wallet.currency].exponent
+        if wanted:
+            got = trial.after["p"]
+            found += explain_balance(trial.transactions(), expected, got, digits=digits, at_once=at_once)
+    own = trial.rule.causes
+    if not any(one.code in own for one in found):
+        text = f"Expected {complaint.expected}; got {complaint.got}."
+        found.append(Finding(own[0], PATTERN, text))
+
+    def order(one: Finding) -> tuple[bool, bool, int]:
+        return one.entry.layer != "transport", one.code not in own, -one.confidence
+
+    return tuple(sorted(ranked(found), key=order))
+
+
+def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
+    if one.cut or one.step.change.body == "broken":
+        return ()
+    refused = isinstance(one.outcome, Declined)
+    known = isinstance(one.model, Accepted) and not one.retry and one.model.balance is not None
+    answer = repaired(one.answer) if trial.rule.group != "encoding" else one.answer
+    case = Case(
+        request=one.request,
+        answer=answer,
+        shape=None if refused else shape_of(trial, one),
+        balance_known=known and not any(step.together for step in trial.rule.steps),
+        refused=refused,
+        digits=CURRENCIES[trial.wallet.currency].exponent,
+        now=one.at,
+    )
+    return explain(case)
+
+
+def shape_of(trial: Trial, one: Heard) -> AnswerShape:
+    voice = trial.wallet.voice
+    balance = one.model.balance if isinstance(one.model, Accepted) and one.model.balance is not None else 100_003
+    request = voice.spoken.wallet.request(one.call, voice.operator, one.at)
+    shape = answer_shape(
+        voice.spoken.wallet, voice.spoken.operator, voice.operator, call=one.call, request=request, balance=balance
+    )
+    return msgspec.structs.replace(shape, codes=CODES) if voice.operator.dialect == "native" else shape
+
+
+def shown(trial: Trial, amount: int) -> str:
+    return str(Money(amount, CURRENCIES[trial.wallet.currency])).rpartition(" ")[0]
+
+
+def took_ms(heard: Heard) -> int:
+    return heard.answer.timing.total_us // 1000
+
+
+def status_of(heard: Heard) -> str:
+    return str(heard.answer.status) if isinstance(heard.answer, HttpResponse) else heard.answer.why

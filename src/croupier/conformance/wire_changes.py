@@ -1,0 +1,233 @@
+"""The dialect's voice: right bytes for every call, and bytes that are wrong on purpose.
+
+Nothing here knows a dialect's fields. Where a value stands in a body is found by writing the body twice with another
+value; which headers are the signature, by signing twice with another key.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from croupier.conformance.rule import Change
+from croupier.dialects import SPOKEN
+from croupier.dialects.mascot import signature as mascot_signature
+from croupier.dialects.mascot.names import subject_of
+from croupier.domain.exchange import HttpRequest
+from croupier.domain.parties import Operator
+from croupier.wallet.answer_shape import Pointer, leaves, value_at, without
+from croupier.wallet.calls import Bet, WalletCall, Win
+from croupier.wallet.signature import ID, signed_headers
+
+HOUR_US = 3_600_000_000
+LARGE = 65_536
+_RAW = "\ue000raw\ue000"
+
+OTHER_SECRET = {
+    "standard_webhooks": "whsec_" + "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhl",
+    "text": "another-secret-of-nobody-01",
+}
+
+
+class CannotChange(Exception):
+    """This dialect's bytes have no such thing; the text says why."""
+
+
+def _sign_native(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
+    message_id = request.last_header(ID) or ""
+    return _with(request, body, dict(signed_headers(operator.wallet_secrets, message_id, at, body)))
+
+
+def _sign_mascot(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
+    asked = mascot_signature.read(request.last_header)
+    nonce = asked.nonce if asked is not None else 1
+    key = operator.wallet_secrets[0]
+    made = mascot_signature.headers(key, subject_of(operator), nonce, at // 1_000_000, body)
+    return _with(request, body, dict(made))
+
+
+SIGNED: dict[str, Callable[[HttpRequest, Operator, int, bytes], HttpRequest]] = {
+    "native": _sign_native,
+    "mascot": _sign_mascot,
+}
+"""Dialect -> the same request with another body, signed again. One that is not here skips the rules that need it."""
+
+
+class Voice:
+    """One dialect towards one wallet."""
+
+    def __init__(self, operator: Operator) -> None:
+        self.operator = operator
+        self.spoken = SPOKEN[operator.dialect]
+
+    def request(self, call: WalletCall, at: int, change: Change | None = None) -> HttpRequest:
+        """The bytes of this call at this moment (microseconds), changed or not. CannotChange."""
+        if change is None or change == Change():
+            return self.spoken.wallet.request(call, self.operator, at)
+        if change.sign == "old":
+            at -= HOUR_US
+        operator = self._signing(change)
+        request = self.spoken.wallet.request(call, operator, at)
+        if change.tampered:
+            return self._tampered(call, request, at)
+        if change.path:
+            request = msgspec.structs.replace(request, url=self._address(call, change.path))
+        body = self._body(call, request, at, change)
+        if body != request.body:
+            request = self._signed(request, operator, at, body)
+        if change.sign == "none":
+            names = self.signature_headers(call, at)
+            request = _without_headers(request, names)
+        return request
+
+    def signature_headers(self, call: WalletCall, at: int) -> frozenset[str]:
+        """Names, in lower case, of the headers that a key changes. CannotChange when none does."""
+        mine = self.spoken.wallet.request(call, self.operator, at)
+        other = msgspec.structs.replace(self.operator, wallet_secrets=(self._other_secret(),))
+        theirs = self.spoken.wallet.request(call, other, at)
+        changed = {name.lower() for name, value in mine.headers if theirs.last_header(name) != value}
+        if not changed or mine.body != theirs.body or mine.url != theirs.url:
+            raise CannotChange("its signature is not in a header")
+        return frozenset(changed)
+
+    def place(self, call: WalletCall, at: int, role: str) -> Pointer:
+        """Where the body has the ``amount``, ``player``, ``id``, ``round`` or ``currency``. CannotChange."""
+        one, other = (self.spoken.wallet.request(c, self.operator, at) for c in (call, _varied(call, role)))
+        mine, theirs = (dict(leaves(_object(request.body))) for request in (one, other))
+        found = [where for where, value in mine.items() if theirs.get(where) != value]
+        if role == "id" and len(found) > 1:
+            found = [where for where in found if isinstance(mine[where], str)]
+        if not found:
+            raise CannotChange(f"its body does not hold the {role}")
+        return found[0]
+
+    def _signing(self, change: Change) -> Operator:
+        if change.sign not in ("other", "both"):
+            return self.operator
+        other = self._other_secret()
+        secrets = (other, *self.operator.wallet_secrets) if change.sign == "both" else (other,)
+        return msgspec.structs.replace(self.operator, wallet_secrets=secrets)
+
+    def _other_secret(self) -> str:
+        kind = self.spoken.wallet.abilities.key
+        if kind not in OTHER_SECRET:
+            raise CannotChange(f"the kit makes no keys of the kind {kind}")
+        return OTHER_SECRET[kind]
+
+    def _signed(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
+        sign = SIGNED.get(operator.dialect)
+        if sign is None:
+            raise CannotChange("the kit does not sign changed bodies of this dialect yet")
+        return sign(request, operator, at, body)
+
+    def _tampered(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
+        if not isinstance(call, Bet | Win):
+            raise CannotChange("only amounts are raised")
+        raised = self.spoken.wallet.request(_varied(call, "amount"), self.operator, at)
+        if raised.body == request.body:
+            raise CannotChange("its amounts are not in the body")
+        return msgspec.structs.replace(request, body=raised.body)
+
+    def _address(self, call: WalletCall, verb: str) -> str:
+        if not isinstance(call, Bet) or verb != "win":
+            raise CannotChange(f"no way from {type(call).__name__} to {verb}")
+        win = Win(call.context, call.transaction_id, call.round_id, call.amount, call.transaction_id)
+        url = self.spoken.wallet.request(win, self.operator, 0).url
+        if urlsplit(url).path == urlsplit(self.spoken.wallet.request(call, self.operator, 0).url).path:
+            raise CannotChange("one address serves all calls")
+        return url
+
+    def _body(self, call: WalletCall, request: HttpRequest, at: int, change: Change) -> bytes:
+        if change.body == "broken":
+            return b'{"a":'
+        fields = change.amount or change.drop or change.put or change.note or change.body
+        if not fields:
+            return request.body
+        members = _object(request.body)
+        raw: dict[str, str] = {}
+        if change.amount:
+            where = self.place(call, at, "amount")
+            members = _put(members, where, _RAW)
+            raw[f'"{_RAW}"'] = _written(value_at(_object(request.body), where), change.amount)
+        for role, text in change.put.items():
+            members = _put(members, self.place(call, at, role), text)
+        if change.drop:
+            members = without(members, self.place(call, at, change.drop))
+        if change.note:
+            members = _put(members, (*self.place(call, at, "player")[:-1], "note"), change.note)
+        if change.body == "large":
+            members = _put(
+                members, (*self.place(call, at, "player")[:-1], "note"), "x" * (LARGE - len(request.body) - 40)
+            )
+        indent = 2 if change.body == "indented" else None
+        text = json.dumps(members, indent=indent, separators=None if indent else (",", ":"))
+        for mark, written in raw.items():
+            text = text.replace(json.dumps(mark[1:-1]), written)
+        if change.body == "indented":
+            # A letter of a name as an escape: legal, and different from every other writer's bytes.
+            text = re.sub(r'"([a-z])', lambda found: f'"\\u{ord(found[1]):04x}', text, count=1)
+        return text.encode()
+
+
+def _written(value: object, form: str) -> str:
+    """The amount in another form, as raw JSON."""
+    text = isinstance(value, str)
+    plain = str(value)
+    quoted = '"{}"'.format if text else "{}".format
+    forms = {
+        "negative": quoted("-" + plain),
+        "fraction": quoted(plain + ("5" if "." in plain else ".5")),
+        "other type": plain if text else f'"{plain}"',
+        "NaN": quoted("NaN"),
+        "Infinity": quoted("Infinity"),
+        "empty": '""',
+        "power": quoted("1e3"),
+        "padded": f'" {plain}"',
+    }
+    return forms[form]
+
+
+def _varied(call: WalletCall, role: str) -> WalletCall:
+    who = call.context
+    match role:
+        case "amount" if isinstance(call, Bet | Win):
+            return msgspec.structs.replace(call, amount=call.amount + 1000)
+        case "player":
+            return msgspec.structs.replace(call, context=msgspec.structs.replace(who, player_id=who.player_id + "x"))
+        case "round" if isinstance(call, Bet | Win):
+            return msgspec.structs.replace(call, round_id=call.round_id + "x")
+        case "id" if isinstance(call, Bet | Win):
+            return msgspec.structs.replace(call, transaction_id=call.transaction_id + "x")
+        case "currency":
+            other = "USD" if who.currency != "USD" else "EUR"
+            return msgspec.structs.replace(call, context=msgspec.structs.replace(who, currency=other))
+        case _:
+            raise CannotChange(f"this call has no {role}")
+
+
+def _object(body: bytes) -> object:
+    try:
+        return json.loads(body, parse_float=Decimal)
+    except ValueError:
+        raise CannotChange("its bodies are no JSON") from None
+
+
+def _put(value: object, where: Pointer, inner: object) -> object:
+    if not where:
+        return inner
+    members = value if isinstance(value, dict) else {}
+    return {**members, where[0]: _put(members.get(where[0]), where[1:], inner)}
+
+
+def _with(request: HttpRequest, body: bytes, headers: dict[str, str]) -> HttpRequest:
+    names = {name.lower() for name in headers}
+    kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
+    return msgspec.structs.replace(request, body=body, headers=kept + tuple(headers.items()))
+
+
+def _without_headers(request: HttpRequest, names: frozenset[str]) -> HttpRequest:
+    kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
+    return msgspec.structs.replace(request, headers=kept)

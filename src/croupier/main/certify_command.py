@@ -1,0 +1,88 @@
+"""`croupier certify`: tries every rule against a wallet, on any machine, without an account, key or tunnel of ours."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from croupier.main.terminal import AsJson, fail, show
+
+SECRET_ENV = "CROUPIER_WALLET_SECRET"  # noqa: S105 - the name of a variable
+
+
+def certify(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="ROLL-05, rollback, rollback/late-bet: with what they stand on.")
+    ] = None,
+    wallet_url: Annotated[str, typer.Option(help="Where the wallet answers: http://localhost:8000/wallet.")] = "",
+    dialect: Annotated[str, typer.Option(help="The API that it speaks.")] = "native",
+    secret_env: Annotated[str, typer.Option(help="The variable that holds the wallet's secret.")] = SECRET_ENV,
+    player: Annotated[list[str] | None, typer.Option(help="A player; twice for rules about two players.")] = None,
+    players: Annotated[Path | None, typer.Option(help="A file with one player id a line.")] = None,
+    players_url: Annotated[str, typer.Option(help="POST {currency, balance} there makes a {player_id}.")] = "",
+    player_command: Annotated[str, typer.Option(help="A command that makes a player and prints the id.")] = "",
+    currency: Annotated[str, typer.Option(help="Of the players.")] = "EUR",
+    number: Annotated[int, typer.Option(help="The operator's number in APIs that have one.")] = 1,
+    setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
+    level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
+    strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,
+    has: Annotated[list[str] | None, typer.Option(help="What the wallet has, as a SKIP names it.")] = None,
+    restart_command: Annotated[str, typer.Option(help="Restarts the wallet, for the rules of `restart`.")] = "",
+    expire_command: Annotated[str, typer.Option(help="Ends all sessions, for the rules of `session`.")] = "",
+    list_rules: Annotated[bool, typer.Option("--list", help="Show the rules, and try nothing.")] = False,
+    as_json: AsJson = False,
+    json_file: Annotated[Path | None, typer.Option(help="Write the report as JSON.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the report as JUnit XML.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    md: Annotated[Path | None, typer.Option(help="Write what is not green as Markdown.")] = None,
+) -> None:
+    """Check a wallet against every rule: what is broken, why, and what to change."""
+    from croupier.conformance import formats
+    from croupier.conformance.players import NoPlayers
+    from croupier.conformance.rule import LEVELS, selected
+    from croupier.conformance.runner import exit_code
+    from croupier.main import certify_run as runs
+
+    if level not in LEVELS:
+        fail(f"there is no level {level!r}; {', '.join(LEVELS)}")
+    try:
+        rules = selected(tuple(names or ()), level)
+    except KeyError as error:
+        fail(f"there is no rule or group {error}; croupier certify --list shows them")
+        return
+    if list_rules:
+        columns = ("id", "level", "address", "requirement")
+        listed = [{name: getattr(rule, name) for name in (*columns, "guards", "needs", "bug")} for rule in rules]
+        show(listed, columns, as_json=as_json, empty="")
+        return
+    if not wallet_url:
+        fail("give the wallet's address: --wallet-url http://localhost:8000/wallet")
+    secret = os.environ.get(secret_env, "")
+    if not secret:
+        fail(f"the environment variable {secret_env} is not set; it holds the secret, which never stands in a command")
+    commands = (("restart", restart_command), ("expire", expire_command))
+    asked = runs.Asked(
+        operator=runs.operator_of(dialect, wallet_url, secret, currency, number=number, agreed=setting or ()),
+        currency=currency,
+        level=level,
+        players=(*(player or ()), *(players.read_text("utf-8").split() if players is not None else ())),
+        players_url=players_url,
+        player_command=player_command,
+        hooks={name: command for name, command in commands if command},
+        has=frozenset(has or ()),
+        quiet=as_json,
+    )
+    try:
+        report = asyncio.run(runs.run_all(asked, rules))
+    except NoPlayers as error:
+        fail(str(error))
+        return
+    writers = ((json_file, runs.as_json), (junit, formats.junit), (html, formats.page), (md, formats.markdown))
+    runs.write(report, writers)
+    if as_json:
+        print(runs.as_json(report), end="")
+    else:
+        runs.conclude(report)
+    raise typer.Exit(exit_code(report.results, strict=strict))

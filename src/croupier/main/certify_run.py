@@ -1,0 +1,164 @@
+"""One run of `croupier certify`: players, live output, the clock that the user keeps."""
+
+import asyncio
+import json
+import shlex
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import msgspec
+from rich.text import Text
+
+from croupier.conformance import formats
+from croupier.conformance.players import ByCommand, ByUrl, Listed, Players
+from croupier.conformance.report import Report, as_data
+from croupier.conformance.rule import Rule
+from croupier.conformance.runner import GREEN, run
+from croupier.conformance.trial import Wallet
+from croupier.conformance.verdict import Result, Verdict
+from croupier.conformance.wire_changes import Voice
+from croupier.dialects import DIALECTS
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Operator
+from croupier.main.terminal import COULD_NOT_RUN, fail, paper, voice
+from croupier.runtime.clock import SystemClock
+from croupier.runtime.wallet_client import WalletClient
+
+HISTORY = Path(".croupier/history.jsonl")
+COLOURS: dict[Verdict, str] = {
+    "PASS": "green",
+    "WARN": "yellow",
+    "FAIL": "bold red",
+    "BLOCKED": "dim",
+    "SKIP": "dim",
+    "ERROR": "bold magenta",
+}
+
+Hook = Callable[[], Awaitable[None]]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line says. `players`: ids; `hooks`: name -> command."""
+
+    operator: Operator
+    currency: str
+    level: str
+    players: tuple[str, ...] = ()
+    players_url: str = ""
+    player_command: str = ""
+    hooks: dict[str, str] = {}
+    has: frozenset[str] = frozenset()
+    quiet: bool = False
+
+
+def operator_of(dialect: str, url: str, secret: str, currency: str, *, number: int, agreed: Sequence[str]) -> Operator:
+    """The operator as a platform would know it, with the dialect's own times."""
+    if dialect not in DIALECTS:
+        fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}")
+    if currency not in CURRENCIES:
+        fail(f"there is no currency {currency!r}; {', '.join(CURRENCIES)}")
+    settings = dict(part.partition("=")[::2] for part in agreed)
+    secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
+    operator = Operator("certify", dialect, url, secrets, (currency,), number=number, settings=settings)
+    return DIALECTS[dialect].abilities.given_to(operator)
+
+
+async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
+    """NoPlayers when there is nobody to play with."""
+    began, client = time.monotonic(), WalletClient()
+    try:
+        players = _players(asked, client)
+        hooks = {name: _hook(command) for name, command in asked.hooks.items()}
+        wallet = Wallet(Voice(asked.operator), client, players, SystemClock(), asked.currency, hooks)
+        has = asked.has | frozenset(hooks) | (frozenset({"another player"}) if players.many else frozenset())
+        results: list[Result] = []
+        with voice.status("", spinner="dots") as status:
+            async for result in run(wallet, rules, has=has):
+                results.append(result)
+                status.update(f"{len(results)} of {len(rules)}  {result.rule.id} {result.rule.requirement}")
+                if not asked.quiet:
+                    tell(result)
+    finally:
+        client.close()
+    operator = asked.operator
+    return Report(
+        results=tuple(results),
+        dialect=operator.dialect,
+        wallet_url=operator.wallet_url,
+        currency=asked.currency,
+        level=asked.level,
+        at=time.time_ns() // 1000,
+        ms=round((time.monotonic() - began) * 1000),
+        clock=_clock(operator.wallet_url, results),
+    )
+
+
+def _players(asked: Asked, client: WalletClient) -> Players:
+    if asked.players_url:
+        return ByUrl(asked.players_url, client)
+    if asked.player_command:
+        return ByCommand(asked.player_command)
+    return Listed(asked.players)
+
+
+def tell(result: Result) -> None:
+    """One result on the terminal; what passed is only counted."""
+    if result.verdict == "PASS":
+        return
+    head = Text(f"{result.verdict:7} ", style=COLOURS[result.verdict])
+    head.append(f"{result.rule.id:9} ", style="bold")
+    head.append(result.rule.requirement, style="dim" if result.verdict in ("BLOCKED", "SKIP") else "not bold")
+    if result.verdict in ("BLOCKED", "SKIP"):
+        head.append(f"  ({result.note})", style="dim")
+        paper.print(head, soft_wrap=True)
+        return
+    head.append(f"  {result.ms} ms", style="dim")
+    paper.print(head, soft_wrap=True)
+    for line in formats.in_lines(result):
+        paper.print(Text("        " + line), soft_wrap=True)
+
+
+def conclude(report: Report) -> None:
+    paper.print(f"{report.summary} in {report.ms // 1000}.{report.ms % 1000 // 100} s", highlight=False)
+    if report.fix_first:
+        paper.print(f"[bold]fix this first: {report.fix_first}[/bold]", highlight=False)
+    if report.clock:
+        paper.print(report.clock, highlight=False)
+
+
+def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], str]]]) -> None:
+    for file, written in files:
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(written(report), "utf-8")
+
+
+def as_json(report: Report) -> str:
+    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+
+
+def _hook(command: str) -> Hook:
+    async def call() -> None:
+        process = await asyncio.create_subprocess_exec(*shlex.split(command))
+        if await process.wait():
+            fail(f"{command!r} ended with {process.returncode}", COULD_NOT_RUN)
+
+    return call
+
+
+def _clock(url: str, results: Sequence[Result]) -> str:
+    """Minutes and runs until all was green for the first time. Kept on this disk, sent nowhere."""
+    green, now = all(result.verdict in GREEN for result in results), int(time.time())
+    try:
+        lines = HISTORY.read_text("utf-8").splitlines() if HISTORY.is_file() else []
+        past = [one for one in map(json.loads, lines) if one.get("wallet_url") == url]
+        HISTORY.parent.mkdir(parents=True, exist_ok=True)
+        with HISTORY.open("a", encoding="utf-8") as file:
+            file.write(json.dumps({"at": now, "wallet_url": url, "green": green, "rules": len(results)}) + "\n")
+    except (OSError, ValueError):
+        return ""
+    if not green or any(one.get("green") for one in past):
+        return ""
+    minutes = (now - int(past[0]["at"])) // 60 if past else 0
+    return f"green after {minutes} min, {len(past) + 1} run{'s' if past else ''}"

@@ -1,0 +1,103 @@
+"""The correct wallet breaks no rule, in any dialect that it speaks; and the command says so in every format."""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from conformance.kit import HAS, reference_wallet, tried
+from croupier.conformance.profiles import profile_of
+from croupier.conformance.report import SCHEMA
+from croupier.conformance.rule import RULES
+from croupier.dialects import DIALECTS
+from sandbox.process import SECRET
+
+CROUPIER = Path(sys.executable).with_name("croupier")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+async def test_every_rule_is_kept(dialect, tmp_path):
+    with reference_wallet(tmp_path, dialect) as casino:
+        results = await tried(casino, dialect, tuple(RULES.values()))
+    profile = profile_of(dialect)
+    odd = {i: (r.verdict, r.expected, r.got, r.note) for i, r in results.items() if r.verdict not in ("PASS", "SKIP")}
+    assert not odd
+    for identifier, result in results.items():
+        needed = set(RULES[identifier].needs) - HAS - set(profile.has)
+        if result.verdict == "SKIP" and dialect in ("native", "mascot"):
+            assert identifier in profile.skip or needed, result.note
+
+
+def command(*arguments: str, folder: Path, secret: str = SECRET) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "CROUPIER_WALLET_SECRET": secret}
+    return subprocess.run(
+        [CROUPIER, "certify", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_writes_every_format_and_the_clock(tmp_path):
+    with reference_wallet(tmp_path / "data", "native") as casino:
+        where = ("--wallet-url", f"{casino.url}/wallet", "--players-url", f"{casino.url}/players")
+        files = ("--json-file", "r.json", "--junit", "r.xml", "--html", "r.html", "--md", "r.md")
+        done = command("ROLL-05", "signature", *where, *files, folder=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "green after 0 min, 1 run" in done.stdout
+        again = command("ROLL-05", *where, "--json", folder=tmp_path)
+        assert json.loads(again.stdout)["counts"]["FAIL"] == 0
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["schema"] == SCHEMA
+    assert {result["id"] for result in report["results"]} >= {"ROLL-05", "SIG-01", "SIG-10", "ROUND-01"}
+    suite = ET.parse(tmp_path / "r.xml").getroot()
+    assert len(suite) == len(report["results"])
+    page = (tmp_path / "r.html").read_text()
+    assert "<script" not in page
+    assert 'id="ROLL-05"' in page
+    assert (tmp_path / "r.md").read_text().startswith("# Wallet check: ")
+
+
+def test_a_broken_wallet_is_told_what_to_fix_first(tmp_path):
+    """Exit code 1; expected and got as a difference, the cause with its code, the fix, and bytes without secrets."""
+    with reference_wallet(tmp_path / "data", "native") as casino:
+        casino.post("/bug", name="amounts_as_fractions", calls=["bet"])
+        where = ("--wallet-url", f"{casino.url}/wallet", "--players-url", f"{casino.url}/players")
+        done = command("round", *where, "--json-file", "r.json", "--html", "r.html", folder=tmp_path)
+    assert done.returncode == 1
+    assert "FAIL    ROUND-01" in done.stdout
+    assert "CRP-TYPE-001" in done.stdout
+    assert "fix this first: ROUND-01" in done.stdout
+    report = json.loads((tmp_path / "r.json").read_text())
+    by_id = {result["id"]: result for result in report["results"]}
+    assert by_id["ROUND-02"]["verdict"] == "BLOCKED"
+    evidence = by_id["ROUND-01"]["evidence"][-1]
+    assert ["webhook-signature", "***"] in evidence["request"]["headers"]
+    assert ".0" in evidence["answer"]["body"]
+    assert SECRET not in (tmp_path / "r.html").read_text() + json.dumps(report)
+
+
+def test_nothing_to_judge_is_exit_code_2(tmp_path):
+    cases = (
+        (("--wallet-url", "http://127.0.0.1:1/wallet"), SECRET, "--player"),
+        (("--player", "p"), SECRET, "--wallet-url"),
+        (("--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p"), "", "CROUPIER_WALLET_SECRET"),
+        (("NO-01", "--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p"), SECRET, "--list"),
+    )
+    for arguments, secret, told in cases:
+        done = command(*arguments, folder=tmp_path, secret=secret)
+        assert done.returncode == 2, arguments
+        assert told in done.stderr
+
+
+def test_a_wallet_that_is_not_there_is_named_as_such(tmp_path):
+    done = command("--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p", folder=tmp_path)
+    assert done.returncode == 2
+    assert "CRP-NET-001" in done.stdout
+
+
+def test_the_list_needs_no_wallet(tmp_path):
+    done = command("--list", "--json", folder=tmp_path)
+    assert done.returncode == 0
+    assert [rule["id"] for rule in json.loads(done.stdout)] == list(RULES)

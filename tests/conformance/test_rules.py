@@ -1,0 +1,76 @@
+"""The rules as data: whole, consistent, and with amounts that tell every bug from every other."""
+
+from collections import Counter
+
+import pytest
+
+from croupier.conformance.amounts import Amounts, chosen, clashes
+from croupier.conformance.checks import CHECKS
+from croupier.conformance.profiles import PROFILES, Profile
+from croupier.conformance.rule import FIRST, LEVELS, RULES, selected, with_prerequisites
+from croupier.conformance.runner import NEEDS
+from croupier.diagnosis.catalogue import CATALOGUE
+from croupier.dialects import DIALECTS
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_a_rule_is_whole(rule):
+    assert rule.steps
+    assert rule.expect or rule.checks or any(step.answer != "any" for step in rule.steps), "it cannot fail"
+    assert rule.causes, "a failure without a cause helps nobody"
+    assert not [code for code in rule.causes if code not in CATALOGUE]
+    assert not [name for name in rule.checks if name not in CHECKS]
+    assert not [need for need in rule.needs if need not in NEEDS], "a SKIP says how to enable it"
+    assert rule.requirement.endswith(".")
+    assert not rule.guards.endswith(".")
+
+
+def test_names_are_given_once():
+    for names in ([r.bug for r in RULES.values()], [r.address for r in RULES.values()]):
+        assert not [name for name, count in Counter(names).items() if count > 1]
+
+
+@pytest.mark.parametrize("dialect", [*PROFILES, "a plain one"])
+def test_no_must_stands_behind_a_should(dialect):
+    """Else a WARN could keep a wallet from green."""
+    profile = PROFILES.get(dialect, Profile())
+    wrong = [
+        (rule.id, one)
+        for rule in RULES.values()
+        if rule.id not in profile.skip and profile.level(rule) == "must"
+        for one in with_prerequisites({rule.id}) - {rule.id}
+        if profile.level(RULES[one]) == "should"
+    ]
+    assert not wrong
+
+
+def test_profiles_speak_of_rules_and_dialects_that_exist():
+    assert PROFILES.keys() <= DIALECTS.keys()
+    for profile in PROFILES.values():
+        assert {*profile.should, *profile.must, *profile.skip} <= RULES.keys()
+
+
+def test_selecting():
+    assert [rule.id for rule in selected(("CONN-03",))] == list(FIRST[:3])
+    assert [rule.id for rule in selected(("rollback/late-bet",))][-1] == "ROLL-05"
+    assert {"ROLL-01", "ROUND-01", "SIG-01"} <= {rule.id for rule in selected(("rollback",))}
+    assert selected(("ROLL",)) == selected(("rollback",))
+    assert {rule.group for rule in selected((), "basic")} >= set(LEVELS["basic"])
+    with pytest.raises(KeyError):
+        selected(("ROLL-99",))
+
+
+def test_expressions():
+    amounts = Amounts(163, 279, 57, {"p": 100_003, "q": 500})
+    assert amounts.value("B0 - 2*bet + win") == 100_003 - 326 + 279
+    assert amounts.value("q0 + other") == 557
+    assert amounts.value("0") == 0
+    for wrong in ("B0 * 2", "stake", "B0 -"):
+        with pytest.raises(ValueError, match="no sum"):
+            amounts.value(wrong)
+
+
+def test_probe_amounts_tell_bugs_apart():
+    assert clashes(100, 200, 50), "round amounts do not"
+    assert all(chosen(b0) == (163, 279, 57) for b0 in range(20_000, 200_000, 77))
+    assert chosen(100) is None
