@@ -8,6 +8,7 @@ import pytest
 from croupier.domain.parties import Session
 from croupier.domain.refusal import Refused
 from croupier.rounds.events import Recovered
+from croupier.runtime.recovery import tend
 from croupier.runtime.requests import ActionRequest, BetRequest
 from runtime.town import after, in_virtual_time, until_at_rest
 
@@ -219,3 +220,56 @@ async def test_five_hundred_rounds_a_second_are_adopted_and_no_more(town):
     assert adopted[-1] - begun < 3.5
     assert town.wallet.calls.count("rollback") > 0, "what is owed is sent at once"
     assert two.runner.driven == 1200
+
+
+@in_virtual_time
+async def test_who_only_reads_a_round_in_doubt_does_not_leave_it_standing(town):
+    """The player's request was given up before its record was confirmed. Then the record is there, and is read."""
+    one = await town.process()
+    seat = await town.sits(one)
+    await asyncio.sleep(10.0)  # what it does after its start is done
+    *_, tending = one.tasks
+    tending.cancel()
+    journal, loop = one.runner.world.journal, asyncio.get_running_loop()
+
+    async def commit(records):
+        done = loop.create_future()
+        loop.call_later(1.0, lambda: (journal.put(records[0]), done.cancelled() or done.set_result([None])))
+        return await done
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(journal, "commit", commit)
+        given_up = asyncio.create_task(one.runner.bet(seat.seat_id, "s", SPIN))
+        await asyncio.sleep(0.5)
+        given_up.cancel()
+        await asyncio.sleep(1.0)
+    await one.runner.catch_up(await one.runner.seats.live(seat.seat_id))
+    assert (await one.runner.open_round(seat.seat_id)).state == "betting"
+    one.keep(tend(one.runner))
+    async with asyncio.timeout(60):
+        await until_at_rest(one, seat)
+    assert town.wallet.calls == ["rollback"]
+
+
+@in_virtual_time
+async def test_who_waits_for_a_slow_server_hears_what_the_other_one_has_told(town):
+    """The same request at two servers. The first writes the outcome, and hears of that half a minute later."""
+    one, two = await town.process(), await town.process()
+    seat = await town.sits(one)
+    town.wallet.slow = 1.0
+    first = asyncio.create_task(one.runner.bet(seat.seat_id, "s", SPIN))
+    await asyncio.sleep(0.5)
+    journal = one.runner.world.journal
+    honest = journal.commit
+
+    async def commit(records):
+        ends = await honest(records)
+        await asyncio.sleep(30.0)
+        return ends
+
+    journal.commit = commit
+    told = await two.runner.bet(seat.seat_id, "s", SPIN)
+    start = asyncio.get_running_loop().time()
+    view = await first
+    assert 10.0 < after(start) < 20.0
+    assert (view.round_id, bytes(view.reveals)) == (told.round_id, bytes(told.reveals))

@@ -51,6 +51,10 @@ def test_five_minutes_both_ways(late_s, why):
     assert problem([SECRET], GOOD, BODY, AT + late_s * 1_000_000) == why
 
 
+def test_only_whole_seconds_count():
+    assert problem([SECRET], GOOD, BODY, AT + 300_999_999) is None
+
+
 def test_rotation():
     """While a key rotates, both sides may be ahead: two secrets sign, two are tried."""
     both = Signed(*(value for _, value in signed_headers((OTHER, SECRET), ID, AT, BODY)))

@@ -205,7 +205,10 @@ class Recorder:
         """Load what others wrote since; False when there is nothing. The caller holds `live.lock`."""
         if not await self.world.journal.read(live.state.seat.seat_id, live.seq + 1, 1):
             return False
+        doubtful = live.unsure
         await self.load(live)
+        # What was in doubt may be there now, but nobody goes on with it yet: that is for whoever regains the stream.
+        live.unsure = doubtful
         return True
 
     async def load(self, live: LiveSeat) -> None:

@@ -1,14 +1,16 @@
 """A round of the past, folded from the journal."""
 
+import contextlib
 from collections.abc import AsyncIterator
 
+from croupier.domain.ids import locate_round
 from croupier.domain.parties import Seat
 from croupier.rounds.events import RepairOpened
 from croupier.rounds.repairs import Repair, is_about, repair_step, repairing
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.store import formats
-from croupier.store.records import Journal, Record
+from croupier.store.records import Journal, Record, Unavailable
 
 LOOK_BACK = 200
 """Records searched for the one that opened a round; a round has one or two for each action of its player."""
@@ -33,6 +35,15 @@ async def past_round(journal: Journal, seat: Seat, seq: int, *, to_the_last: boo
         if is_next or (state.round is not None and state.round.finished and not to_the_last):
             break
     return state.round
+
+
+async def as_written(journal: Journal, seat: Seat, r: Round) -> Round:
+    """The round by the journal, while memory waits to hear of it: another process may have told its player already."""
+    place = locate_round(r.round_id)
+    assert place is not None, "we have made this id"
+    with contextlib.suppress(Unavailable):
+        return await past_round(journal, seat, place[1]) or r
+    return r
 
 
 async def past_repair(journal: Journal, seat: Seat, seq: int) -> Repair | None:

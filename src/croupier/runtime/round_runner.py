@@ -40,7 +40,7 @@ from croupier.runtime.limits import Limits
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
 from croupier.runtime.orphans import Orphans
-from croupier.runtime.past_round import past_round
+from croupier.runtime.past_round import as_written, past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.rotation import Rotation
 from croupier.runtime.seats import Seats
@@ -329,6 +329,8 @@ class RoundRunner:
         if r is None or r.round_id != known.round_id:
             # Another round has begun meanwhile; or it was an old one from the start.
             r = (await self.find(live.state.seat.seat_id, known.round_id) or known) if running else known
+        elif r.state == "betting":
+            r = await as_written(self.world.journal, live.state.seat, r)
         must_be_same(r, request)
         return answer_to(r, request.request_id, live.balance)
 

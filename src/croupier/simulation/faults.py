@@ -88,8 +88,10 @@ class Mix:
 
     @property
     def beat_s(self) -> float:
-        """Seconds between two heartbeats: where days go by, they would be all that happens."""
-        return max(BEAT_S, self.pace_s / 4)
+        """Seconds between two heartbeats: where days go by, or the wallet is away for hours, they would be all that
+        happens.
+        """
+        return max(BEAT_S, self.pace_s / 4, self.outage_s / 1500 if self.outage else 0.0)
 
     @property
     def adopted_after_s(self) -> float:
@@ -211,7 +213,7 @@ class Faults:
 
     def strikes(self, what: str, chance: float) -> bool:
         """Whether a fault with a chance of its own happens now."""
-        if not self.on or self.rng.random() >= chance:
+        if not chance or not self.on or self.rng.random() >= chance:
             return False
         self.counted[what] += 1
         return True

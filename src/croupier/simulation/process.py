@@ -101,7 +101,7 @@ class Clock:
 
     async def sleep(self, seconds: float) -> None:
         self._process.passes("sleeping")
-        await asyncio.sleep(seconds)
+        await self._clock.sleep(seconds)
         await self._process.runs()
 
 
@@ -128,7 +128,7 @@ class SimulatedLeases:
         await self._machine.leases.ask(writer, seat_id)
 
     async def _reached(self) -> None:
-        await asyncio.sleep(self._machine.disk.rng.uniform(0.0005, 0.01))
+        await self._machine.clock.sleep(self._machine.disk.rng.uniform(0.0005, 0.01))
         if asyncio.get_running_loop().time() < self._machine.disk.down_until:
             raise Unavailable
 

@@ -62,6 +62,7 @@ class SimulatedJournal(MemoryJournal):
     def __init__(self, disk: Disk, clock: SimulatedClock, ids: Callable[[int], bytes], life: Life) -> None:
         super().__init__(disk.streams, now=clock.now, random=ids)
         self.disk = disk
+        self.clock = clock
         self.life = life
 
     async def append(self, record: Record) -> None:
@@ -150,7 +151,7 @@ class SimulatedJournal(MemoryJournal):
 
     async def _read(self) -> None:
         self.life.passes("reading")
-        await asyncio.sleep(self.disk.rng.uniform(0.0002, 0.003))
+        await self.clock.sleep(self.disk.rng.uniform(0.0002, 0.003))
         await self.life.runs()
         away = asyncio.get_running_loop().time() < self.disk.down_until
         if away or self.disk.faults.strikes("store read", self.disk.faults.mix.store / 4):

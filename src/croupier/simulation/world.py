@@ -100,7 +100,7 @@ class Simulation:
             outcomes=Seeded(seed),
             ids=SeededIds(seed),
             grants=self.promotions,
-            leases=MemoryLeases(at=self.clock.now),
+            leases=MemoryLeases(at=self.clock.now, beat_s=self.mix.beat_s),
         )
         self.auditor = Auditor(
             *(self.disk, self.wire, self.wallet, self.operators, self.games),

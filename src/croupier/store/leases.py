@@ -48,14 +48,20 @@ class Leases(Protocol):
         ...
 
 
+FORGOTTEN_BEATS = 60
+"""A row that was not raised for so many heartbeats goes when the next process enters: as `_ENTER` does."""
+
+
 class MemoryLeases:
     """For processes that are simulated in one. `at`: the store's clock, microseconds since 1970."""
 
-    def __init__(self, at: Callable[[], int]) -> None:
+    def __init__(self, at: Callable[[], int], beat_s: float = 1.0) -> None:
         self.at = at
+        self.forgotten_us = int(FORGOTTEN_BEATS * beat_s * 1_000_000)
         self.version = 0
         self.beats: dict[str, int] = {}
         self.applied: dict[str, int] = {}
+        self._beat_at: dict[str, int] = {}
         self._places: dict[str, str] = {}
         self._hurries: dict[str, Hurry] = {}
 
@@ -65,16 +71,20 @@ class MemoryLeases:
             if before is not None:
                 await self.leave(before)
             self._places[place] = writer
+        for silent in [w for w, beat_at in self._beat_at.items() if self.at() - beat_at > self.forgotten_us]:
+            await self.leave(silent)
         self._hurries[writer] = hurry
         self.beats[writer] = 1
+        self._beat_at[writer] = self.at()
 
     async def beat(self, writer: str, applied: int) -> Heard:
         self.beats[writer] = self.beats.get(writer, 0) + 1
+        self._beat_at[writer] = self.at()
         self.applied[writer] = applied
         return Heard(dict(self.beats), self.version, self.at())
 
     async def leave(self, writer: str) -> None:
-        for known in (self.beats, self.applied, self._hurries):
+        for known in (self.beats, self.applied, self._beat_at, self._hurries):
             known.pop(writer, None)
 
     async def ask(self, writer: str, seat_id: uuid.UUID) -> None:
