@@ -171,6 +171,13 @@ def test_an_operator_of_another_api_is_told_what_its_technician_needs(croupier):
     assert (again["key"] != told["key"], again["key_id"] != told["key_id"]) == (True, True)
     assert again["subject"] == told["subject"]
 
+    code, out, _ = croupier("operator", "rotate-key", "casino", "--callback-key", "--json")
+    apart = json.loads(out)["mascot"]
+    assert code == 0
+    assert apart["key"] == again["key"], "the operator's own calls are signed as before"
+    assert apart["callback_key"] not in (again["key"], told["key"])
+    assert croupier("operator", "retire-secrets", "casino")[0] == 0
+
     changed = ("operator", "set", "casino", "--json", "--setting")
     assert json.loads(croupier(*changed, "round_id=off")[1])["settings"] == {"round_id": "off"}
     assert json.loads(croupier(*changed, "round_id=")[1])["settings"] == {}

@@ -20,7 +20,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     """A casino that integrates us. `wallet_secrets`: the current one first, older ones while rotating.
 
     `number`: its whole number in APIs that know operators by one, given by the store. `idempotent_bets`: it has been
-    seen to take a repeated bet once. `settings`: what only its dialect understands.
+    seen to take a repeated bet once. `settings`: what only its dialect understands. `callback_secrets`: for calls to
+    the wallet, where an API has one key for both directions and this operator wants two.
     """
 
     operator_id: str
@@ -43,6 +44,7 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     idempotent_bets: bool = False
     settings: dict[str, str] = {}
     number: int = 0
+    callback_secrets: tuple[str, ...] = ()
 
 
 class Player(msgspec.Struct, frozen=True, gc=False):

@@ -152,6 +152,9 @@ def rotate_key(
     operator_id: OperatorId,
     keep_old: Annotated[bool, typer.Option(help="The old key works on, until the next rotation.")] = False,
     wallet_secret: Annotated[bool, typer.Option(help="Rotate the wallet secret as well; both sign for now.")] = False,
+    callback_key: Annotated[
+        bool, typer.Option(help="Mascot: a key of its own for calls to the wallet, or a new one.")
+    ] = False,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
@@ -170,12 +173,34 @@ def rotate_key(
     if wallet_secret:
         fields["wallet_secret"] = new_secret(DIALECTS[operator.dialect].abilities.key)
         asyncio.run(_rotate_secret(chosen, operator_id, "wallet", fields["wallet_secret"]))
-        facade = FACADES.get(operator.dialect)
-        if facade is not None:
-            # Now it has two keys: the new one signs, both are believed until the next rotation.
-            fields[operator.dialect] = facade.handover(_known(chosen, operator_id), chosen.public)
-            del fields["wallet_secret"]
+    if callback_key:
+        if operator.dialect != "mascot":
+            fail(f"the API {operator.dialect} has no separate key for calls to the wallet")
+        # Until the old one is retired our calls are signed with it, so that the operator has time for the new one.
+        before = () if operator.callback_secrets else operator.wallet_secrets[:1]
+        for secret in (*before, new_secret(DIALECTS["mascot"].abilities.key)):
+            asyncio.run(_rotate_secret(chosen, operator_id, "callback", secret))
+    facade = FACADES.get(operator.dialect)
+    if facade is not None and (wallet_secret or callback_key):
+        # Now it has two keys: both are believed until the old one is retired.
+        fields[operator.dialect] = facade.handover(_known(chosen, operator_id), chosen.public)
+        fields.pop("wallet_secret", None)
     show_one(fields, as_json=as_json)
+
+
+@operators.command("retire-secrets")
+def retire_secrets(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
+    """End a rotation: of wallet secrets, answer secrets and callback keys only the newest are in use."""
+    chosen = settings(data=data)
+    _known(chosen, operator_id)
+
+    async def run() -> str:
+        async with registry(chosen) as known:
+            await known.retire_secrets(operator_id, _now())
+            return await _applied(known)
+
+    with told_plainly():
+        show_one({"id": operator_id, "effective_at": asyncio.run(run())}, as_json=as_json)
 
 
 @operators.command("disable")

@@ -17,8 +17,9 @@ from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
 from croupier.wallet.dialect import KeyKind
 
-OWN_PLACE = ("wallet_secrets", "answer_secrets", "number")
+OWN_PLACE = ("wallet_secrets", "answer_secrets", "callback_secrets", "number")
 """Fields of an operator that are not among its stored settings."""
+SECRETS = ("wallet", "answer", "callback")
 
 
 class AlreadyExists(Exception):
@@ -99,8 +100,8 @@ class Registry:
             )
             if added is None:
                 raise AlreadyExists(operator.operator_id)
-            for name, values in (("wallet", operator.wallet_secrets), ("answer", operator.answer_secrets)):
-                for secret in reversed(values):
+            for name in SECRETS:
+                for secret in reversed(getattr(operator, f"{name}_secrets")):
                     await self._add_secret(db, operator.operator_id, data_key, name, secret, at)
             return await _add_key(db, operator, at)
 
@@ -128,7 +129,7 @@ class Registry:
             return await _add_key(db, operator, at)
 
     async def rotate_secret(self, operator_id: str, name: str, secret: str, at: int, *, keep_old: bool) -> None:
-        """`name`: ``wallet`` or ``answer``. With `keep_old` both secrets are in use until the next rotation."""
+        """`name`: one of SECRETS. With `keep_old` both secrets are in use until the next rotation."""
         async with self.pool.acquire() as db, db.transaction():
             data_key = await db.fetchval("SELECT data_key FROM operators WHERE operator_id = $1", operator_id)
             if data_key is None:
@@ -142,6 +143,16 @@ class Registry:
                 newest - 1 if keep_old else newest,
                 at,
             )
+
+    async def retire_secrets(self, operator_id: str, at: int) -> None:
+        """Only the newest of each name is in use from now on."""
+        await self.pool.execute(
+            """UPDATE operator_secrets AS s SET retired_at = $2 WHERE operator_id = $1 AND retired_at IS NULL
+               AND version < (SELECT max(version) FROM operator_secrets AS n
+                              WHERE n.operator_id = s.operator_id AND n.name = s.name)""",
+            operator_id,
+            at,
+        )
 
     async def keys(self, operator_id: str) -> list[KeyInfo]:
         rows = await self.pool.fetch(
@@ -224,6 +235,5 @@ def _settings_of(operator: Operator) -> str:
 
 def _operator(operator_id: str, settings: str, number: int, opened: dict[tuple[str, str], list[str]]) -> Operator:
     fields: dict[str, Any] = msgspec.json.decode(settings) | {"number": number}
-    fields["wallet_secrets"] = tuple(opened.get((operator_id, "wallet"), ()))
-    fields["answer_secrets"] = tuple(opened.get((operator_id, "answer"), ()))
+    fields |= {f"{name}_secrets": tuple(opened.get((operator_id, name), ())) for name in SECRETS}
     return msgspec.convert(fields, Operator)

@@ -112,6 +112,6 @@ def _signature_doubt(operator: Operator, answer: HttpResponse, request: HttpRequ
         and asked is not None
         and signed.subject == subject_of(operator)
         and (signed.nonce, signed.timestamp) == (asked.nonce, asked.timestamp)
-        and signature.proves(signed, operator.wallet_secrets, answer.body)
+        and signature.proves(signed, signature.callback_keys(operator), answer.body)
     )
     return None if good else "bad_signature"

@@ -22,6 +22,14 @@ REPLAY_US = 2 * signature.TOLERANCE_S * 1_000_000
 _JSON = (("content-type", "application/json"), ("cache-control", "no-store"))
 _TEXT = (("content-type", "text/plain; charset=utf-8"),)
 _STATUS = {"unauthenticated": 401, "not_found": 404, "method_not_allowed": 405, "body_too_large": 413}
+_FIRST = (
+    """B='{{"jsonrpc":"2.0","method":"Game.List","id":1}}' N=$(date +%s)1 T=$(date +%s); """
+    """S=$( (perl -e 'print pack "Q>N", @ARGV' $N $T; printf %s "$B") | """
+    """openssl dgst -sha256 -hmac '{key}' | sed 's/.* //'); """
+    """curl -s {url} -H 'Content-Type: application/json' -H 'X-Subject: {subject}' -H "X-Nonce: $N" """
+    """-H "X-Timestamp: $T" -H "X-Signature: {key_id}=$S" -d "$B\""""
+)
+"""For a shell: signs itself, and may be sent once a second."""
 _encode = msgspec.json.Encoder().encode
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -93,18 +101,21 @@ class MascotFacade:
         return msgspec.structs.replace(reply, headers=reply.headers + made)
 
     def handover(self, operator: Operator, base_url: str) -> dict[str, Any]:
-        key = operator.wallet_secrets[0]
+        key, subject = operator.wallet_secrets[0], subject_of(operator)
         signed_url = f"{base_url}/dialects/mascot{SIGNED_PATH}/"
-        return {
-            "subject": subject_of(operator),
+        told = {
+            "subject": subject,
             "key_id": signature.key_id(key),
             "key": key,
             "signed_url": signed_url,
             "mtls_url": f"{base_url}/dialects/mascot{MTLS_PATH}/",
             "certificate_cn": f"casino{operator.number}",
             "callback_address": operator.wallet_url,
-            "first_request": '{"jsonrpc":"2.0","method":"Game.List","id":1,"params":{}}',
+            "first_request": _FIRST.format(key=key, key_id=signature.key_id(key), subject=subject, url=signed_url),
         }
+        for callback in operator.callback_secrets[:1]:
+            told |= {"callback_key_id": signature.key_id(callback), "callback_key": callback}
+        return told
 
 
 def _answer(body: bytes, operator: Operator, at: int) -> Steps[bytes]:

@@ -73,7 +73,7 @@ class MascotOperator:
         asked = signature.read(request.last_header)
         if asked is None or operator.settings.get("response_signature") == "off":
             return response
-        key = operator.wallet_secrets[0]
+        key = signature.callback_keys(operator)[0]
         made = signature.headers(key, asked.subject, asked.nonce, asked.timestamp, response.body)
         return HttpResponse(response.status, response.headers + made, response.body)
 
@@ -116,7 +116,7 @@ def _check_signature(request: HttpRequest, operator: Operator, at: int | None) -
         raise BadRequest(401, "unsigned", "sign the call")
     if at is not None and abs(signed.timestamp - at // 1_000_000) > signature.TOLERANCE_S:
         raise BadRequest(401, "old_timestamp", "the call is too old")
-    if not signature.proves(signed, operator.wallet_secrets, request.body):
+    if not signature.proves(signed, signature.callback_keys(operator), request.body):
         raise BadRequest(401, "bad_signature", "the signature is wrong")
 
 

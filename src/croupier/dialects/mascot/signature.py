@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from croupier.domain.exchange import Headers
+from croupier.domain.parties import Operator
 
 SUBJECT, NONCE, TIMESTAMP, SIGNATURE = "X-Subject", "X-Nonce", "X-Timestamp", "X-Signature"
 TOLERANCE_S = 600
@@ -31,6 +32,11 @@ def digest(key: str, nonce: int, timestamp: int, body: bytes) -> str:
 def key_id(key: str) -> str:
     """The public name of a key: made from it, so that each of two keys in use has its own."""
     return "k" + hashlib.sha256(b"mascot key id\0" + key.encode()).hexdigest()[:12]
+
+
+def callback_keys(operator: Operator) -> tuple[str, ...]:
+    """Keys of calls to the wallet, the newest first: this operator's separate ones, or those of its own calls."""
+    return operator.callback_secrets or operator.wallet_secrets
 
 
 def headers(key: str, subject: str, nonce: int, timestamp: int, body: bytes) -> Headers:

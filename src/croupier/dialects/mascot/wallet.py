@@ -7,7 +7,7 @@ import msgspec
 
 from croupier.dialects.mascot import answers
 from croupier.dialects.mascot.names import scale, subject_of, wire_game
-from croupier.dialects.mascot.signature import headers
+from croupier.dialects.mascot.signature import callback_keys, headers
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
@@ -52,7 +52,8 @@ class Mascot:
         method, params = _params(call, operator)
         message = {"jsonrpc": "2.0", "method": method, "id": _id(call), "params": params}
         body = _encode(message)
-        key = operator.wallet_secrets[0]
+        # While a key is rotated the operator has had time to learn the new one only once the old one is retired.
+        key = callback_keys(operator)[-1]
         nonce = int.from_bytes(hashlib.sha256(f"{call.id}/{at}".encode()).digest()[:8], "big")
         signed = headers(key, subject_of(operator), nonce, at // 1_000_000, body)
         timeout_ms = operator.timeout_ms

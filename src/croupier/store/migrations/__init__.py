@@ -11,4 +11,5 @@ VERSIONS = (
     "0008_resolutions",
     "0009_dialects",
     "0010_campaign_notes",
+    "0011_callback_keys",
 )
