@@ -124,4 +124,7 @@ def test_a_wheel_carries_the_pages_and_needs_no_node_on_the_path(tmp_path):
     pages = {"index.html", "account.html", "play.html", "casino.html", "docs/index.html", "docs/quickstart/index.html"}
     reference = {"docs/api/index.html", "docs/api/redoc.standalone.js", "docs/api/LICENSE"}
     assert {f"croupier/web/{name}" for name in pages | reference} <= names
+    assert {"croupier_wallet/ledger.py", "croupier_wallet/skeletons/django/manage.py"} <= names, (
+        "for croupier init wallet"
+    )
     assert not [name for name in names if "node_modules" in name or Path(name).suffix == ".tsx"]

@@ -19,12 +19,6 @@ from sandbox.process import free_port
 
 START_S = 30
 FRAMEWORKS = ("fastapi", "django", "flask")
-PLAYER_TABLE = {"django": "wallet_player"}
-SERVE = {
-    "fastapi": ("uvicorn", "wallet:app", "--log-level", "warning", "--port"),
-    "django": ("manage.py", "runserver", "--noreload"),
-    "flask": ("flask", "--app", "wallet", "run", "--port"),
-}
 
 
 def croupier(*arguments: str) -> Any:
@@ -42,7 +36,11 @@ class Skeleton:
     def __post_init__(self) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}/wallet"
-        croupier("init", "wallet", "--framework", self.framework, "--folder", str(self.folder), "--json")
+        folder, port = str(self.folder), str(self.port)
+        printed = croupier(
+            "init", "wallet", "--framework", self.framework, "--folder", folder, "--port", port, "--json"
+        )
+        self.command = printed["commands"][-1].split()
         if self.framework == "django":
             subprocess.run([sys.executable, "manage.py", "migrate"], cwd=self.folder, check=True, capture_output=True)
 
@@ -56,11 +54,10 @@ class Skeleton:
         path.write_text(path.read_text().replace(self.secret, secret))
 
     def start(self) -> None:
-        program, *arguments = SERVE[self.framework]
-        how = [program] if program.endswith(".py") else ["-m", program]
+        program, *arguments = self.command
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *how, *arguments, str(self.port)], cwd=self.folder, stdout=log, stderr=log
+                [Path(sys.executable).with_name(program), *arguments], cwd=self.folder, stdout=log, stderr=log
             )
         until = time.monotonic() + START_S
         while not self._answers():
@@ -91,5 +88,4 @@ class Skeleton:
             connection.close()
 
     def balance(self, player: str) -> int:
-        table = PLAYER_TABLE.get(self.framework, "players")
-        return self.ask(f"SELECT balance FROM {table} WHERE id = '{player}'")[0][0]
+        return self.ask(f"SELECT balance FROM players WHERE id = '{player}'")[0][0]

@@ -35,22 +35,22 @@ FRAMEWORKS = {
         paste=("from wallet import router", 'app.include_router(router, prefix="/wallet")'),
     ),
     "django": Framework(
-        install="django",
+        install="django waitress",
         before=("python manage.py migrate",),
-        start="python manage.py runserver --noreload {port}",
+        start="waitress-serve --listen=127.0.0.1:{port} --threads=16 casino.wsgi:application",
         paste=(
             'INSTALLED_APPS += ["wallet"]                          # settings.py',
             'urlpatterns += [path("wallet/", include("wallet.urls"))]  # urls.py',
         ),
     ),
     "flask": Framework(
-        install="flask",
-        start="flask --app wallet run --port {port}",
+        install="flask waitress",
+        start="waitress-serve --listen=127.0.0.1:{port} --threads=16 wallet:app",
         paste=("from wallet import blueprint", 'app.register_blueprint(blueprint, url_prefix="/wallet")'),
     ),
 }
 # Only where there is no Django project yet.
-NEW_PROJECT = ("manage.py", "casino/", "wallet/models.py", "wallet/migrations/0002_")
+NEW_PROJECT = ("manage.py", "casino/", "players_to_try.py", "wallet/models.py", "wallet/migrations/0002_")
 
 
 @init.command("wallet")
@@ -82,11 +82,12 @@ def wallet(
             path.write_text(text, encoding="utf-8")
             written.append(name)
     commands = [f"pip install {chosen.install}", *chosen.before, chosen.start.format(port=port)]
+    url = f"http://127.0.0.1:{port}/wallet"
     told = {
         "files": written,
         "commands": commands,
         "paste": list(chosen.paste),
-        "wallet_url": f"http://127.0.0.1:{port}/wallet",
+        "wallet_url": url,
         "player": PLAYER,
     }
     if as_json:
@@ -109,7 +110,7 @@ KEPT = (".gitignore", ".env")
 def skeleton(framework: str, port: int, *, existing: bool) -> dict[str, str]:
     """Path -> text of the files that become the user's own."""
     root = _package() / "skeletons"
-    folders = [root / framework] if framework == "django" else [root / framework, root / "shared"]
+    folders = [root / framework, root / "shared"]
     files = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8").replace("{port}", str(port))
         for folder in folders

@@ -85,7 +85,9 @@ class WalletServer:
         return read_call(path.rstrip("/").rpartition("/")[2], body)
 
     def _signed(self, headers: dict[str, str], now: float, status: int, text: str) -> Answer:
-        body, message_id, own = text.encode("ascii"), headers.get(ID), {"content-type": "application/json"}
+        body, message_id = text.encode("ascii"), headers.get(ID)
+        # With its length, or some servers close the connection behind every answer.
+        own = {"content-type": "application/json", "content-length": str(len(body))}
         if self._answer_secrets and message_id and message_id.isascii() and message_id.isprintable():
             signatures = [sign(secret, message_id, int(now), body) for secret in self._answer_secrets]
             own |= {ID: message_id, TIMESTAMP: str(int(now)), SIGNATURE: " ".join(signatures)}

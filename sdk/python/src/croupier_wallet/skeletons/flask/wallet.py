@@ -1,6 +1,6 @@
 """The wallet that Croupier calls: POST /wallet/balance, /bet, /win and /rollback.
 
-flask --app wallet run --port {port}
+waitress-serve --listen=127.0.0.1:{port} --threads=16 wallet:app
 """
 
 import players_to_try

@@ -8,3 +8,6 @@ class Player(models.Model):
     balance = models.BigIntegerField()
     currency = models.CharField(max_length=10)
     blocked = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "players"

@@ -4,6 +4,6 @@ from croupier_wallet import PlayerTable, SqlLedger, WalletServer, wallet_secrets
 from croupier_wallet.django import django_database, wallet_urls
 
 # Your model's table and columns. Is it not that simple? Write the two functions of croupier_wallet.Players.
-players = PlayerTable("wallet_player", id="id", balance="balance", currency="currency", blocked="blocked")
+players = PlayerTable("players", id="id", balance="balance", currency="currency", blocked="blocked")
 
 urlpatterns = wallet_urls(WalletServer(SqlLedger(django_database(), players), wallet_secrets()))

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("currency", models.CharField(max_length=10)),
                 ("blocked", models.BooleanField(default=False)),
             ],
+            options={"db_table": "players"},
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
