@@ -65,7 +65,7 @@ class Side:
             name = f"{self.prefix}{number}"
             game = GAMES[number % len(GAMES)]
             await until_answered(platform, "PUT", f"/api/v1/players/{name}", {"currency": "EUR"}, self.api_key)
-            counted_here = DIALECTS[self.operator.dialect].abilities.free_bets != "none"
+            counted_here = DIALECTS[self.operator.dialect].abilities.free_bets in ("call", "local")
             free = await self.gives(platform, name) if game == GAMES[0] and counted_here else None
             player = Player(platform, casino, self.api_key, name, game, random.Random(name), free)
             await player.sit_down()

@@ -1,6 +1,9 @@
 """Operators' servers as their own people would write them: they know their API's words, and nothing of our code."""
 
 import base64
+import datetime as dt
+import hashlib
+import hmac
 import json
 import subprocess
 import tempfile
@@ -8,6 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+GAME = "krakens-hoard"
+ISSUE = {
+    "issue_id": "issue-1",
+    "currency": "EUR",
+    "games": ["croupier:krakens-hoard"],
+    "freespins_quantity": 2,
+    "bet_level": 1,
+    "valid_until": "2026-01-01T00:00:00Z",
+    "user": {"id": "mallory"},
+}
 
 HUB88_LAUNCH = {
     "user": "mallory",
@@ -23,7 +37,6 @@ class Hub88Caller:
     """Signs with the command that the technician was told to use."""
 
     dialect = "hub88"
-    free_spins_call_the_wallet = True
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp())
@@ -97,9 +110,120 @@ class Hub88Caller:
         return _good(await self.post(http, "/game/round", user=user, round=round_id))["url"]
 
 
+class SoftswissCaller:
+    """HMAC of the body, as the API's description has it. `game`: its name for the game in a launch."""
+
+    game = "game"
+    real_path, demo_path = "/sessions", "/demo"
+
+    def __init__(self) -> None:
+        self.settings: dict[str, str] = {}
+
+    def agreed(self, told: dict[str, Any]) -> dict[str, str]:
+        self.told = told
+        return {"CROUPIER_CASINO_WALLET_SECRET": told["auth_token"]}
+
+    async def post(self, http: httpx.AsyncClient, path: str, **members: Any) -> httpx.Response:
+        body = json.dumps({"casino_id": self.told["casino_id"], **members}).encode()
+        return await self.send(http, path, body, self.sign(body))
+
+    async def send(self, http: httpx.AsyncClient, path: str, body: bytes, signature: str | None) -> httpx.Response:
+        headers = {} if signature is None else {"X-REQUEST-SIGN": signature}
+        return await http.post(
+            self.told["base_url"] + path, content=body, headers={"Content-Type": "application/json", **headers}
+        )
+
+    def sign(self, body: bytes) -> str:
+        return hmac.new(self.told["auth_token"].encode(), body, hashlib.sha256).hexdigest()
+
+    def wanted(self, user: str, game: str) -> dict[str, Any]:
+        return {
+            self.game: f"croupier:{game}",
+            "currency": "EUR",
+            "locale": "de",
+            "client_type": "mobile",
+            "urls": {"return_url": "https://casino.example/"},
+            "user": {"id": user, "email": f"{user}@mail.example", "country": "DE"},
+        }
+
+    async def ill(self, http: httpx.AsyncClient, path: str, members: dict[str, Any], signature: str | None):
+        body = json.dumps({"casino_id": self.told["casino_id"]} | self.wanted("mallory", GAME) | members).encode()
+        signed = None if signature is None else self.sign(body if signature == "good" else body + b" ")
+        answer = await self.send(http, path, body, signed)
+        return answer.status_code, self.code_of(answer.json())
+
+    async def launch(self, http: httpx.AsyncClient, user: str, game: str, token: str) -> str:
+        answer = await self.post(http, self.real_path, **self.wanted(user, game))
+        return _good(answer)["launch_options"]["game_url"]
+
+    async def demo(self, http: httpx.AsyncClient, game: str) -> str:
+        members = {self.game: f"croupier:{game}", "locale": "en", "client_type": "desktop"}
+        return _good(await self.post(http, self.demo_path, **members))["launch_options"]["game_url"]
+
+
+class SoftswissV1Caller(SoftswissCaller):
+    dialect = "softswiss-v1"
+    bad = (
+        ("wrong signature", "/sessions", {}, "wrong", 403, 403),
+        ("no signature", "/sessions", {}, None, 403, 403),
+        ("unknown call", "/nope", {}, "good", 404, 404),
+        ("wrong type", "/sessions", {"user": {"id": {}}}, "good", 400, 400),
+        ("unknown game", "/sessions", {"game": "croupier:nope"}, "good", 400, 405),
+        ("unknown currency", "/sessions", {"currency": "ZZZ"}, "good", 400, 154),
+        ("unknown player", "/account/details", {"user": "mallory"}, "good", 400, 101),
+        ("unknown round", "/round/details", {"round": "rd_1"}, "good", 404, 404),
+        ("unknown issue", "/freespins/cancel", {"issue_id": "nope"}, "good", 404, 404),
+        ("no free spins in this game", "/freespins/issue", {**ISSUE, "games": ["blackjack"]}, "good", 400, 406),
+        (
+            "free spins for too long",
+            "/freespins/issue",
+            {**ISSUE, "valid_until": "2099-01-01T00:00:00Z"},
+            "good",
+            400,
+            605,
+        ),
+    )
+    changed_currency = ("/sessions", {"currency": "JPY"}, 400, 155)
+
+    def code_of(self, told: dict[str, Any]) -> int:
+        return told["code"]
+
+    async def give_free_rounds(self, http: httpx.AsyncClient, user: str, game: str, count: int, bet: int) -> str:
+        until = (dt.datetime.now(dt.UTC) + dt.timedelta(days=7)).isoformat(timespec="seconds")
+        level = (20, 40, 60).index(bet) + 1
+        issue = {**ISSUE, "issue_id": f"issue-of-{user}", "freespins_quantity": count, "bet_level": level}
+        wanted = issue | {"games": [f"croupier:{game}"], "valid_until": until, "user": {"id": user}}
+        for _ in range(2):  # the second changes nothing
+            assert _good(await self.post(http, "/freespins/issue", **wanted)) == {}
+        return issue["issue_id"]
+
+    async def details(self, http: httpx.AsyncClient, user: str, round_id: str) -> str:
+        told = _good(await self.post(http, "/round/details", round=round_id))
+        assert (told["user_id"], told["finished"], told["actions"][0]["amount"]) == (user, True, 40)
+        return told["details_url"]
+
+
+class SoftswissV2Caller(SoftswissCaller):
+    dialect = "softswiss-v2"
+    game = "game_id"
+    real_path, demo_path = "/api/v1/softswiss/launcher/real", "/api/v1/softswiss/launcher/demo"
+    bad = (
+        ("wrong signature", real_path, {}, "wrong", 400, "403"),
+        ("no signature", real_path, {}, None, 400, "403"),
+        ("unknown call", "/nope", {}, "good", 400, "404"),
+        ("wrong type", real_path, {"user": {"id": {}}}, "good", 400, "400"),
+        ("unknown game", real_path, {"game_id": "croupier:nope"}, "good", 400, "405"),
+        ("unknown currency", real_path, {"currency": "ZZZ"}, "good", 400, "154"),
+    )
+    changed_currency = (real_path, {"currency": "JPY"}, 400, "155")
+
+    def code_of(self, told: dict[str, Any]) -> str:
+        return told["meta"]["api_code"]
+
+
 def _good(answer: httpx.Response) -> Any:
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-CALLERS = (Hub88Caller,)
+CALLERS = (Hub88Caller, SoftswissV1Caller, SoftswissV2Caller)

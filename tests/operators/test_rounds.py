@@ -9,6 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from croupier.dialects import DIALECTS
 from croupier.domain.parties import Operator
 from operators.callers import CALLERS
 from running import House
@@ -71,6 +72,7 @@ async def casino(house: House, request, tmp_path_factory) -> AsyncIterator[Casin
         *(f"casino-{caller.dialect}", f"http://127.0.0.1:{port}/wallet", caller.dialect),
         settings=caller.settings,
         timeout_ms=5000,  # the machine of a test may stand still for a second
+        retry_base_ms=20,
     )
     agreed = {"CROUPIER_CASINO_DIALECT": caller.dialect, "CROUPIER_CASINO_NUMBER": str(operator.number)}
     wallet = CasinoProcess(tmp_path_factory.mktemp("wallet"), port=port, **agreed, **caller.agreed(told))
@@ -80,7 +82,8 @@ async def casino(house: House, request, tmp_path_factory) -> AsyncIterator[Casin
 
 async def test_rounds_with_money(casino: Casino):
     casino.wallet.open("ana", 10_000)
-    assert GAME in await casino.caller.games(casino.http)
+    if hasattr(casino.caller, "games"):
+        assert GAME in await casino.caller.games(casino.http)
     play = await casino.launch("ana")
     assert (await casino.session(play))["balance"] == 10_000
     expected = 10_000
@@ -93,10 +96,14 @@ async def test_rounds_with_money(casino: Casino):
     bets = [line for line in casino.lines("ana") if line["kind"] == "bet"]
     assert [line["amount"] for line in bets] == [BET] * 4
     assert shown["round_id"] in {line["round_id"] for line in bets}
-    assert "/play/?token=" in await casino.caller.details(casino.http, "ana", shown["round_id"])
+    if hasattr(casino.caller, "details"):
+        assert "/play/?token=" in await casino.caller.details(casino.http, "ana", shown["round_id"])
 
 
 async def test_free_rounds(casino: Casino):
+    if not hasattr(casino.caller, "give_free_rounds"):
+        assert DIALECTS[casino.operator.dialect].abilities.free_bets == "absent"
+        return
     casino.wallet.open("bea", 1000)
     first = await casino.launch("bea")  # the player has to be known
     assert (await casino.session(first))["free_rounds"] is None
@@ -111,11 +118,11 @@ async def test_free_rounds(casino: Casino):
         won += shown["win"]
         assert shown["bet"] == (0 if number < 2 else BET)
     await until(lambda: casino.balance("bea") == 1000 + won - BET, "what was won is not there")
-    for _ in range(50):
-        if not await casino.caller.free_rounds_left(casino.http, "bea", name):
-            break
-        await asyncio.sleep(0.1)
-    else:
+    if hasattr(casino.caller, "free_rounds_left"):
+        for _ in range(50):
+            if not await casino.caller.free_rounds_left(casino.http, "bea", name):
+                return
+            await asyncio.sleep(0.1)
         raise AssertionError("the operator is not told that they are used up")
 
 
@@ -209,7 +216,7 @@ async def test_bad_calls_change_nothing_and_are_logged(casino: Casino):
 
 async def test_a_player_keeps_the_first_currency(casino: Casino):
     casino.wallet.open("mallory", 1000)
-    await casino.launch("mallory")
+    assert (await casino.api("PUT", "/players/mallory", json={"currency": "EUR"})).status_code == 201
     path, members, status, word = casino.caller.changed_currency
     assert await casino.caller.ill(casino.http, path, members, "good") == (status, word)
     assert (await casino.api("GET", "/players/mallory")).json()["currency"] == "EUR"

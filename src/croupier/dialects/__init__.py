@@ -19,6 +19,12 @@ from croupier.dialects.operator_half import OperatorHalf
 from croupier.dialects.slotegrator.facade import SlotegratorFacade
 from croupier.dialects.slotegrator.operator import SlotegratorOperator
 from croupier.dialects.slotegrator.wallet import Slotegrator
+from croupier.dialects.softswiss_v1.facade import SoftswissV1Facade
+from croupier.dialects.softswiss_v1.operator import SoftswissV1Operator
+from croupier.dialects.softswiss_v1.wallet import SoftswissV1
+from croupier.dialects.softswiss_v2.facade import SoftswissV2Facade
+from croupier.dialects.softswiss_v2.operator import SoftswissV2Operator
+from croupier.dialects.softswiss_v2.wallet import SoftswissV2
 from croupier.wallet.dialect import Dialect
 
 
@@ -34,6 +40,8 @@ SPOKEN: dict[str, Spoken] = {
     "mascot": Spoken(Mascot(), MascotOperator(), MascotFacade()),
     "slotegrator": Spoken(Slotegrator(), SlotegratorOperator(), SlotegratorFacade()),
     "hub88": Spoken(Hub88(), Hub88Operator(), Hub88Facade()),
+    "softswiss-v1": Spoken(SoftswissV1(), SoftswissV1Operator(), SoftswissV1Facade()),
+    "softswiss-v2": Spoken(SoftswissV2(), SoftswissV2Operator(), SoftswissV2Facade()),
 }
 
 DIALECTS: dict[str, Dialect] = {name: spoken.wallet for name, spoken in SPOKEN.items()}

@@ -87,6 +87,12 @@ class Members:
             raise self._bad(name, f"a list of 1-{most} texts")
         return tuple(Members({name: value}, self._wrong).name(name) for value in values)
 
+    def texts(self, name: str, most: int, longest: int = 128) -> tuple[str, ...]:
+        values = self._values.get(name)
+        if not isinstance(values, list) or not 1 <= len(values) <= most:
+            raise self._bad(name, f"a list of 1-{most} texts")
+        return tuple(Members({name: value}, self._wrong).text(name, longest) for value in values)
+
     def members(self, name: str) -> "Members":
         """An object; empty where there is none."""
         value = self._values.get(name)

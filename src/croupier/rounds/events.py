@@ -14,7 +14,8 @@ from croupier.wallet.outcome import Outcome
 class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What the operator's settings were when the round began; it is settled by them, whatever changes later.
 
-    `end_round`: its API wants to hear of the end of a round in a call of its own.
+    `end_round`: its API wants to hear of the end of a round in a call of its own, except, with `closing_win`, after a
+    win, which has told it.
     """
 
     bet_attempts: int = 1
@@ -23,6 +24,7 @@ class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
     declines_trusted: bool = True
     zero_win: bool = False
     end_round: bool = False
+    closing_win: bool = False
 
 
 class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):

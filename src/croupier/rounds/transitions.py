@@ -26,7 +26,7 @@ def close(r: Round, at: int, state: RoundState = "closed") -> Round:
 
 def settled(r: Round, at: int) -> tuple[Round, tuple[Command, ...]]:
     """Q-11, Q-14: no money is owed any more. Some APIs want to hear of the end; others are done."""
-    if not r.terms.end_round:
+    if not r.terms.end_round or (r.terms.closing_win and r.transactions[-1].kind == "win"):
         return close(r, at), ()
     opening = r.transactions[0]
     end = Transaction(

@@ -50,7 +50,7 @@ class FreeRounds:
         if campaign is None or key.game_id not in campaign.game_ids:
             return None
         free_bets = self.dialects[self.operators.get(key.operator_id).dialect].abilities.free_bets
-        if free_bets == "none":
+        if free_bets in ("none", "absent"):
             return None
         standing, settled = await self._standing(live, campaign.campaign_id)
         return Granted(campaign, standing, settled, local=free_bets == "local")

@@ -150,8 +150,9 @@ class Requests:
             bet_attempts=abilities.bet_attempts if operator.idempotent_bets else 1,
             max_life_ms=operator.max_life_ms,
             declines_trusted=operator.declines_trusted,
-            zero_win=operator.round_end == "zero_win",
+            zero_win=operator.round_end == "zero_win" and not abilities.closing_win,
             end_round=abilities.end_round,
+            closing_win=abilities.closing_win,
         )
 
     def action(self, live: LiveSeat, session_id: str, of_round: str, request: ActionRequest) -> ActionRequested:

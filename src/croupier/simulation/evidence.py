@@ -157,7 +157,9 @@ class RoundSeen:
     def end_accepted(self) -> bool:
         """The operator has heard of the end, or its API has no call for it."""
         told = any(isinstance(answer.outcome, Accepted) for answer in self.end_answers)
-        return told or not self.opened.terms.end_round or self.decided.get(self.end_round_id) == "accepted"
+        terms, play = self.opened.terms, self.finished_play
+        silent = not terms.end_round or (terms.closing_win and play is not None and play.win_id is not None)
+        return told or silent or self.decided.get(self.end_round_id) == "accepted"
 
     @property
     def win_accepted(self) -> bool:

@@ -9,7 +9,7 @@ from croupier.domain.parties import Operator
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Outcome
 
-FreeBets = Literal["call", "local", "none"]
+FreeBets = Literal["call", "local", "none", "absent"]
 RoundEnd = Literal["none", "zero_win"]
 KeyKind = Literal["standard_webhooks", "text", "rsa"]
 
@@ -19,18 +19,21 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
 
     `bet_attempts`: how often a bet may be sent, to an operator that has shown that its bets are idempotent.
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
-    ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it.
+    ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it, ``absent`` = it
+    has no free rounds.
     `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `end_round`: every round that was
-    played ends with a call that says so, after its win. `secret_token`: the operator's token opens his wallet, so it
-    is never kept. `answers_signed`: whether answers can carry a signature. `key`: what the calls of a new operator are
-    signed with. `settings`: what an operator's technician may choose, name -> pattern of its value. `lacks`: required
-    examples (tests/dialects) of things that it does not have.
+    played ends with a call that says so, after its win; with `closing_win` only one without a win, because a win says
+    it itself. `secret_token`: the operator's token opens his wallet, so it is never kept. `answers_signed`: whether
+    answers can carry a signature. `key`: what the calls of a new operator are signed with. `settings`: what an
+    operator's technician may choose, name -> pattern of its value. `lacks`: required examples (tests/dialects) of
+    things that it does not have.
     """
 
     bet_attempts: int = 1
     free_bets: FreeBets = "call"
     round_end: RoundEnd = "none"
     end_round: bool = False
+    closing_win: bool = False
     secret_token: bool = True
     timeout_ms: int = 5000
     retry_base_ms: int = 1000

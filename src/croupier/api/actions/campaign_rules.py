@@ -17,9 +17,12 @@ from croupier.games.game import Game
 def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> Campaign:
     """The campaign of a request, if its games, bet and times go together."""
     check_currency(operator, wanted.currency)
-    if DIALECTS[operator.dialect].abilities.free_bets == "none":
-        detail = f"With the dialect {operator.dialect} your own system counts free rounds."
-        raise Refused("free_rounds_unsupported", detail)
+    match DIALECTS[operator.dialect].abilities.free_bets:
+        case "none":
+            detail = f"With the dialect {operator.dialect} your own system counts free rounds."
+            raise Refused("free_rounds_unsupported", detail)
+        case "absent":
+            raise Refused("free_rounds_unsupported", f"The API {operator.dialect} has no free rounds.")
     for place, game_id in enumerate(wanted.game_ids):
         _check_game(platform, game_id, wanted, f"game_ids.{place}")
     starts_at, ends_at = wanted.starts_at, wanted.ends_at

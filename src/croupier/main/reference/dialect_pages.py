@@ -63,6 +63,7 @@ def _abilities(a: Abilities) -> str:
         "call": "Croupier counts them; their bets are calls that take nothing",
         "local": "Croupier counts them; the wallet hears of their wins only",
         "none": "the operator counts them",
+        "absent": "the API has none",
     }
     end = {"none": "nothing more is sent", "zero_win": "a closing call without money"}
     rows = {
@@ -71,11 +72,16 @@ def _abilities(a: Abilities) -> str:
         "Wins and rollbacks": f"sent until they are taken: {a.retry_base_ms / 1000:g} s doubling to "
         f"{a.retry_cap_ms / 1000:g} s, for {a.id_retention_ms // 3_600_000} h; then people",
         "A round without a win": end[a.round_end],
-        **({"The end of a round": "told in a call of its own, until it is taken"} if a.end_round else {}),
+        **({"The end of a round": _end_round(a)} if a.end_round else {}),
         "Free rounds": free[a.free_bets],
         "Signed answers": "possible" if a.answers_signed else "the API has none",
     }
     return "| | |\n|---|---|\n" + "".join(f"| {name} | {value} |\n" for name, value in rows.items())
+
+
+def _end_round(a: Abilities) -> str:
+    told = "told in a call of its own, until it is taken"
+    return f"{told}; a win says it itself" if a.closing_win else told
 
 
 def _example(path: Path) -> str:

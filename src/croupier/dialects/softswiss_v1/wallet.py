@@ -1,0 +1,120 @@
+"""Wallet, our half: wallet call -> signed JSON at one of three paths, answer -> Outcome."""
+
+import msgspec
+
+from croupier.dialects.amounts import Scale
+from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.softswiss import codes
+from croupier.dialects.softswiss.names import wire_game
+from croupier.dialects.softswiss.signature import HEADER, sign
+from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.dialect import Abilities
+from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
+
+WIRE_MAX = 2**63 - 1
+
+_encode = msgspec.json.Encoder().encode
+_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"), ("content-type", "application/json"))
+
+Body = dict[str, object]
+
+
+def scale(currency: str) -> Scale:
+    digits = CURRENCIES[currency].exponent
+    return Scale(digits, digits)
+
+
+class SoftswissV1:
+    name = "softswiss-v1"
+    abilities = Abilities(
+        bet_attempts=2,
+        round_end="zero_win",
+        timeout_ms=15_000,
+        retry_cap_ms=3_600_000,
+        id_retention_ms=86_400_000,
+        key="text",
+        lacks=frozenset({"wrong-signature", "facade-games"}),
+    )
+
+    def step(self, currency: str, operator: Operator) -> int:  # noqa: ARG002 - as Dialect says
+        return scale(currency).step
+
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
+        """The same bytes on every attempt."""
+        path, members = _members(call)
+        body = _encode(members)
+        signed = (HEADER, sign(operator.wallet_secrets[0], body))
+        url = operator.wallet_url.rstrip("/") + path
+        return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
+
+    def outcome(
+        self,
+        call: WalletCall,
+        operator: Operator,  # noqa: ARG002 - as Dialect says
+        answer: HttpResponse | NoAnswer,
+        at: int,
+        request: HttpRequest | None = None,  # noqa: ARG002 - nothing of a request is repeated but its ids
+    ) -> Outcome:
+        if isinstance(answer, NoAnswer):
+            return Unknown(answer.why, answer.detail)
+        wrong_status = f"http_{answer.status}" if answer.status != 200 else ""
+        if answer.status in (408, 425, 429) or not (answer.status == 200 or 400 <= answer.status < 500):
+            return Unknown(wrong_status, retry_after_ms=retry_after_ms(answer, at))
+        try:
+            members = read_decimals(answer.body)
+        except NotStrict as doubted:
+            return Unknown(wrong_status or doubted.why, doubted.detail)
+        code = members.get("code")
+        if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) <= 4:
+            code = int(code)
+        if type(code) is int and isinstance(code, int):
+            return codes.refused(call, code, codes.plain(members.get("message")), _balance(members))
+        return Unknown(wrong_status) if wrong_status else _done(call, members)
+
+
+def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
+    balance = _balance(members)
+    if balance is None:
+        shown = members.get("balance")
+        return Unknown("missing_balance" if shown is None else "bad_balance", ascii(shown)[:80])
+    if isinstance(call, Balance):
+        return Accepted(balance)
+    if members.get("game_id") not in (None, call.round_id):
+        return Unknown("wrong_game_id", ascii(members.get("game_id"))[:80])
+    listed = members.get("transactions")
+    mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    reference = next((codes.reference(one.get("tx_id")) for one in mine if one.get("action_id") == call.id), None)
+    if reference is None:
+        return Unknown("missing_action_id")
+    if reference == "":
+        # Nothing moved: right for a rollback without its bet, and for a bet that came after its rollback.
+        if isinstance(call, Rollback):
+            return Accepted(balance)
+        return Declined("already_rolled_back", "", balance) if isinstance(call, Bet) else Unknown("empty_tx_id")
+    return Accepted(balance, reference)
+
+
+def _balance(members: dict[str, Loose]) -> int | None:
+    value = members.get("balance")
+    return value if type(value) is int and isinstance(value, int) and abs(value) <= WIRE_MAX else None
+
+
+def _members(call: WalletCall) -> tuple[str, Body]:
+    who = call.context
+    if isinstance(call, EndRound):
+        raise TypeError("this API has no call for the end of a round")
+    head: Body = {"user_id": who.player_id, "currency": who.currency, "game": wire_game(who.game_id)}
+    if isinstance(call, Balance):
+        return "/play", head
+    head["game_id"] = call.round_id
+    if isinstance(call, Rollback):
+        action = {"action": "rollback", "action_id": call.transaction_id, "original_action_id": call.bet_transaction_id}
+        return "/rollback", head | {"finished": call.round_closed, "actions": [action]}
+    kind, closed = ("win", call.round_closed) if isinstance(call, Win) else ("bet", False)
+    amount = scale(who.currency).integer(call.amount)
+    moved = {"action": kind, "amount": amount, "action_id": call.transaction_id}
+    return "/play", head | {"finished": closed, "actions": [moved]}

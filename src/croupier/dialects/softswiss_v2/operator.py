@@ -1,0 +1,125 @@
+"""Wallet, the operator's half: signed JSON -> wallet call, Outcome -> answer."""
+
+from decimal import Decimal
+
+import msgspec
+
+from croupier.dialects import decimals
+from croupier.dialects.amounts import CannotCarry
+from croupier.dialects.members import Members
+from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.softswiss import codes
+from croupier.dialects.softswiss.names import game_named
+from croupier.dialects.softswiss.signature import HEADER, proves
+from croupier.dialects.softswiss_v2.wallet import is_amount, scale, wire_amount
+from croupier.dialects.strict_json import NotStrict, Value, read_object
+from croupier.domain.exchange import HttpRequest, HttpResponse
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
+
+NEVER = 2**62
+"""This API's bets carry no moment after which they are refused."""
+
+_encode = msgspec.json.Encoder().encode
+_JSON = (("content-type", "application/json"),)
+
+
+class SoftswissV2Operator:
+    """Takes the one transaction that our half sends in a call."""
+
+    def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:  # noqa: ARG002 - as OperatorHalf says
+        if not proves(request.last_header(HEADER), operator.wallet_secrets, request.body):
+            raise BadRequest(400, "403", f"{HEADER} is wrong")
+        try:
+            members = Members(read_object(request.body), _wrong)
+        except NotStrict as error:
+            raise BadRequest(400, "400", error.why) from None
+        match request.url.partition("?")[0].rpartition("/")[2]:
+            case "balance":
+                return Balance(_context(members), "q")
+            case "betwin":
+                return _moving(members)
+            case "rollback":
+                one = _transaction(members)
+                one.one_of("type", "rollback")
+                names = one.name("id_provider"), members.name("round_id_provider"), one.name("original_id_provider")
+                return Rollback(_context(members), *names, 0, members.flag("finished"))
+            case "finish":
+                who = Context(members.name("account_id"), "", "", members.text("currency", 32))
+                return EndRound(who, "", members.name("round_id"))
+            case path:
+                raise BadRequest(404, "404", f"there is no {path}")
+
+    def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        currency = call.context.currency
+        match outcome:
+            case Accepted(balance=balance, operator_reference=reference):
+                return _told(call, balance, reference or "")
+            case Declined("not_found", balance=balance) if isinstance(call, Rollback):
+                return _told(call, balance, "")
+            case Declined(reason=reason, balance=balance):
+                shown = wire_amount(balance, currency) if balance is not None else None
+                return _failed(codes.CODES.get(reason, codes.REQUEST), reason, shown)
+            case Conflict():
+                # It has no code for "same id, other content"; an internal error moves nothing and sends people to look.
+                return _failed(codes.INTERNAL, "transaction_conflict", None)
+            case Unknown(why=why):
+                return _failed(codes.INTERNAL, why, None)
+
+    def signed(self, request: HttpRequest, response: HttpResponse, operator: Operator, at: int) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        return response
+
+    def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
+        code = int(error.code) if error.code.isdigit() else codes.REQUEST
+        return HttpResponse(error.status, _JSON, _failed(code, error.message, None).body)
+
+
+def _moving(members: Members) -> WalletCall:
+    one, context = _transaction(members), _context(members)
+    kind, name, round_id = one.one_of("type", "bet", "win"), one.name("id_provider"), members.name("round_id")
+    text, closed = one.text("amount", 40), members.flag("finished")
+    try:
+        amount = decimals.exact(Decimal(text), scale(context.currency)) if is_amount(text) else 0
+    except (CannotCarry, KeyError):
+        amount = 0
+    if amount <= 0:
+        raise _wrong("amount", "a decimal above 0 with the digits of the currency", False)
+    if kind == "bet":
+        return Bet(context, name, round_id, amount, NEVER)
+    return Win(context, name, round_id, amount, "", closed)
+
+
+def _transaction(members: Members) -> Members:
+    listed = members.objects("transactions")
+    if len(listed) != 1:
+        raise _wrong("transactions", "one transaction", False)
+    return listed[0]
+
+
+def _context(members: Members) -> Context:
+    game = game_named(members.text("game_id", 128))
+    return Context(members.name("account_id"), "", game, members.text("currency", 32))
+
+
+def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse:
+    assert balance is not None, "a book knows its balances"
+    members: dict[str, Value] = {"balance": wire_amount(balance, call.context.currency)}
+    if not isinstance(call, Balance | EndRound):
+        done: dict[str, Value] = {"id_provider": call.transaction_id, "id": reference}
+        if not isinstance(call, Rollback):
+            done["bonus_amount"] = wire_amount(0, call.context.currency)
+        members |= {"round_id": call.round_id, "transactions": [done]}
+    return HttpResponse(200, _JSON, _encode(members))
+
+
+def _failed(code: int, message: str, balance: str | None) -> HttpResponse:
+    status, name = (500, "internal") if code >= codes.INTERNAL else (400, "invalid_argument")
+    meta: dict[str, Value] = {"api_code": str(code), "api_message": message}
+    if balance is not None:
+        meta["balance"] = balance
+    return HttpResponse(status, _JSON, _encode({"code": name, "msg": message, "meta": meta}))
+
+
+def _wrong(name: str, wanted: str, missing: bool) -> BadRequest:  # noqa: FBT001 - as Members calls it
+    return BadRequest(400, "400", f"{name} is missing" if missing else f"{name} must be {wanted}")

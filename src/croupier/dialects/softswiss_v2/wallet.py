@@ -1,0 +1,145 @@
+"""Wallet, our half: wallet call -> signed JSON at one of four paths, answer -> Outcome."""
+
+import re
+from decimal import Decimal
+
+import msgspec
+
+from croupier.dialects.amounts import Scale
+from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.softswiss import codes
+from croupier.dialects.softswiss.names import wire_game
+from croupier.dialects.softswiss.signature import HEADER, sign
+from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
+from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Operator
+from croupier.wallet.calls import Balance, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.dialect import Abilities
+from croupier.wallet.outcome import Accepted, Outcome, Unknown
+
+AMOUNT = re.compile(r"[0-9]{1,23}(\.[0-9]{1,16})?\Z", re.ASCII)
+"""As a call may write it: at most 40 characters."""
+_BALANCE = re.compile(r"-?[0-9]{1,23}(\.[0-9]{1,16})?\Z", re.ASCII)
+
+_encode = msgspec.json.Encoder().encode
+_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"), ("content-type", "application/json"))
+
+Body = dict[str, object]
+
+
+def scale(currency: str) -> Scale:
+    digits = CURRENCIES[currency].exponent
+    return Scale(digits, digits)
+
+
+def wire_amount(amount: int, currency: str) -> str:
+    """With exactly the currency's digits: ``1.50``, ``150`` of JPY."""
+    return format(scale(currency).decimal(amount), "f")
+
+
+class SoftswissV2:
+    name = "softswiss-v2"
+    abilities = Abilities(
+        bet_attempts=2,
+        free_bets="absent",
+        end_round=True,
+        closing_win=True,
+        timeout_ms=15_000,
+        retry_cap_ms=3_600_000,
+        id_retention_ms=86_400_000,
+        key="text",
+        lacks=frozenset({"wrong-signature", "free-round-bet", "free-round-win", "facade-games"}),
+    )
+
+    def step(self, currency: str, operator: Operator) -> int:  # noqa: ARG002 - as Dialect says
+        return scale(currency).step
+
+    def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
+        """The same bytes on every attempt."""
+        path, members = _members(call)
+        body = _encode(members)
+        signed = (HEADER, sign(operator.wallet_secrets[0], body))
+        url = operator.wallet_url.rstrip("/") + path
+        return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
+
+    def outcome(
+        self,
+        call: WalletCall,
+        operator: Operator,  # noqa: ARG002 - as Dialect says
+        answer: HttpResponse | NoAnswer,
+        at: int,
+        request: HttpRequest | None = None,  # noqa: ARG002 - nothing of a request is repeated but its ids
+    ) -> Outcome:
+        if isinstance(answer, NoAnswer):
+            return Unknown(answer.why, answer.detail)
+        wrong_status = f"http_{answer.status}" if answer.status != 200 else ""
+        if answer.status in (408, 425, 429) or not (answer.status == 200 or 400 <= answer.status < 500):
+            return Unknown(wrong_status, retry_after_ms=retry_after_ms(answer, at))
+        try:
+            members = read_decimals(answer.body)
+        except NotStrict as doubted:
+            return Unknown(wrong_status or doubted.why, doubted.detail)
+        if not wrong_status and "meta" not in members:
+            return _done(call, members)
+        meta = members.get("meta")
+        code = meta.get("api_code") if isinstance(meta, dict) else None
+        text = str(code) if type(code) is int else code
+        if not isinstance(meta, dict) or not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
+            return Unknown(wrong_status or "bad_error", ascii(members.get("code"))[:80])
+        return codes.refused(call, int(text), codes.plain(meta.get("api_message")), _balance(call, meta))
+
+
+def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
+    balance = _balance(call, members)
+    if balance is None:
+        shown = members.get("balance")
+        return Unknown("missing_balance" if shown is None else "bad_balance", ascii(shown)[:80])
+    if isinstance(call, Balance | EndRound):
+        return Accepted(balance)
+    if members.get("round_id") not in (None, call.round_id):
+        return Unknown("wrong_round_id", ascii(members.get("round_id"))[:80])
+    listed = members.get("transactions")
+    mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    reference = next((codes.reference(one.get("id")) for one in mine if one.get("id_provider") == call.id), None)
+    if reference is None:
+        return Unknown("missing_id_provider")
+    if reference == "":
+        # Nothing was reversed: right for a rollback without its bet; a bet or win must have an id.
+        return Accepted(balance) if isinstance(call, Rollback) else Unknown("empty_id")
+    return Accepted(balance, reference)
+
+
+def _balance(call: WalletCall, members: dict[str, Loose]) -> int | None:
+    value = members.get("balance")
+    if not isinstance(value, str) or _BALANCE.match(value) is None:
+        return None
+    return scale(call.context.currency).of_decimal(Decimal(value))
+
+
+def _members(call: WalletCall) -> tuple[str, Body]:
+    who = call.context
+    head: Body = {"account_id": who.player_id, "currency": who.currency}
+    if isinstance(call, EndRound):
+        return "/finish", head | {"round_id": call.round_id}
+    head["game_id"] = wire_game(who.game_id)
+    if isinstance(call, Balance):
+        return "/balance", head | ({"session_id": who.session_id} if who.session_id else {})
+    if isinstance(call, Rollback):
+        undone = {
+            "id_provider": call.transaction_id,
+            "type": "rollback",
+            "original_id_provider": call.bet_transaction_id,
+        }
+        return "/rollback", head | {
+            "round_id_provider": call.round_id,
+            "finished": call.round_closed,
+            "transactions": [undone],
+        }
+    kind, closed = ("win", call.round_closed) if isinstance(call, Win) else ("bet", False)
+    moved = {"id_provider": call.transaction_id, "type": kind, "amount": wire_amount(call.amount, who.currency)}
+    return "/betwin", head | {"round_id": call.round_id, "finished": closed, "transactions": [moved]}
+
+
+def is_amount(value: object) -> bool:
+    return isinstance(value, str) and AMOUNT.match(value) is not None
