@@ -32,6 +32,11 @@ def test_a_plain_statement():
     assert bet.at - win.at == 3_598_500_000
 
 
+def test_the_largest_amount_and_a_bet_that_was_reversed():
+    (bet,) = read(f"{HEAD}\n{row(amount='9007199254740991', state='reversed')}")
+    assert (bet.amount, bet.state) == (2**53 - 1, "reversed")
+
+
 GOOD = {
     "byte order mark and CRLF": b"\xef\xbb\xbf" + f"{HEAD}\r\n{BET}\r\n{WIN}\r\n".encode(),
     "no line end at the end": f"{HEAD}\n{BET}\n{WIN}".encode(),
@@ -90,6 +95,11 @@ BAD = [
     (f"{HEAD}\n{row(transaction_id='')}", ["line 2: transaction_id must be 1 to 128"]),
     (f"{HEAD}\n{row(transaction_id='b 1')}", ["line 2: transaction_id must be"]),
     (f"{HEAD}\n{row(player_id='ana' * 50)}", ["line 2: player_id must be"]),
+    (f"{HEAD}\n{row(round_id='rd 1')}", ['line 2: round_id must be 1 to 128 visible ASCII characters, not "rd 1"']),
+    (f"{HEAD}\n{row(round_id='')}", ["line 2: round_id must be 1 to 128 visible ASCII characters, not nothing"]),
+    (f"{HEAD}\n{row(kind='k' * 40)}", [f'line 2: kind must be bet, win or rollback, not "{"k" * 40}"']),
+    (f"{HEAD}\n{row(kind='k' * 41)}", [f'line 2: kind must be bet, win or rollback, not "{"k" * 40}…"']),
+    (f"{HEAD}\n{row(kind='a' + chr(27) + 'b')}", ['line 2: kind must be bet, win or rollback, not "a?b"']),
     (f"{HEAD}\n{row(at='2026-11-22 12:00:00')}", ["line 2: at must be a time with a zone"]),
     (f"{HEAD}\n{row(at='22.11.2026')}", ["line 2: at must be a time with a zone"]),
     (f"{HEAD}\n" + "x" * 5000, ["line 2: longer than 4,096 bytes"]),

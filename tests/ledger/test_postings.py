@@ -3,7 +3,8 @@
 import pytest
 
 from croupier.domain.parties import SeatKey
-from croupier.ledger.postings import account_of, balance_of, house, postings_between, postings_for, wallet
+from croupier.ledger.postings import account_of, balance_of, house, postings_between, postings_for, promo, wallet
+from croupier.rounds.events import FreeRound
 from croupier.rounds.round import Round, Transaction
 
 KEY = SeatKey("casino", "ana", "krakens-hoard", "real")
@@ -109,3 +110,75 @@ def test_a_late_yes_for_a_bet_that_was_undone_shows_both_movements():
         ("wallet:casino/ana", "round:r", 100),
         ("round:r", "wallet:casino/ana", 100),
     ]
+
+
+# What one transition moves, word for word. Before and after: state of the bet, its effect, state of the round.
+SPOKEN = {"wallet:casino/ana": "wallet", "round:r": "round", "house:casino": "house", "promo:casino": "promo"}
+MOVES = [
+    (("sending", "unsure", "betting"), ("accepted", "moved", "in_play"), ["wallet > round 100 bet"]),
+    (("accepted", "moved", "in_play"), ("accepted", "moved", "closed"), ["round > house 100 close"]),
+    (("accepted", "moved", "closed"), ("accepted", "moved", "closed"), []),
+    (("accepted", "moved", "in_play"), ("reversed", "moved", "cancelled"), ["round > wallet 100 rollback"]),
+    (("unknown", "unsure", "rolling_back"), ("reversed", "unsure", "cancelled"), []),
+    (
+        ("unknown", "unsure", "rolling_back"),
+        ("reversed", "moved", "cancelled"),
+        ["wallet > round 100 bet", "round > wallet 100 rollback"],
+    ),
+    (
+        ("reversed", "unsure", "cancelled"),
+        ("reversed", "moved", "cancelled"),
+        ["wallet > round 100 bet", "round > wallet 100 rollback"],
+    ),
+    (("reversed", "moved", "cancelled"), ("reversed", "moved", "cancelled"), []),
+    (("sending", "unsure", "betting"), ("declined", "none", "declined"), []),
+]
+FREE = FreeRound("spring", 1, 20, 10)
+
+
+def spoken(postings):
+    return [f"{SPOKEN[p.source]} > {SPOKEN[p.destination]} {p.amount} {p.cause}" for p in postings]
+
+
+@pytest.mark.parametrize(("before", "after", "moved"), MOVES)
+def test_each_transition_moves_what_it_says_and_no_more(before, after, moved):
+    rounds = [
+        Round(round_id="r", state=state, transactions=(bet("b", 100, of_bet, effect),))
+        for of_bet, effect, state in (before, after)
+    ]
+    assert spoken(postings_between(KEY, *rounds)) == moved
+
+
+@pytest.mark.parametrize(("before", "after", "moved"), MOVES)
+def test_the_bet_of_a_free_round_is_paid_by_promotions(before, after, moved):
+    """Its call names no amount; the round is worth its bet all the same, and what it keeps goes back to promotions."""
+    rounds = [
+        Round(round_id="r", state=state, transactions=(bet("b", 0, of_bet, effect),), free_round=FREE)
+        for of_bet, effect, state in (before, after)
+    ]
+    said = [
+        line.replace("wallet", "promo").replace("house", "promo").replace("100", "20")
+        .replace("rollback", "free_bet_return").replace(" bet", " free_bet")
+        for line in moved
+    ]  # fmt: skip
+    assert spoken(postings_between(KEY, *rounds)) == said
+
+
+@pytest.mark.parametrize(("won", "moved"), [(70, ["round > wallet 70 win", "promo > round 50 close"]),
+                                            (20, ["round > wallet 20 win"]),
+                                            (5, ["round > wallet 5 win", "round > promo 15 close"])])  # fmt: skip
+def test_what_a_free_round_costs_is_what_its_promotion_has_given(won, moved):
+    before = Round(round_id="r", state="paying", free_round=FREE,
+                   transactions=(bet("b", 0, "accepted", "moved"), win(won, "sending")))  # fmt: skip
+    after = Round(round_id="r", state="closed", free_round=FREE,
+                  transactions=(bet("b", 0, "accepted", "moved"), win(won, "accepted")))  # fmt: skip
+    assert spoken(postings_between(KEY, before, after)) == moved
+    assert balance_of(promo(KEY), postings_for(KEY, after)) == -won
+    assert balance_of(house(KEY), postings_for(KEY, after)) == 0
+
+
+@pytest.mark.parametrize("state", ["sending", "pending", "conflict"])
+def test_a_win_that_was_not_taken_moves_nothing(state):
+    before = Round(round_id="r", state="paying", transactions=(bet("b", 100, "accepted", "moved"),))
+    after = Round(round_id="r", state="paying", transactions=(*before.transactions, win(250, state)))
+    assert postings_between(KEY, before, after) == ()

@@ -7,7 +7,16 @@ import pytest
 
 from croupier.ledger.differences import MEANINGS, judged
 from croupier.ledger.operator_statement import Line
-from croupier.ledger.reconciliation import LISTED_MAX, Comparison, Ours, Scope, reversals_in
+from croupier.ledger.reconciliation import (
+    LISTED_MAX,
+    Comparison,
+    Ours,
+    OurSide,
+    Scope,
+    TheirSide,
+    Total,
+    reversals_in,
+)
 
 MINUTE = 60_000_000
 DAY = 1440 * MINUTE
@@ -98,6 +107,11 @@ TABLE = [
      [("win_not_owed", "compare")]),
     ("a win in conflict", ours("w_1", "win", "conflict", "suspended"), [line("w_1", "win")],
      [("round_suspended", "resolve")]),
+    ("a win stopped before it was answered", ours("w_1", "win", "pending", "suspended"), [line("w_1", "win")],
+     [("round_suspended", "resolve")]),
+    ("a bet stopped before it was answered", ours("b_1", "bet", "sending", "suspended"), [line()],
+     [("round_suspended", "resolve")]),
+    ("a win that people ended, taken there", ours("w_1", "win", "conflict", "closed"), [line("w_1", "win")], []),
     ("a win in conflict, nothing there", ours("w_1", "win", "conflict", "suspended"), [],
      [("round_suspended", "resolve")]),
     ("a bet in doubt, its round suspended", ours("b_1", "bet", "unknown", "suspended", "conflict unsure"), [line()],
@@ -169,6 +183,76 @@ def test_a_day_that_is_not_over_is_compared_up_to_the_statements_last_line():
         ("b_1", "bet_missing"),
     ]
     assert report.carried == []
+
+
+EDGE_OF_CLOCKS = 5 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "state", "end"),
+    [
+        (START + EDGE_OF_CLOCKS, NOON, "accepted", "missing"),
+        (START + EDGE_OF_CLOCKS - 1, NOON, "accepted", "undecided"),
+        (START - DAY, START - EDGE_OF_CLOCKS, "accepted", "undecided"),
+        (START - DAY, START - EDGE_OF_CLOCKS - 1, "accepted", ""),
+        (NOON, START + DAY - EDGE_OF_CLOCKS - 1, "accepted", "missing"),
+        (NOON, START + DAY - EDGE_OF_CLOCKS, "accepted", "carried"),
+        (NOON, NOON, "pending", "carried"),
+        (NOON, NOON, "sending", "carried"),
+    ],
+)
+def test_to_the_microsecond(first, last, state, end):
+    held = [ours(f"b_{n}", state=state, first_sent_at=first, last_sent_at=last) for n in range(3)]
+    report = compared(held, [])
+    assert len(report.differences) == (3 if end == "missing" else 0)
+    assert report.carried == (["b_0", "b_1", "b_2"] if end == "carried" else [])
+    assert report.undecided == (3 if end == "undecided" else 0)
+
+
+def test_what_was_sent_before_the_last_line_of_an_unfinished_day_is_missing():
+    newest = NOON + EDGE_OF_CLOCKS
+    held = [ours(f"b_{n}", first_sent_at=at, last_sent_at=at) for n, at in enumerate((NOON - 1, NOON, NOON + 1))]
+    report = compared(held, [line("x_1", at=newest)], complete=False)
+    assert [d.transaction_id for d in report.differences] == ["b_0", "x_1"]
+
+
+def test_both_sides_are_shown_and_summed():
+    """Bets that stand and wins, as each side has them, by currency; the reader of a difference sees all of both."""
+    usd = {"currency": "USD", "player_id": "bo", "round_id": "rd_2"}
+    held = [
+        *(ours(f"b_{n}") for n in range(3)),
+        ours("b_3", state="declined", round_state="declined"),
+        ours("w_1", "win", amount=250),
+        ours("b_9", amount=7, **usd),
+        ours("w_9", "win", amount=9, **usd),
+    ]
+    statement = [
+        line("b_0"),
+        line("b_1", state="reversed"),
+        line("b_3", number=8),
+        line("w_1", "win", amount=240),
+        line("b_9", amount=7, **usd),
+    ]
+    report = compared(held, statement)
+    assert report.totals == [
+        Total("EUR", bets_theirs=200, bets_ours=300, wins_theirs=240, wins_ours=250),
+        Total("USD", bets_theirs=7, bets_ours=7, wins_theirs=0, wins_ours=9),
+    ]
+    assert (report.lines, report.agree) == (5, 2)
+    sides = {d.transaction_id: (d.code, d.ours, d.theirs) for d in report.differences}
+    assert sides["b_3"] == (
+        "bet_not_counted",
+        OurSide("declined", 100, "EUR", "ana", "rd_1", "declined"),
+        TheirSide(8, "bet", "accepted", 100, "EUR", "ana", "rd_1", NOON),
+    )
+    assert sides["w_9"] == ("win_missing", OurSide("accepted", 9, "USD", "bo", "rd_2", "closed"), None)
+    assert {name: code for name, (code, *_) in sides.items()} == {
+        "b_1": "bet_reversed_there",
+        "b_2": "bet_missing",
+        "b_3": "bet_not_counted",
+        "w_1": "content_differs",
+        "w_9": "win_missing",
+    }
 
 
 def test_a_foreign_file_is_counted_in_full_and_listed_in_part():

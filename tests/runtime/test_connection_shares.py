@@ -38,9 +38,8 @@ async def test_two_operators_at_one_host():
     async with misbehaving(PLAY) as server:
         calls = await hanging(client, server, "dead", 10)
         assert server.requests == ["/dead"] * 3
-        began = time.monotonic()
-        assert (await client.send(to(server, "/well"), private=True, operator_id="well")).status == 200
-        assert time.monotonic() - began < 0.5
+        async with asyncio.timeout(20):  # the dead ones hang for longer
+            assert (await client.send(to(server, "/well"), private=True, operator_id="well")).status == 200
         await ended(client, calls)
 
 
