@@ -12,6 +12,20 @@ from croupier_wallet import Call, Database, SqlLedger
 from wallet_sdk.places import PLAYERS, database_at
 
 
+def bet_of(player: str, name: str, amount: int) -> Call:
+    return Call(
+        kind="bet",
+        player_id=player,
+        session_id="ses_1",
+        game_id="krakens-hoard",
+        currency="EUR",
+        transaction_id=name,
+        round_id=f"rd-{name}",
+        amount=amount,
+        expires_at=4_000_000_000,
+    )
+
+
 def main(kind: str, place: str, player: str, name: str, where: str) -> None:
     real = database_at(kind, place)
 
@@ -26,18 +40,7 @@ def main(kind: str, place: str, player: str, name: str, where: str) -> None:
                 die()
         die()
 
-    call = Call(
-        kind="bet",
-        player_id=player,
-        session_id="ses_1",
-        game_id="krakens-hoard",
-        currency="EUR",
-        transaction_id=name,
-        round_id=f"rd-{name}",
-        amount=163,
-        expires_at=4_000_000_000,
-    )
-    SqlLedger(Database(kind, doomed, "?" if kind == "sqlite" else "%s"), PLAYERS).answer(call, 0)
+    SqlLedger(Database(kind, doomed, "?" if kind == "sqlite" else "%s"), PLAYERS).answer(bet_of(player, name, 163), 0)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from croupier.wallet.outcome import Accepted, Outcome
 from croupier.wallet.signature import secret_of
 from croupier_wallet import SqlLedger, WalletServer
 from croupier_wallet.databases import Sql
-from wallet_sdk.places import PLAYERS, TABLE, database_at
+from wallet_sdk.places import PLAYERS, TABLE, connect, database_at
 
 SECRET = secret_of(bytes(range(32)))
 SECRET = secret_of(bytes(range(32)))
@@ -49,6 +49,14 @@ class House:
 
     def entries(self, player_id: str) -> int:
         return self.sql(lambda sql: sql.one("SELECT count(*) FROM croupier_tx WHERE player_id = ?", player_id))[0]
+
+    def stranger(self):
+        """A connection past the SDK."""
+        return connect(self.kind, self.place)
+
+    def idle(self) -> list:
+        """The SDK's own open connections."""
+        return self.database._transaction.__self__._idle
 
     def sql(self, work: Callable[[Sql], Any]) -> Any:
         with self.database.transaction() as sql:

@@ -20,7 +20,11 @@ def database_at(kind: str, place: str) -> Database:
     """`place`: a path, a DSN, or ``socket database``."""
     if kind == "sqlite":
         return sqlite(place)
+    return {"postgresql": postgresql, "mysql": mysql}[kind](lambda: connect(kind, place))
+
+
+def connect(kind: str, place: str):
     if kind == "postgresql":
-        return postgresql(lambda: psycopg.connect(place))
+        return psycopg.connect(place)
     socket, _, name = place.partition(" ")
-    return mysql(lambda: pymysql.connect(unix_socket=socket, user="root", database=name))
+    return pymysql.connect(unix_socket=socket, user="root", database=name)

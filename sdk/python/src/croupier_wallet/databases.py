@@ -1,5 +1,6 @@
 """What differs between SQLite, PostgreSQL and MySQL or MariaDB: connections, transactions, a few words of SQL."""
 
+import os
 import re
 import sqlite3
 import threading
@@ -106,11 +107,15 @@ class Idle:
     def __init__(self, connect: Callable[[], Any], begin: str | None = None) -> None:
         self._connect, self._begin = connect, begin
         self._idle: list[Any] = []
+        self._process = os.getpid()
         self._lock = threading.Lock()
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
         with self._lock:
+            if self._process != os.getpid():
+                # A server forked its workers: these connections are the parent's, two must not talk on one line.
+                self._process, self._idle = os.getpid(), []
             connection = self._idle.pop() if self._idle else None
         connection = connection or self._connect()
         try:
