@@ -8,7 +8,7 @@ SOURCES := $(shell find web docs -name node_modules -prune -o -type f -print 2>/
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long bench bench-isolation generate docs lock clean
+.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long certify-long bench bench-isolation generate docs lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -42,6 +42,9 @@ simulate-all: setup ## One round of each game kind under every placement of up t
 
 crashes-long: setup $(DONE)/dev ## Kill -9 at every crash point, TIMES times each (default 100): about 3 hours
 	CROUPIER_TEST_CRASHES=$(or $(TIMES),100) $(BIN)/python -m pytest tests/crashes/test_points.py --timeout 36000 $(ARGS)
+
+certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug of the reference wallet: half an hour
+	CROUPIER_TEST_MATRIX=all $(BIN)/python -m pytest tests/conformance/test_bugs.py --timeout 7200 $(ARGS)
 
 mutants: setup $(DONE)/dev ## Known mistakes, one at a time: the simulator, or the named test, must notice each
 	PYTHONPATH=tests $(BIN)/python -m simulation.hunt

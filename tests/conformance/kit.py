@@ -32,12 +32,14 @@ def reference_wallet(data: Path, dialect: str):
         casino.kill()
 
 
-async def tried(casino: CasinoProcess, dialect: str, rules: tuple[Rule, ...]) -> dict[str, Result]:
+async def tried(
+    casino: CasinoProcess, dialect: str, rules: tuple[Rule, ...], timeout_ms: int = 60_000
+) -> dict[str, Result]:
     """Settled balances are read at once: this wallet has moved everything when it answers."""
     url = casino.url + ADDRESSES.get(dialect, "/wallet/")
     operator = Operator("kit", dialect, url, (SECRET,), ("EUR",), number=7)
     client, agreed = WalletClient(), DIALECTS[dialect].abilities.given_to(operator)
-    agreed = msgspec.structs.replace(agreed, timeout_ms=60_000)
+    agreed = msgspec.structs.replace(agreed, timeout_ms=timeout_ms)
     wallet = Wallet(
         Voice(agreed), client, ByUrl(casino.url + "/players", client),
         SystemClock(), "EUR", settle_ms=1,

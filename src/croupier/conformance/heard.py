@@ -53,9 +53,12 @@ def repaired(answer: HttpResponse | NoAnswer) -> HttpResponse | NoAnswer:
     if value is None or not codes or not codes <= DAMAGE:
         return answer
     try:
-        return msgspec.structs.replace(answer, body=json.dumps(value).encode())
+        body = json.dumps(value).encode()
     except TypeError:
         return answer  # a fraction: its digits must stay as they are
+    # A signature is over the bytes that came, so what is repaired cannot carry it.
+    headers = tuple(header for header in answer.headers if "signature" not in header[0].lower())
+    return HttpResponse(answer.status, headers, body, answer.timing)
 
 
 def is_refusal(heard: Heard) -> bool:

@@ -21,7 +21,7 @@ from croupier.domain import ids
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.world import Clock
-from croupier.wallet.book import Book, MemoryPages
+from croupier.wallet.book import Book, Entry, MemoryPages
 from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Outcome, Unknown
 
@@ -99,6 +99,8 @@ class Trial:
         for entry in pages.entries.values():
             if entry.kind not in ("bet", "win") or entry.player_id != self.players.get("p"):
                 continue
+            if not self._fits_what_was_heard(entry):
+                continue
             sent = self._often[entry.transaction_id]
             amount = entry.amount
             if entry.state == "tombstone":
@@ -115,10 +117,21 @@ class Trial:
                 rolled_back=rolled_back,  # type: ignore[arg-type]
                 rollbacks=self._rollbacks[entry.transaction_id],
                 settled=entry.settled,
+                free=entry.campaign_id is not None and entry.kind == "bet",
             )
             told.append(one)
-        told += [Transaction(kind="bet", amount=bet.amount, effect=0, declined=True) for bet in self._refused]
+        accepted = {one.call.id for one in self.heard if isinstance(one.outcome, Accepted)}
+        refused = [bet for bet in self._refused if bet.id not in accepted]
+        told += [Transaction(kind="bet", amount=bet.amount, effect=0, declined=True) for bet in refused]
         return told
+
+    def _fits_what_was_heard(self, entry: Entry) -> bool:
+        """Whether the wallet said of this transaction what the book says: else its answer is the news, not its sum."""
+        about = [one for one in self.heard if one.call.id == entry.transaction_id]
+        if any(one.model is None for one in about):
+            return False  # its id was sent in a call that was wrong on purpose
+        accepted = any(isinstance(one.outcome, Accepted) or one.cut for one in about)
+        return not accepted if entry.state == "declined" else accepted or entry.state == "tombstone"
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -168,7 +181,8 @@ class Trial:
                 request = self.wallet.voice.request(call, self.wallet.clock.now())
             label, retry = step.again + suffix, True
         else:
-            label = (step.bet or step.win or step.name or step.rollback or step.balance) + suffix
+            undone = step.name or (step.rollback and f"roll {step.rollback}")
+            label = (step.bet or step.win or undone or step.balance) + suffix
             call = self._call(step, suffix)
             retry = label in self._sent
             request = self.wallet.voice.request(call, self.wallet.clock.now(), step.change)

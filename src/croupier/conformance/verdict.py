@@ -9,14 +9,14 @@ from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
 from croupier.conformance.rule import Rule
 from croupier.conformance.trial import Trial
 from croupier.diagnosis.engine import Case, explain
-from croupier.diagnosis.finding import PATTERN, SURE, Finding, ranked
+from croupier.diagnosis.finding import LIKELY, SURE, Finding, ranked
 from croupier.diagnosis.ledgers import explain_balance
 from croupier.dialects.answer_shapes import answer_shape
 from croupier.dialects.native.codes import CODES
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.money import CURRENCIES, Money
 from croupier.wallet.answer_shape import AnswerShape
-from croupier.wallet.outcome import Accepted, Declined
+from croupier.wallet.outcome import Accepted, Conflict, Declined
 
 Verdict = Literal["PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR"]
 SHOWN = 3
@@ -84,7 +84,7 @@ def _checked(trial: Trial) -> Complaint | None:
 
 
 def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
-    """The rule's own causes before others of their layer, but nothing before a line that is dead."""
+    """The surest first, of equals the rule's own; but nothing before a line that is dead."""
     found: list[Finding] = []
     if complaint.code:
         found.append(Finding(complaint.code, SURE, f"Expected {complaint.expected}; got {complaint.got}."))
@@ -101,13 +101,16 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         if wanted:
             got = trial.after["p"]
             found += explain_balance(trial.transactions(), expected, got, digits=digits, at_once=at_once)
-    own = trial.rule.causes
-    if not any(one.code in own for one in found):
-        text = f"Expected {complaint.expected}; got {complaint.got}."
-        found.append(Finding(own[0], PATTERN, text))
+    own, text = trial.rule.causes, f"Expected {complaint.expected}; got {complaint.got}."
+    if complaint.heard is not None and complaint.heard.retry and "CRP-IDEM-002" in own:
+        found.append(Finding("CRP-IDEM-002", SURE, text))
+    if not any(one.code in own and one.confidence == SURE for one in found):
+        # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better.
+        found.append(Finding(own[0], LIKELY, text))
 
-    def order(one: Finding) -> tuple[bool, bool, int]:
-        return one.entry.layer != "transport", one.code not in own, -one.confidence
+    def order(one: Finding) -> tuple[bool, int, int]:
+        place = own.index(one.code) if one.code in own else len(own)
+        return one.entry.layer != "transport", -one.confidence, place
 
     return tuple(sorted(ranked(found), key=order))
 
@@ -115,7 +118,7 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
 def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
     if one.cut or one.step.change.body == "broken":
         return ()
-    refused = isinstance(one.outcome, Declined)
+    refused = isinstance(one.outcome, Declined | Conflict)
     known = isinstance(one.model, Accepted) and not one.retry and one.model.balance is not None
     answer = repaired(one.answer) if trial.rule.group != "encoding" else one.answer
     case = Case(

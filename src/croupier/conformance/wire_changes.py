@@ -6,7 +6,6 @@ value; which headers are the signature, by signing twice with another key.
 
 import json
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -14,13 +13,11 @@ import msgspec
 
 from croupier.conformance.rule import Change
 from croupier.dialects import SPOKEN
-from croupier.dialects.mascot import signature as mascot_signature
-from croupier.dialects.mascot.names import subject_of
+from croupier.dialects.signed_again import SIGNED_AGAIN
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.wallet.answer_shape import Pointer, leaves, value_at, without
 from croupier.wallet.calls import Bet, WalletCall, Win
-from croupier.wallet.signature import ID, signed_headers
 
 HOUR_US = 3_600_000_000
 LARGE = 65_536
@@ -34,26 +31,6 @@ OTHER_SECRET = {
 
 class CannotChange(Exception):
     """This dialect's bytes have no such thing; the text says why."""
-
-
-def _sign_native(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-    message_id = request.last_header(ID) or ""
-    return _with(request, body, dict(signed_headers(operator.wallet_secrets, message_id, at, body)))
-
-
-def _sign_mascot(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-    asked = mascot_signature.read(request.last_header)
-    nonce = asked.nonce if asked is not None else 1
-    key = operator.wallet_secrets[0]
-    made = mascot_signature.headers(key, subject_of(operator), nonce, at // 1_000_000, body)
-    return _with(request, body, dict(made))
-
-
-SIGNED: dict[str, Callable[[HttpRequest, Operator, int, bytes], HttpRequest]] = {
-    "native": _sign_native,
-    "mascot": _sign_mascot,
-}
-"""Dialect -> the same request with another body, signed again. One that is not here skips the rules that need it."""
 
 
 class Voice:
@@ -118,7 +95,7 @@ class Voice:
         return OTHER_SECRET[kind]
 
     def _signed(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-        sign = SIGNED.get(operator.dialect)
+        sign = SIGNED_AGAIN.get(operator.dialect)
         if sign is None:
             raise CannotChange("the kit does not sign changed bodies of this dialect yet")
         return sign(request, operator, at, body)
@@ -220,12 +197,6 @@ def _put(value: object, where: Pointer, inner: object) -> object:
         return inner
     members = value if isinstance(value, dict) else {}
     return {**members, where[0]: _put(members.get(where[0]), where[1:], inner)}
-
-
-def _with(request: HttpRequest, body: bytes, headers: dict[str, str]) -> HttpRequest:
-    names = {name.lower() for name in headers}
-    kept = tuple((name, value) for name, value in request.headers if name.lower() not in names)
-    return msgspec.structs.replace(request, body=body, headers=kept + tuple(headers.items()))
 
 
 def _without_headers(request: HttpRequest, names: frozenset[str]) -> HttpRequest:

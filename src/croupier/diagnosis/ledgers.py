@@ -17,7 +17,8 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
 
     `effect`: on the balance when all is right. `sent`: how often. `declined`: the wallet refused it.
     `rolled_back`: rollbacks that named it were sent ``before`` it, ``after`` it, or not at all. `rollbacks`: how often.
-    `claimed`: the amount that a rollback named. `settled`: a win named this bet.
+    `claimed`: the amount that a rollback named. `settled`: a win named this bet. `free`: of a
+    free round.
     """
 
     kind: Literal["bet", "win"]
@@ -29,6 +30,7 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     rollbacks: int = 0
     claimed: int | None = None
     settled: bool = False
+    free: bool = False
 
 
 def explain_balance(
@@ -38,7 +40,13 @@ def explain_balance(
     if got == expected:
         return ()
     off = got - expected
+    undone = any(one.rolled_back == "after" for one in transactions)
     found = [
+        Finding("CRP-ROLL-009", SURE, f"A bet that was not rolled back was given back: {_signed(off, digits)}.")
+        for one in transactions
+        if undone and one.kind == "bet" and not one.rolled_back and one.effect == -off
+    ]
+    found = found or [
         Finding(code, SURE, f"{words}: the balance is {_signed(off, digits)}.")
         for transaction in transactions
         for code, words, deviation in deviations(transaction)
@@ -57,6 +65,10 @@ def deviations(one: Transaction) -> Iterator[tuple[str, str, int]]:
     """``(code, in words, deviation from the right balance)`` of every known bug of this transaction."""
     b = one.amount if one.kind == "bet" else -one.amount
     taken = "taken" if one.kind == "bet" else "paid"
+    if one.free:
+        yield "CRP-BONUS-001", "The free bet was taken in cash", -b
+        yield "CRP-BONUS-001", "The free bet was given back in cash", b
+        return
     if one.declined:
         yield "CRP-BAL-002", f"The refused {one.kind} was {taken}", -b
         yield ("CRP-ROLL-007" if one.rollbacks else "CRP-BAL-002"), "The refused bet was given back", b
@@ -80,7 +92,9 @@ def deviations(one: Transaction) -> Iterator[tuple[str, str, int]]:
     if wrong:
         yield "CRP-BAL-003", f"The {one.kind} was answered and not {taken}", -wrong
         yield "CRP-AMT-007", f"The {one.kind} was booked with the wrong sign", -2 * wrong
-        if one.sent == 1:
+        if one.kind == "win" and one.rollbacks:
+            yield "CRP-ROLL-005", "The win was paid again when it was rolled back", wrong
+        elif one.sent == 1:
             yield "CRP-BAL-004", f"The {one.kind} was {taken} twice", wrong
         yield from _units(one, wrong)
     if one.settled:

@@ -39,6 +39,8 @@ def of_shape(value: object, shape: AnswerShape) -> tuple[list[Finding], object]:
 def _refusal(value: dict[str, object], name: str, shape: AnswerShape) -> Finding:
     said = value[name]
     code = next((str(inner) for at, inner in leaves(said, (name,)) if at[-1] in ("code", *REFUSALS)), "")
+    if code in shape.codes:
+        return Finding("CRP-ERR-001", PATTERN, f"{json.dumps(code)} is no answer to this call.")
     close = [known for known in shape.codes if _plain(known) == _plain(code)]
     close = close or difflib.get_close_matches(code.lower(), shape.codes, 1, CLOSE / 100)
     meant = f" Did you mean `{close[0]}`?" if close else ""

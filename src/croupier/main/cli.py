@@ -175,23 +175,25 @@ def sandbox(
 ) -> None:
     """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
     from croupier.sandbox.break_it import FAULTS
-    from croupier.sandbox.bugs import BUGS
+    from croupier.sandbox.rule_bugs import EVERY_BUG
     from croupier.sandbox.run import server
     from croupier.sandbox.settings import CasinoSettings
 
     if list_bugs:
-        bugs = [{"name": name, "does": one.does, "breaks": one.breaks} for name, one in BUGS.items()]
+        bugs = [{"name": name, "does": one.does, "breaks": one.breaks} for name, one in EVERY_BUG.items()]
         faults = [{"name": n, "does": f.effect, "breaks": ""} for n, f in FAULTS.items() if n != "off"]
         show(bugs + faults, ("name", "does", "breaks"), as_json=as_json, empty="")
         return
     if not secret:
         fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
-    if bug not in FAULTS and bug not in BUGS:
+    if bug not in FAULTS and bug not in EVERY_BUG:
         fail(f"there is no bug {bug!r}; croupier sandbox --list-bugs shows them")
-    fault = "off" if bug in BUGS else bug
+    fault = "off" if bug in EVERY_BUG else bug
     voice.print(f"The wallet answers at http://127.0.0.1:{port}/wallet")
     server(
-        CasinoSettings(data=data, wallet_secrets=(secret,), port=port, fault=fault, bug=bug if bug in BUGS else "off")
+        CasinoSettings(
+            data=data, wallet_secrets=(secret,), port=port, fault=fault, bug=bug if bug in EVERY_BUG else "off"
+        )
     ).run()
 
 

@@ -20,7 +20,6 @@ from croupier.runtime.clock import SystemClock
 from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, Breaker
 from croupier.sandbox.bug_switch import OFF, BugSwitch
-from croupier.sandbox.bugs import BUGS
 from croupier.sandbox.front import Front
 from croupier.sandbox.gifts import Gifts
 from croupier.sandbox.ledger import Ledger
@@ -39,6 +38,7 @@ from croupier.sandbox.requests import (
     read,
     reply,
 )
+from croupier.sandbox.rule_bugs import EVERY_BUG
 from croupier.sandbox.settings import CasinoSettings
 from croupier.sandbox.statement import statement
 from croupier.sandbox.visitors import COOKIE, Visitors
@@ -138,14 +138,14 @@ class Casino:
         return reply({"mode": switch.mode})
 
     async def bug(self, _: Request) -> Response:
-        listed = {name: {"does": bug.does, "breaks": bug.breaks} for name, bug in BUGS.items()}
+        listed = {name: {"does": bug.does, "breaks": bug.breaks} for name, bug in EVERY_BUG.items()}
         return reply({"name": self.bugs.name, "bugs": listed})
 
     async def switch_bug(self, request: Request) -> Response:
         """With the bug comes the fault that brings it to light; off puts both off."""
         choice = await read(request, BugChoice)
-        if choice.name != OFF and choice.name not in BUGS:
-            raise Refused(422, "bad_request", f"name must be {OFF} or one of {', '.join(BUGS)}")
+        if choice.name != OFF and choice.name not in EVERY_BUG:
+            raise Refused(422, "bad_request", f"name must be {OFF} or one of {', '.join(EVERY_BUG)}")
         self.bugs.switch(choice.name, choice.calls)
         self.breaker.switch(self.bugs.bug.with_fault, calls=choice.calls)
         return reply({"name": choice.name})

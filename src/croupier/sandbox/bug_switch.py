@@ -3,7 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 
-from croupier.sandbox.bugs import BUGS, NONE, Bug
+from croupier.sandbox.bugs import NONE, Bug
+from croupier.sandbox.rule_bugs import EVERY_BUG
 
 OFF = "off"
 REMEMBERED = 100_000
@@ -16,7 +17,7 @@ class BugSwitch:
 
     def switch(self, name: str, calls: Iterable[str] = ()) -> None:
         """KeyError for an unknown name. `calls`: only these kinds meet it, instead of all the bug has."""
-        self.bug = NONE if name == OFF else BUGS[name]
+        self.bug = NONE if name == OFF else EVERY_BUG[name]
         self.name = name
         self._calls = frozenset(calls) or self.bug.calls
         self._met.clear()

@@ -26,6 +26,9 @@ from croupier.sandbox.misbehaviour import (
     unspoilt,
     without_tombstones,
 )
+from croupier.sandbox.misracing import Race
+from croupier.sandbox.misreading import Reads
+from croupier.sandbox.misreading import by_the_book as read_by_the_book
 
 State = Literal["closed", "cancelled", "declined", "suspended", "paying", "rolling_back"]
 
@@ -50,6 +53,8 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
 
     `calls`: which kinds it meets; `first_only`: each transaction at its first attempt only. `bet_arrives`: a bet's
     first attempt reaches the book at once, late, or never. `with_fault`: what of `break_it.FAULTS` brings it to light.
+    `reads`: how it understands a request. `race`: instead of `rules`, looking and acting apart. `hung_up`: instead of
+    `rules`, for bets and wins whose client closed the connection meanwhile.
     """
 
     wallet: str
@@ -68,6 +73,9 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     signs_wrongly: bool = False
     forgets_at_start_s: int = 0
     with_fault: str = "off"
+    reads: Reads = read_by_the_book
+    race: Race | None = None
+    hung_up: Rules | None = None
 
 
 QUEUE_S = 20.0

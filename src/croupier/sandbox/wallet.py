@@ -1,5 +1,6 @@
 """The casino's wallet as an ASGI application: ``POST /balance | /bet | /win | /rollback``. It stands alone as well."""
 
+import asyncio
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,12 +17,15 @@ from croupier.sandbox.break_it import FAULTS, SLOW_S, Breaker
 from croupier.sandbox.bug_switch import BugSwitch
 from croupier.sandbox.bugs import NONE, QUEUE_S, Bug
 from croupier.sandbox.ledger import Ledger
+from croupier.sandbox.misanswering import SPOILS_REFUSALS
+from croupier.sandbox.misracing import GAP_S
 from croupier.sandbox.wire import Seen, Wire
 from croupier.wallet.calls import WalletCall
-from croupier.wallet.outcome import Declined
+from croupier.wallet.outcome import Declined, Outcome
 from croupier.wallet.signature import secret_of
 
 BODY_MAX = 65_536
+MINDS_S = 0.02
 HANG_UP = "croupier.hang_up"
 """ASGI extension of `run.HangUpProtocol`: ``{"abort": callable, "write": callable}`` cuts the connection, or writes
 bytes past the server.
@@ -66,13 +70,16 @@ class Wallet:
                 raise BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")
             if scope["method"] != "POST":
                 raise BadRequest(405, "method_not_allowed", "POST only.")
-            call = await self._ledger.in_full(self._half.read(request, self._operator, at))
+            call = await self._ledger.in_full(self._bugs.bug.reads(request, self._operator, at, self._half))
         except BadRequest as error:
-            await _send(send, self._half.refuse(request, error))
+            refused, spoil = self._half.refuse(request, error), self._bugs.bug.spoil
+            await _send(send, spoil(refused) if spoil in SPOILS_REFUSALS else refused)
             return
         kind = str(type(call).__struct_config__.tag)
         fault = self._breaker.meets(kind, call.id)
         bug, first = self._bugs.meets(kind, call.id)
+        if bug.hung_up is not None and kind in ("bet", "win") and await _gone(receive):
+            bug = msgspec.structs.replace(bug, rules=bug.hung_up)
         if kind == "bet" and first and bug.bet_arrives != "at once":
             response = None
             if bug.bet_arrives == "late":
@@ -121,7 +128,7 @@ class Wallet:
         fault = FAULTS[mode or "off"]
         good = None
         if fault.moves_money:
-            outcome = await self._ledger.answer(call, at, bug.rules)
+            outcome = await self._outcome(call, at, bug)
             good = bug.spoil(self._half.answer(request, call, outcome, self._operator))
         match fault.answers:
             case "late":
@@ -143,6 +150,25 @@ class Wallet:
             case "as it should":
                 pass
         return good
+
+    async def _outcome(self, call: WalletCall, at: int, bug: Bug) -> Outcome:
+        race = bug.race
+        if race is None:
+            return await self._ledger.answer(call, at, bug.rules)
+        looked = await self._ledger.do(lambda pages: race.look(pages, call))
+        await self._clock.sleep(GAP_S)
+        return await self._ledger.do(lambda pages: race.act(pages, call, at, looked))
+
+
+async def _gone(receive: Receive) -> bool:
+    """The client closes the connection while we could still mind."""
+    try:
+        async with asyncio.timeout(MINDS_S):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
 
 
 def _with_balance_as_text(good: HttpResponse) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from croupier.conformance.profiles import PROFILES
 from croupier.conformance.rule import GROUPS, RULES, Rule
+from croupier.sandbox.rule_bugs import RULE_BUGS
 
 HEAD = """\
 # Rules of a wallet
 
 What [`croupier certify`](../certifying.md) tries, in the order in which it does. A *must* that is broken is a FAIL, a
 *should* is a WARN. A rule stands after others: when one of those fails it is BLOCKED, so that one mistake is one
-finding.
+finding. *Shown by* is the bug of the reference wallet that breaks this rule: `croupier sandbox --bug NAME`.
 
 `B0` is the balance before; in amounts *bet*, *win* and *other* are 1.63, 2.79 and 0.57: no two known mistakes leave the
 same balance with them.
@@ -20,8 +21,8 @@ def page() -> str:
     text = HEAD
     for group in GROUPS:
         rules = [rule for rule in RULES.values() if rule.group == group]
-        text += f"## {group.capitalize()}\n\n| Rule | | Otherwise | After | Causes |\n"
-        text += "|---|---|---|---|---|\n"
+        text += f"## {group.capitalize()}\n\n| Rule | | Otherwise | After | Causes | Shown by |\n"
+        text += "|---|---|---|---|---|---|\n"
         text += "".join(map(_row, rules)) + "\n"
     text += "## By dialect\n\nWhat a dialect's own documents leave open or do not have.\n\n"
     text += "| Dialect | Rule | |\n|---|---|---|\n"
@@ -39,8 +40,14 @@ def _row(rule: Rule) -> str:
         rule.guards,
         ", ".join(rule.after) or "–",
         " ".join(f"[{code}](../errors/{code}.md)" for code in rule.causes[:3]),
+        _bug(rule),
     )
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
+
+
+def _bug(rule: Rule) -> str:
+    """–: the reference wallet cannot break this rule yet."""
+    return f"`{rule.bug}`" if rule.bug in RULE_BUGS else "–"
 
 
 def fields(identifier: str) -> dict[str, str]:
@@ -54,4 +61,5 @@ def fields(identifier: str) -> dict[str, str]:
         "otherwise": rule.guards,
         "after": ", ".join(rule.prerequisites) or "–",
         "causes": ", ".join(rule.causes),
+        "shown by": f"croupier sandbox --bug {rule.bug}" if rule.bug in RULE_BUGS else "–",
     }

@@ -1,0 +1,77 @@
+"""Wallets that do the right thing and say it wrongly."""
+
+import json
+from collections.abc import Callable
+
+import msgspec
+
+from croupier.domain.exchange import HttpResponse
+from croupier.sandbox.misbehaviour import Spoil
+
+BALANCES = ("balance", "newBalance")
+NOTICE = b"<br />\n<b>Notice</b>: Undefined index: note in wallet.php on line 7<br />\n"
+TRACE = 'Traceback (most recent call last): File "wallet.py", line 41, in bet'
+
+
+def redirected(_: HttpResponse) -> HttpResponse:
+    return HttpResponse(307, (("location", "/wallet/"), ("content-type", "text/plain")), b"")
+
+
+def wrapped(response: HttpResponse) -> HttpResponse:
+    return msgspec.structs.replace(response, body=b'{"data":' + response.body + b"}")
+
+
+def typed_as_page(response: HttpResponse) -> HttpResponse:
+    return _with_header(response, "content-type", "text/html; charset=utf-8")
+
+
+def closing(response: HttpResponse) -> HttpResponse:
+    return _with_header(response, "connection", "close")
+
+
+def in_hundredths(response: HttpResponse) -> HttpResponse:
+    return _members(response, lambda value: value * 100 if isinstance(value, int) else value)
+
+
+def with_bom(response: HttpResponse) -> HttpResponse:
+    return msgspec.structs.replace(response, body=b"\xef\xbb\xbf" + response.body)
+
+
+def with_notice(response: HttpResponse) -> HttpResponse:
+    return msgspec.structs.replace(response, body=NOTICE + response.body)
+
+
+def funds_as_500(response: HttpResponse) -> HttpResponse:
+    refused = b"insufficient_funds" in response.body
+    return HttpResponse(500, response.headers, b'{"message":"Server Error"}') if refused else response
+
+
+def with_trace(response: HttpResponse) -> HttpResponse:
+    """Of refusals; status and JSON stay right."""
+    try:
+        members = json.loads(response.body)
+    except ValueError:
+        return response
+    error = members.get("error") if isinstance(members, dict) else None
+    if not isinstance(error, dict):
+        return response
+    error["message"] = TRACE
+    return msgspec.structs.replace(response, body=json.dumps(members).encode())
+
+
+def _members(response: HttpResponse, change: Callable[[object], object]) -> HttpResponse:
+    members = json.loads(response.body)
+    inner = members.get("result", members) if isinstance(members, dict) else {}
+    for name in BALANCES:
+        if isinstance(inner, dict) and name in inner:
+            inner[name] = change(inner[name])
+    return msgspec.structs.replace(response, body=json.dumps(members, separators=(",", ":")).encode())
+
+
+def _with_header(response: HttpResponse, name: str, value: str) -> HttpResponse:
+    kept = tuple(header for header in response.headers if header[0].lower() != name)
+    return msgspec.structs.replace(response, headers=(*kept, (name, value)))
+
+
+SPOILS_REFUSALS: frozenset[Spoil] = frozenset({redirected, with_bom, with_notice, with_trace})
+"""These show in refusals of requests that were not understood as well."""

@@ -1,0 +1,89 @@
+"""Wallets whose rollbacks are wrong."""
+
+from croupier.sandbox.misbehaviour import by_the_book
+from croupier.sandbox.misbooking import REFUSED, as_new, moved, named, seen
+from croupier.sandbox.pages import SqlitePages
+from croupier.wallet.calls import Bet, Rollback, WalletCall
+from croupier.wallet.outcome import Accepted, Outcome
+
+
+def _of_taken_bet(pages: SqlitePages, call: WalletCall) -> bool:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    return bet is not None and bet.kind == "bet" and bet.state == "taken" and bet.player_id == call.context.player_id
+
+
+def does_nothing(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    account = pages.account(call.context.player_id)
+    if _of_taken_bet(pages, call) and account is not None:
+        return Accepted(account.balance, pages.new_reference())
+    return by_the_book(pages, call, at)
+
+
+def for_each_id(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if bet is not None and bet.state == "reversed" and seen(pages, call) is None:
+        by_the_book(pages, call, at)
+        return moved(pages, call.context.player_id, bet.amount)
+    return by_the_book(pages, call, at)
+
+
+def unknown_is_an_error(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    if isinstance(call, Rollback) and named(pages, call) is None:
+        return REFUSED
+    return by_the_book(pages, call, at)
+
+
+def revives_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    first = seen(pages, call)
+    if isinstance(call, Bet) and first is not None and first.state == "reversed":
+        return as_new(pages, call, at)
+    return by_the_book(pages, call, at)
+
+
+def of_declined_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if bet is not None and bet.state == "declined" and seen(pages, call) is None:
+        by_the_book(pages, call, at)
+        return moved(pages, call.context.player_id, bet.amount)
+    return by_the_book(pages, call, at)
+
+
+def of_wins(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    win = named(pages, call) if isinstance(call, Rollback) else None
+    if win is not None and win.kind == "win":
+        return moved(pages, call.context.player_id, win.amount)
+    return by_the_book(pages, call, at)
+
+
+def of_anyone(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if bet is not None and bet.player_id != call.context.player_id:
+        return moved(pages, call.context.player_id, bet.amount)
+    return by_the_book(pages, call, at)
+
+
+def of_the_whole_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    if isinstance(call, Rollback) and _of_taken_bet(pages, call):
+        lines = pages.lines(call.context.player_id, 200)
+        others = [one for one in lines if one.round_id == call.round_id and one.kind == "bet" and one.state == "taken"]
+        by_the_book(pages, call, at)
+        more = sum(one.amount for one in others if one.transaction_id != call.bet_transaction_id)
+        return moved(pages, call.context.player_id, more)
+    return by_the_book(pages, call, at)
+
+
+def takes_double_win(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if bet is not None and bet.settled and bet.player_id == call.context.player_id:
+        lines = pages.lines(call.context.player_id, 200)
+        won = sum(one.amount for one in lines if one.round_id == bet.round_id and one.kind == "win")
+        return moved(pages, call.context.player_id, bet.amount - 2 * won)
+    return by_the_book(pages, call, at)
+
+
+def of_free_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if bet is not None and bet.campaign_id is not None and bet.state == "taken":
+        by_the_book(pages, call, at)
+        return moved(pages, call.context.player_id, bet.amount)
+    return by_the_book(pages, call, at)
