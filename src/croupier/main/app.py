@@ -42,7 +42,9 @@ from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.recovery import hurry, recover
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.wallet_client import WalletClient
+from croupier.runtime.wallet_tls import wallet_context
 from croupier.runtime.world import Clock, Network, World
+from croupier.store.authority import OPERATORS, authority, callback_certificate
 from croupier.store.campaigns import PostgresGrants
 from croupier.store.connect import AWAY, open_pool
 from croupier.store.exchanges import ExchangeWriter
@@ -82,6 +84,8 @@ class Worker:
         self.metrics = Metrics()
         self.pages = Pages(WEB, self.framers, https=settings.public.startswith("https://"))
         self.openapi: bytes | None = None
+        self.client_authority = ""
+        """PEM; signs the certificates that operators show."""
         self.home = ""
         """Where other workers reach this one, see `api/player/forwarding.py`."""
         self.platform: Platform
@@ -163,9 +167,11 @@ class Worker:
         registry = Registry(pool, vault(settings))
         directory = OperatorDirectory(registry, clock)
         await directory.start()
+        self.client_authority = (await authority(registry, OPERATORS, clock.now())).certificate
         network = self.parts.network
         if network is None:
-            network = WalletClient(connections_of_all=wallet_connections())
+            shown = await callback_certificate(registry, clock.now())
+            network = WalletClient(connections_of_all=wallet_connections(), tls=wallet_context(shown))
             closing.callback(network.close)
         exchanges = ExchangeWriter(pool)
         exchanges.start()

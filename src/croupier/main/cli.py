@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from croupier.main.certificate_commands import authorities, certificate
 from croupier.main.certify_command import certify
 from croupier.main.game_commands import list_games, play, verify
 from croupier.main.init_commands import init
@@ -38,6 +39,8 @@ app.add_typer(users, name="user")
 app.add_typer(store, name="store")
 app.add_typer(init, name="init")
 app.add_typer(ledger, name="ledger")
+operators.command("certificate")(certificate)
+operators.command("authorities")(authorities)
 app.command("statement")(statement)
 app.command("reconcile")(reconcile_statement)
 app.command("certify")(certify)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from croupier.api.bodies import BODY_MAX
+from croupier.api.certificates import TLS
 from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
 from croupier.api.player.forwarding import FORWARDED
 from croupier.runtime.plain_http import Headers, plain_message
@@ -53,6 +54,13 @@ def _caller(first: str, headers: Headers) -> tuple[str, str | None, int] | None:
     return None if token is None or host is None else (token, asked[1], seq)
 
 
+def verified_name(certificate: Any) -> str | None:
+    """The only common name of a certificate that TLS has verified, as `ssl` describes it."""
+    parts = [part for group in (certificate or {}).get("subject", ()) for part in group]
+    names = [value for kind, value in parts if kind == "commonName"]
+    return names[0] if len(names) == 1 else None
+
+
 class FastLane(HttpToolsProtocol):
     """uvicorn's connection with the short way. One answer at a time: what comes meanwhile waits."""
 
@@ -65,6 +73,12 @@ class FastLane(HttpToolsProtocol):
         self._last = False
         """The server is stopping: this answer closes the connection."""
         self._answered_at = 0.0
+        self._shown: dict[str, dict[str, object]] = {}
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if transport.get_extra_info("ssl_object") is not None:
+            self._shown = {TLS: {"client_cn": verified_name(transport.get_extra_info("peercert"))}}
 
     @property
     def player_api(self) -> PlayerApi:
@@ -130,6 +144,8 @@ class FastLane(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         self._midway = True
         super().on_message_begin()
+        if self._shown:
+            self.scope["extensions"] = cast("dict[str, dict[object, object]]", self._shown)
 
     def on_message_complete(self) -> None:
         self._midway = False

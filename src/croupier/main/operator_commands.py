@@ -84,11 +84,10 @@ def add(
         except AlreadyExists:
             fail(f"operator {operator_id} exists; see croupier operator show {operator_id}", FINDINGS)
     fields: dict[str, Any] = {"id": operator_id, "api_key": api_key, "wallet_secret": operator.wallet_secrets[0]}
-    facade = FACADES.get(dialect)
-    if facade is not None:
+    if dialect in FACADES:
         # The key of a foreign API is told under that API's own name for it.
         del fields["wallet_secret"]
-        fields[dialect] = facade.handover(operator, chosen.public)
+        fields[dialect] = handed_over(operator, chosen)
     show_one(fields | _public(operator), as_json=as_json)
 
 
@@ -103,7 +102,7 @@ def list_all(data: Data = None, as_json: AsJson = False) -> None:
 @operators.command("show")
 def show_operator(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
     """Show an operator's settings; secrets are never shown again."""
-    show_one(_public(_known(settings(data=data), operator_id)), as_json=as_json)
+    show_one(_public(known_operator(settings(data=data), operator_id)), as_json=as_json)
 
 
 @operators.command("set")
@@ -123,7 +122,7 @@ def set_operator(
 ) -> None:
     """Change settings. Running platforms apply them within seconds; `effective_at` says from when."""
     chosen = settings(data=data)
-    operator = _known(chosen, operator_id)
+    operator = known_operator(chosen, operator_id)
     changes: dict[str, Any] = {
         "wallet_url": _address(operator.dialect, wallet_url) if wallet_url else None,
         "currencies": tuple(currency) if currency else None,
@@ -160,7 +159,7 @@ def rotate_key(
 ) -> None:
     """Make a new API key, printed once. Without --keep-old the present ones stop working."""
     chosen = settings(data=data)
-    operator = _known(chosen, operator_id)
+    operator = known_operator(chosen, operator_id)
 
     async def run() -> tuple[str, str]:
         async with registry(chosen) as known:
@@ -180,10 +179,9 @@ def rotate_key(
         before = () if operator.callback_secrets else operator.wallet_secrets[:1]
         for secret in (*before, new_secret(DIALECTS["mascot"].abilities.key)):
             asyncio.run(_rotate_secret(chosen, operator_id, "callback", secret))
-    facade = FACADES.get(operator.dialect)
-    if facade is not None and (wallet_secret or callback_key):
+    if operator.dialect in FACADES and (wallet_secret or callback_key):
         # Now it has two keys: both are believed until the old one is retired.
-        fields[operator.dialect] = facade.handover(_known(chosen, operator_id), chosen.public)
+        fields[operator.dialect] = handed_over(known_operator(chosen, operator_id), chosen)
         fields.pop("wallet_secret", None)
     show_one(fields, as_json=as_json)
 
@@ -192,7 +190,7 @@ def rotate_key(
 def retire_secrets(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
     """End a rotation: of wallet secrets, answer secrets and callback keys only the newest are in use."""
     chosen = settings(data=data)
-    _known(chosen, operator_id)
+    known_operator(chosen, operator_id)
 
     async def run() -> str:
         async with registry(chosen) as known:
@@ -217,7 +215,7 @@ def enable(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) 
 
 def _enable(operator_id: str, data: str | None, *, enabled: bool, as_json: bool) -> None:
     chosen = settings(data=data)
-    changed = replace(_known(chosen, operator_id), enabled=enabled)
+    changed = replace(known_operator(chosen, operator_id), enabled=enabled)
     with told_plainly():
         effective = asyncio.run(_change(chosen, changed))
     show_one({"id": operator_id, "enabled": enabled, "effective_at": effective}, as_json=as_json)
@@ -236,7 +234,7 @@ def add_account_user(
     if role not in get_args(Role) or "@" not in email:
         fail(f"--role must be one of {', '.join(get_args(Role))}, and the first argument an e-mail address")
     chosen = settings(data=data)
-    _known(chosen, operator)
+    known_operator(chosen, operator)
     password = text_of(secrets.token_bytes(12))
     user = User(text_of(secrets.token_bytes(9)), email, operator, cast("Role", role))
 
@@ -250,6 +248,15 @@ def add_account_user(
         except AlreadyExists:
             fail(f"{email} has an account; --reset gives a new password", FINDINGS)
     show_one({"email": email, "operator": operator, "role": role, "password": password}, as_json=as_json)
+
+
+def handed_over(operator: Operator, chosen: Settings) -> dict[str, Any]:
+    """What its technician needs, in its API's own words; nothing for APIs without calls to us."""
+    facade = FACADES.get(operator.dialect)
+    told = facade.handover(operator, chosen.public) if facade is not None else {}
+    if chosen.tls_url and "mtls_url" in told:
+        told["mtls_url"] = chosen.tls_url.rstrip("/") + told["mtls_url"].removeprefix(chosen.public)
+    return told
 
 
 def _address(dialect: str, wallet_url: str) -> str:
@@ -308,7 +315,7 @@ def _operators(chosen: Settings) -> dict[str, Operator]:
     raise AssertionError("told_plainly ends the command")
 
 
-def _known(chosen: Settings, operator_id: str) -> Operator:
+def known_operator(chosen: Settings, operator_id: str) -> Operator:
     operator = _operators(chosen).get(operator_id)
     if operator is None:
         fail(f"there is no operator {operator_id!r}; croupier operator list shows all", FINDINGS)

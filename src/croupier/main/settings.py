@@ -38,6 +38,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """The demo casino's address, when one runs beside the platform."""
     master_key: str = ""
     """Seals operators' secrets: 32 bytes as base64url. Empty: ``<data>/master.key``, made at the first start."""
+    tls_port: int = 0
+    """Port with TLS of our own, on which operators may show client certificates. 0: none."""
+    tls_certificate: str = ""
+    """File with the certificate of that port and its chain, PEM."""
+    tls_key: str = ""
+    """File with its private key, PEM. Empty: it is in the file of the certificate."""
+    tls_url: str = ""
+    """How operators reach that port, or a proxy that takes their client certificates. Empty: `public_url`."""
     trusted_proxies: str = ""
     """Addresses or networks of TLS-terminating proxies whose `certificate_header` is believed, with spaces between."""
     certificate_header: str = "X-Client-Subject"
@@ -86,6 +94,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 ip_network(one, strict=False)
         except ValueError as error:
             raise BadSetting(f"trusted_proxies must be addresses or networks: {error}") from error
+        if settings.tls_port and not (1 <= settings.tls_port <= 65535 and settings.tls_port != settings.port):
+            raise BadSetting(f"tls_port must be 1 to 65535 and not the plain port, not {settings.tls_port}")
+        for name in ("tls_certificate", "tls_key"):
+            file_name = getattr(settings, name)
+            if (file_name or name == "tls_certificate") and settings.tls_port and not Path(file_name).is_file():
+                raise BadSetting(f"tls_port needs a readable file as {name}, not {file_name!r}")
         if settings.journal not in ("postgres", "memory"):
             raise BadSetting(f"journal must be postgres or memory, not {settings.journal!r}")
         if settings.journal == "memory" and settings.workers > 1:

@@ -11,6 +11,7 @@ from croupier.main.app import Worker, create
 from croupier.main.fast_lane import FastLane
 from croupier.main.place import PLACE
 from croupier.main.settings import Settings
+from croupier.main.tls import TlsServer
 
 
 def listener(host: str, port: int, *, shared: bool = False) -> socket.socket:
@@ -47,7 +48,8 @@ def main(made: Callable[[Settings], Worker] = create) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[listener(settings.host, settings.port, shared=True), own])
+    tls = listener(settings.host, settings.tls_port, shared=True) if settings.tls_port else None
+    TlsServer(config, worker, tls).run(sockets=[listener(settings.host, settings.port, shared=True), own])
 
 
 if __name__ == "__main__":

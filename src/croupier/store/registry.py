@@ -164,7 +164,11 @@ class Registry:
 
     async def platform_secret(self, name: str) -> bytes:
         """32 bytes that all workers share; made at first use."""
-        fresh = self.vault.seal_platform(secrets.token_bytes(32), name)
+        return await self.platform_kept(name, secrets.token_bytes(32))
+
+    async def platform_kept(self, name: str, made: bytes) -> bytes:
+        """What was kept under this name first: `made` when there was nothing."""
+        fresh = self.vault.seal_platform(made, name)
         await self.pool.execute("INSERT INTO platform_secrets VALUES ($1, $2) ON CONFLICT DO NOTHING", name, fresh)
         sealed = await self.pool.fetchval("SELECT sealed FROM platform_secrets WHERE name = $1", name)
         return self.vault.open_platform(sealed, name)

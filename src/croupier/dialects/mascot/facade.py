@@ -55,6 +55,8 @@ class MascotFacade:
 
     def authenticate(self, request: FacadeRequest, operator: Operator, at: int) -> Once | None:
         if request.path.rstrip("/") == MTLS_PATH:
+            if operator.settings.get("client_certificate") == "off":
+                raise NotAuthentic("Calls with client certificates are switched off: sign them.")
             return None  # TLS has done it, and a connection cannot be replayed
         signed = signature.read(request.last_header)
         if signed is None or signed.subject != subject_of(operator):
@@ -110,6 +112,7 @@ class MascotFacade:
             "signed_url": signed_url,
             "mtls_url": f"{base_url}/dialects/mascot{MTLS_PATH}/",
             "certificate_cn": f"casino{operator.number}",
+            "certificate_step": f"croupier operator certificate {operator.operator_id} --csr FILE",
             "callback_address": operator.wallet_url,
             "first_request": _FIRST.format(key=key, key_id=signature.key_id(key), subject=subject, url=signed_url),
         }

@@ -25,7 +25,8 @@ Params = dict[str, str | int | bool]
 
 class Mascot:
     """`operator.settings`: ``response_signature`` (``if_present``, ``required``), ``empty_rollback_is_success`` and
-    ``round_id`` (``on``, ``off``), ``exponent_override`` (``JPY=2,KWD=2``).
+    ``round_id`` (``on``, ``off``), ``exponent_override`` (``JPY=2,KWD=2``);
+    of its calls to us ``client_certificate`` (``on``, ``off``).
     """
 
     name = "mascot"
@@ -40,6 +41,7 @@ class Mascot:
             "response_signature": "if_present|required",
             "empty_rollback_is_success": "on|off",
             "round_id": "on|off",
+            "client_certificate": "on|off",
             "exponent_override": r"[A-Z0-9]{2,16}=\d(,[A-Z0-9]{2,16}=\d)*",
         },
     )
