@@ -22,6 +22,7 @@ TABLE = {
     "money": "oo..o.o",
     "launch": "o....oo",
     "end_session": "o.o.o.o",
+    "retry": "ooo.ooo",
     "games": "o...o.o",
     "campaigns": "o...o..",
     "propose_resolution": ".o..ooo",

@@ -10,7 +10,7 @@ from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnsw
 from croupier.domain.ids import exchange_id
 from croupier.store import exchanges
 from croupier.store.connect import Pool, open_pool
-from croupier.store.exchange_reads import ExchangeFilter, found, listed, of_round
+from croupier.store.exchange_reads import ExchangeFilter, found, grouped, listed, of_round
 from croupier.store.exchanges import DAY_US, ExchangeWriter, forget_exchanges
 
 NOW = time.time_ns() // 1000
@@ -164,3 +164,39 @@ async def test_an_operator_has_a_share_of_bytes_and_the_oldest_go_first(
     await forget_exchanges(pool, NOW)
     assert [row.why for row in await listed(pool, "casino", ExchangeFilter(), 10)] == ["3", "2"]
     assert [row.why for row in await listed(pool, "other", ExchangeFilter(), 10)] == ["theirs"]
+
+
+async def test_failures_are_explained_when_they_are_written_and_equal_ones_once(pool: Pool) -> None:
+    """In the writer's thread; a plain success costs nothing."""
+    asked: list[Exchange] = []
+
+    def cause_of(e: Exchange) -> tuple[str | None, str | None]:
+        asked.append(e)
+        return (None, None) if e.why.startswith("strange") else ("CRP-NET-004", "yours")
+
+    writer = ExchangeWriter(pool, cause_of)
+    writer.start()
+    silent = [exchange(NOW + n, verdict="unknown", why="timeout", answered=False, round_id=f"rd_{n}") for n in range(3)]
+    for one in (*silent, exchange(NOW + 5), exchange(NOW + 6, verdict="unknown", why="strange: 7")):
+        writer.add(one)
+    writer.add(exchange(NOW + 7, operator="other", verdict="unknown", why="timeout", answered=False))
+    await writer.close()
+    assert [(e.operator_id, e.why) for e in asked] == [
+        ("casino", "timeout"),
+        ("casino", "strange: 7"),
+        ("other", "timeout"),
+    ]
+    rows = await listed(pool, "casino", ExchangeFilter(finding="CRP-NET-004"), 10)
+    assert [(row.exchange_id, row.side) for row in rows] == [(e.exchange_id, "yours") for e in reversed(silent)]
+    assert [row.why for row in await listed(pool, "casino", ExchangeFilter(finding="unexplained"), 10)] == [
+        "strange: 7"
+    ]
+    assert len(await listed(pool, "casino", ExchangeFilter(side="yours"), 10)) == 3
+
+    late, early = await grouped(pool, "casino", None, None)
+    assert (late.finding, late.why, late.exchanges) == (None, "strange", 1)
+    assert (early.finding, early.side, early.endpoint) == ("CRP-NET-004", "yours", "/w/bet")
+    assert (early.exchanges, early.rounds, early.first_at, early.last_at) == (3, 3, NOW, NOW + 2)
+    assert early.last_exchange_id == silent[-1].exchange_id
+    assert [one.exchanges for one in await grouped(pool, "casino", NOW + 1, NOW + 6)] == [2]
+    assert await grouped(pool, "nobody", None, None) == []

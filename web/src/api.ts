@@ -337,6 +337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exchanges/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed exchanges by cause and endpoint
+         * @description The latest first, at most 200: what fails, how often, since when. Filter the list by `finding` and `path`.
+         */
+        get: operations["get_exchange_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exchanges/{exchange_id}": {
         parameters: {
             query?: never;
@@ -346,7 +366,9 @@ export interface paths {
         };
         /**
          * One exchange with its bytes
-         * @description Secrets are masked before anything is kept.
+         * @description With what its bytes prove: causes, the signature step by step, a right answer by example.
+         *
+         *     Secrets are masked before anything is kept.
          */
         get: operations["get_one_exchange"];
         put?: never;
@@ -922,7 +944,10 @@ export interface components {
             ours: components["schemas"]["SideView"] | null;
             theirs: components["schemas"]["SideView"] | null;
         };
-        /** ExchangeDetail */
+        /**
+         * ExchangeDetail
+         * @description `expected`: a right answer to this call, by example; null for calls to us.
+         */
         ExchangeDetail: {
             /** Exchange Id */
             exchange_id: string;
@@ -957,6 +982,25 @@ export interface components {
             transaction_id: string | null;
             /** Player Id */
             player_id: string | null;
+            /**
+             * Finding
+             * @description Code of the likeliest cause of a failure; null: none, or unexplained
+             */
+            finding: string | null;
+            /**
+             * Side
+             * @description Whose side that cause is on
+             */
+            side: ("yours" | "ours" | "network") | null;
+            /**
+             * Findings
+             * @description Causes of a failure, the likeliest first; empty when it is well
+             */
+            findings: components["schemas"]["FindingView"][];
+            /** Expected */
+            expected: string | null;
+            /** Signatures */
+            signatures: components["schemas"]["SignatureView"][];
             request: components["schemas"]["Sent"];
             answer: components["schemas"]["Answered"];
             timing: components["schemas"]["TimingView"];
@@ -1003,6 +1047,16 @@ export interface components {
             transaction_id: string | null;
             /** Player Id */
             player_id: string | null;
+            /**
+             * Finding
+             * @description Code of the likeliest cause of a failure; null: none, or unexplained
+             */
+            finding: string | null;
+            /**
+             * Side
+             * @description Whose side that cause is on
+             */
+            side: ("yours" | "ours" | "network") | null;
         };
         /** ExchangeList */
         ExchangeList: {
@@ -1010,6 +1064,51 @@ export interface components {
             items: components["schemas"]["ExchangeItem"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * FindingView
+         * @description `confidence` in percent: 100 when nothing else fits these bytes. `spans`: where in the answer's body, as UTF-16
+         *     offsets.
+         */
+        FindingView: {
+            /** Code */
+            code: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "yours" | "ours" | "network";
+            /** Title */
+            title: string;
+            /**
+             * Detail
+             * @description This occurrence, in a sentence
+             */
+            detail: string;
+            /**
+             * Why
+             * @description What it costs
+             */
+            why: string;
+            /**
+             * Hint
+             * @description What to change
+             */
+            hint: string;
+            /**
+             * Fix
+             * @description What to write in the framework that was recognised; empty when none was
+             */
+            fix: string;
+            /** Confidence */
+            confidence: number;
+            /** Spans */
+            spans: [
+                number,
+                number
+            ][];
+            /** Doc Url */
+            doc_url: string;
         };
         /** GameList */
         GameList: {
@@ -1129,6 +1228,52 @@ export interface components {
             /** Rules */
             rules: unknown;
         };
+        /**
+         * GroupItem
+         * @description Failures with one cause at one endpoint.
+         */
+        GroupItem: {
+            /**
+             * Finding
+             * @description null: unexplained
+             */
+            finding: string | null;
+            /** Side */
+            side: ("yours" | "ours" | "network") | null;
+            /** Title */
+            title: string;
+            /**
+             * Why
+             * @description The reason that was recorded, when nothing explains it
+             */
+            why: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /** Method */
+            method: string;
+            /** Endpoint */
+            endpoint: string;
+            /** Exchanges */
+            exchanges: number;
+            /** Rounds */
+            rounds: number;
+            /** First At */
+            first_at: string;
+            /** Last At */
+            last_at: string;
+            /** Last Exchange Id */
+            last_exchange_id: string;
+            /** Doc Url */
+            doc_url: string | null;
+        };
+        /** GroupList */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupItem"][];
+        };
         /** Launch */
         Launch: {
             /** Session Id */
@@ -1155,6 +1300,13 @@ export interface components {
             currency: string;
             /** Cause */
             cause: string;
+        };
+        /** MistakeView */
+        MistakeView: {
+            /** Mistake */
+            mistake: string;
+            /** Signature */
+            signature: string;
         };
         /** PlayerBody */
         PlayerBody: {
@@ -1780,6 +1932,55 @@ export interface components {
              */
             at?: string | null;
         };
+        /**
+         * SignatureView
+         * @description How the signature of a message is made. Secrets are named, never shown.
+         *
+         *     `expected`, `mistakes`: null and empty where they cannot be computed, and for people who only look.
+         */
+        SignatureView: {
+            /**
+             * Of
+             * @enum {string}
+             */
+            of: "request" | "answer";
+            /** Header */
+            header: string;
+            /** Algorithm */
+            algorithm: string;
+            /**
+             * Key
+             * @description Which secret, and how it becomes the key
+             */
+            key: string;
+            /**
+             * Parts
+             * @description What is put together
+             */
+            parts: string[];
+            /**
+             * Text
+             * @description What is signed, exactly; unprintable bytes as \x…
+             */
+            text: string;
+            /**
+             * Text Sha256
+             * @description SHA-256 of these bytes in hex: compare it with yours first
+             */
+            text_sha256: string;
+            /** Expected */
+            expected: string | null;
+            /**
+             * Given
+             * @description What came instead; a right signature is not kept
+             */
+            given: string | null;
+            /**
+             * Mistakes
+             * @description What would come out of a usual mistake
+             */
+            mistakes: components["schemas"]["MistakeView"][];
+        };
         /** StatementLine */
         StatementLine: {
             /** Currency */
@@ -2077,6 +2278,12 @@ export interface components {
              * @default null
              */
             param: string | null;
+            /**
+             * Finding
+             * @description Why, where an exchange was diagnosed: /docs/errors/<finding>
+             * @default null
+             */
+            finding: string | null;
             /**
              * Log Url
              * @description /account/exchanges/<id>: the exchange with the wallet
@@ -3762,6 +3969,10 @@ export interface operations {
                 /** @description RFC 3339 time (exclusive), or a date (inclusive) */
                 to?: string | null;
                 verdict?: ("accepted" | "declined" | "unknown" | "conflict" | "ok" | "error") | null;
+                /** @description Whose side the likeliest cause is on */
+                side?: ("yours" | "ours" | "network") | null;
+                /** @description A finding's code, or `unexplained` for failures without one */
+                finding?: string | null;
                 /** @description Part of the address */
                 path?: string | null;
                 round_id?: string | null;
@@ -3793,6 +4004,58 @@ export interface operations {
                 };
             };
             /** @description `invalid_value`, `unknown_field`, `invalid_cursor` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_exchange_groups: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339 time, or a date; inclusive */
+                from?: string | null;
+                /** @description RFC 3339 time (exclusive), or a date (inclusive) */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -16,12 +16,12 @@ from croupier.api.bodies import read_body
 from croupier.api.certificates import Certificates
 from croupier.api.platform import Platform
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import Facade, FacadeRequest, NotAuthentic
+from croupier.dialects.facade import Facade, FacadeRequest, NotAuthentic, WrongSignature
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
-from croupier.runtime.wallet_calls import masked_headers
+from croupier.runtime.wallet_calls import masked_headers, unmasked_signatures
 from croupier.store.connect import AWAY
 from croupier.store.groups import first_time
 from croupier.store.records import Unavailable
@@ -59,7 +59,7 @@ class DialectApi:
             certificate=self.certificates.common_name(scope),
             base_url=self.platform.links.public + BASE + name,
         )
-        operator, why = None, ""
+        operator, why, wrong = None, "", False
         try:
             body = await read_body(scope, receive)
             request = msgspec.structs.replace(request, body=body)
@@ -70,7 +70,7 @@ class DialectApi:
             reply = await self._converse(facade.converse(request, operator, at), operator)
             reply = facade.signed(request, operator, reply)
         except NotAuthentic as doubt:
-            why = "unauthenticated"
+            why, wrong = "unauthenticated", isinstance(doubt, WrongSignature)
             reply = facade.refuse(request, Refused(why, doubt.why))
         except Refused as refused:
             why = refused.code
@@ -86,7 +86,7 @@ class DialectApi:
             reply = facade.refuse(request, Refused(why))
         await _send(send, reply)
         if operator is not None:
-            self._log(name, request, operator, reply, at=at, why=why)
+            self._log(name, request, operator, reply, at=at, why=why, wrong=wrong)
 
     async def _operator(self, name: str, login: str | None) -> Operator | None:
         """Whose login this is; one that was added a moment ago is found as well."""
@@ -132,12 +132,24 @@ class DialectApi:
             return reply
 
     def _log(
-        self, name: str, request: FacadeRequest, operator: Operator, reply: HttpResponse, *, at: int, why: str
+        self,
+        name: str,
+        request: FacadeRequest,
+        operator: Operator,
+        reply: HttpResponse,
+        *,
+        at: int,
+        why: str,
+        wrong: bool,
     ) -> None:
+        """`wrong`: the signature did not fit, so it is kept for the explanation."""
         secret = self._secrets[name]
         query = f"?{request.query}" if request.query else ""
         url = secret.sub(r"\1***", request.base_url + request.path + query)
         took = Timing(total_us=self.platform.now() - at)
+        headers = masked_headers(request.headers)
+        if wrong:
+            headers = unmasked_signatures(headers, request.headers)
         kept = _without(secret, reply.body[:ANSWER_KEPT])
         self.platform.exchanges.add(
             Exchange(
@@ -145,9 +157,7 @@ class DialectApi:
                 operator_id=operator.operator_id,
                 direction="in",
                 at=at,
-                request=HttpRequest(
-                    request.method, url, masked_headers(request.headers), _without(secret, request.body)
-                ),
+                request=HttpRequest(request.method, url, headers, _without(secret, request.body)),
                 answer=HttpResponse(reply.status, masked_headers(reply.headers), kept, took),
                 verdict="error" if why or reply.status >= 400 else "ok",
                 why=why,

@@ -8,6 +8,7 @@ from croupier.domain.parties import Mode, Operator
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 from croupier.runtime.directory import OperatorDirectory
+from croupier.runtime.explanations import Explainer
 from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
@@ -34,6 +35,7 @@ class Platform:
     play_money: PlayMoney
     games: Mapping[str, Game]
     exchanges: ExchangeWriter
+    explainer: Explainer
     replay_key: bytes = field(repr=False)
     links: Links
     home: str = ""

@@ -26,6 +26,9 @@ DIGESTS = {32: "sha256", 64: "sha512", 20: "sha1", 16: "md5"}
 
 RAW = "the raw body"
 
+Prefix = tuple[str, str | bytes]
+"""What stands before the body, in words and as it is."""
+
 
 class Recipe(msgspec.Struct, frozen=True):
     """What gives the signature: `signed` in words, the key's `name` and `how` it was read, `prefix`, and the rest."""
@@ -40,7 +43,7 @@ class Recipe(msgspec.Struct, frozen=True):
 
 
 def explain_signature(
-    given: str, body: bytes, keys: Mapping[str, str], prefixes: Iterable[tuple[str, str]], agreed: Recipe
+    given: str, body: bytes, keys: Mapping[str, str], prefixes: Iterable[Prefix], agreed: Recipe
 ) -> tuple[Finding, Recipe] | None:
     """Why this signature is not the agreed one; None when nothing tried gives it, or it is right.
 
@@ -54,7 +57,7 @@ def explain_signature(
 
 
 def recipe_of(
-    given: str, body: bytes, keys: Mapping[str, str], prefixes: Iterable[tuple[str, str]] = (("", ""),)
+    given: str, body: bytes, keys: Mapping[str, str], prefixes: Iterable[Prefix] = (("", ""),)
 ) -> Recipe | None:
     wanted: dict[bytes, str] = {}
     for raw, encoding in _digests(given):
@@ -64,7 +67,7 @@ def recipe_of(
     forms = list(canonical_forms(body))
     key_forms = [(name, how, key) for name, secret in keys.items() for how, key in key_bytes(secret)]
     for (form, text), (name, how, key), (prefix, start) in itertools.product(forms, key_forms, list(prefixes)):
-        message = start.encode() + text
+        message = (start if isinstance(start, bytes) else start.encode()) + text
         for raw, encoding in wanted.items():
             algorithm = DIGESTS[len(raw)]
             for construction, make in CONSTRUCTIONS.items():

@@ -49,6 +49,10 @@ class NotAuthentic(Exception):
         self.why = why
 
 
+class WrongSignature(NotAuthentic):
+    """A signature is there, and does not fit: it proves nothing, so it may be looked at."""
+
+
 class Once(msgspec.Struct, frozen=True):
     """A call that may be made only once: another one with the same `key` is refused until `until` (microseconds)."""
 

@@ -82,3 +82,4 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     session_id: str | None = None
     call: str = ""
     attempt: int = 1
+    currency: str = ""

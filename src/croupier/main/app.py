@@ -26,7 +26,7 @@ from croupier.api.pages import Pages
 from croupier.api.platform import Links, Platform
 from croupier.api.player.app import PlayerApi
 from croupier.api.player.replays import HISTORY_PATH
-from croupier.dialects import DIALECTS, FACADES
+from croupier.dialects import DIALECTS, FACADES, SPOKEN
 from croupier.games.catalogue import GAMES
 from croupier.main.care import Care
 from croupier.main.database import vault
@@ -37,6 +37,7 @@ from croupier.runtime.admission import Admission, Load
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.directory import OperatorDirectory
 from croupier.runtime.entropy import SystemIds, SystemRng
+from croupier.runtime.explanations import Explainer
 from croupier.runtime.lease import Lease
 from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.recovery import hurry, recover
@@ -173,7 +174,8 @@ class Worker:
             shown = await callback_certificate(registry, clock.now())
             network = WalletClient(connections_of_all=wallet_connections(), tls=wallet_context(shown))
             closing.callback(network.close)
-        exchanges = ExchangeWriter(pool)
+        explainer = Explainer(directory, SPOKEN)
+        exchanges = ExchangeWriter(pool, explainer.cause_of)
         exchanges.start()
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
@@ -201,6 +203,7 @@ class Worker:
             play_money=play_money,
             games=GAMES,
             exchanges=exchanges,
+            explainer=explainer,
             replay_key=await registry.platform_secret("replay_links"),
             links=Links(settings.public, settings.casino_url or None),
             home=self.home,

@@ -7,7 +7,7 @@ from urllib.parse import quote_plus
 
 import msgspec
 
-from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.exchange import Exchange, Headers, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.runtime.admission import Admission
@@ -26,6 +26,8 @@ SECRET_HEADERS = frozenset(
     }
 )
 MASK = "***"
+WRONG_SIGNATURE = "bad_signature"
+"""The reason of an answer whose signature does not fit."""
 
 
 _NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
@@ -71,6 +73,7 @@ class WalletCalls:
         secret = who.operator_token if dialect.abilities.secret_token else None
         verdict = _VERDICTS[type(outcome)]
         self.counted[verdict] += 1
+        why = "" if verdict == "accepted" else why_of(outcome)
         if kind is not Balance:
             breaker = self.admission.of(operator.operator_id).breaker
             breaker.heard(world.clock.boot(), clear=verdict != "unknown", bet=kind is Bet)
@@ -80,15 +83,16 @@ class WalletCalls:
             direction="out",
             at=sent_at,
             request=masked_request(request, secret),
-            answer=_without_new_token(masked_answer(heard, secret), outcome),
+            answer=_without_new_token(masked_answer(heard, secret, wrong=why == WRONG_SIGNATURE), outcome),
             verdict=verdict,
-            why="" if verdict == "accepted" else why_of(outcome),
+            why=why,
             round_id=None if isinstance(call, Balance) else call.round_id,
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
             player_id=who.player_id,
             session_id=who.session_id,
             call=_NAMES[kind],
             attempt=attempt,
+            currency=who.currency,
         )
         world.exchanges.add(exchange)
         kept = masked_body(body, secret)[:ANSWER_KEPT]
@@ -147,7 +151,17 @@ def masked_request(request: HttpRequest, secret: str | None) -> HttpRequest:
     )
 
 
-def masked_answer(answer: HttpResponse | NoAnswer, secret: str | None) -> HttpResponse | NoAnswer:
+def unmasked_signatures(masked: Headers, headers: Headers) -> Headers:
+    return tuple(given if "sign" in given[0].lower() else kept for kept, given in zip(masked, headers, strict=True))
+
+
+def masked_answer(
+    answer: HttpResponse | NoAnswer, secret: str | None, *, wrong: bool = False
+) -> HttpResponse | NoAnswer:
+    """`wrong`: its signature does not fit. It proves nothing, and people ask what was signed, so it is kept."""
     if isinstance(answer, NoAnswer):
         return answer
-    return HttpResponse(answer.status, masked_headers(answer.headers), masked_body(answer.body, secret), answer.timing)
+    headers = masked_headers(answer.headers)
+    if wrong:
+        headers = unmasked_signatures(headers, answer.headers)
+    return HttpResponse(answer.status, headers, masked_body(answer.body, secret), answer.timing)

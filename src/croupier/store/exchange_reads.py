@@ -26,30 +26,68 @@ class ExchangeRow(msgspec.Struct, frozen=True):
     round_id: str | None
     transaction_id: str | None
     player_id: str | None
+    finding: str | None
+    side: str | None
 
 
 class ExchangeFilter(msgspec.Struct, frozen=True):
-    """None = any; `to_at` is not included."""
+    """None = any; `to_at` is not included. `finding`: a code, or ``unexplained`` for failures without one."""
 
     verdict: str | None = None
     path: str | None = None
     round_id: str | None = None
     transaction_id: str | None = None
     player_id: str | None = None
+    finding: str | None = None
+    side: str | None = None
     from_at: int | None = None
     to_at: int | None = None
 
 
+class Group(msgspec.Struct, frozen=True):
+    """Failures with one cause at one endpoint. `finding` None: unexplained, `why` tells them apart. Times: µs."""
+
+    finding: str | None
+    side: str | None
+    why: str
+    direction: str
+    method: str
+    endpoint: str
+    exchanges: int
+    rounds: int
+    first_at: int
+    last_at: int
+    last_exchange_id: str
+
+
+FAILED = "verdict IN ('unknown', 'conflict', 'error')"
+GROUPS_MAX = 200
 _COLUMNS = ", ".join(ExchangeRow.__struct_fields__)
 _LIST = f"""
 SELECT {_COLUMNS} FROM exchange_index
 WHERE operator_id = $1
   AND ($2::text IS NULL OR verdict = $2) AND ($3::text IS NULL OR path LIKE '%' || $3 || '%')
   AND ($4::text IS NULL OR round_id = $4) AND ($5::text IS NULL OR transaction_id = $5)
-  AND ($6::text IS NULL OR player_id = $6)
-  AND at >= coalesce($7::bigint, 0) AND ($8::bigint IS NULL OR at < $8)
-  AND ($9::bigint IS NULL OR (at, exchange_id) < ($9, $10))
-ORDER BY at DESC, exchange_id DESC LIMIT $11
+  AND ($6::text IS NULL OR player_id = $6) AND ($7::text IS NULL OR side = $7)
+  AND ($8::text IS NULL OR finding = $8 OR ($8 = 'unexplained' AND finding IS NULL AND {FAILED}))
+  AND at >= coalesce($9::bigint, 0) AND ($10::bigint IS NULL OR at < $10)
+  AND ($11::bigint IS NULL OR (at, exchange_id) < ($11, $12))
+ORDER BY at DESC, exchange_id DESC LIMIT $13
+"""
+_GROUPS = f"""
+SELECT finding, side, why, direction, method, endpoint, count(*) AS exchanges,
+  count(DISTINCT round_id) AS rounds, min(at) AS first_at, max(at) AS last_at,
+  (array_agg(exchange_id ORDER BY at DESC))[1] AS last_exchange_id
+FROM (
+  SELECT finding, side, CASE WHEN finding IS NULL THEN split_part(why, ':', 1) ELSE '' END AS why,
+    direction, method, at, exchange_id, round_id,
+    CASE WHEN direction = 'in' AND path LIKE '/api/v1/%' THEN '/api/v1/' || call ELSE path END AS endpoint
+  FROM exchange_index
+  WHERE operator_id = $1 AND (finding IS NOT NULL OR {FAILED})
+    AND at >= coalesce($2::bigint, 0) AND ($3::bigint IS NULL OR at < $3)
+) AS failures
+GROUP BY finding, side, why, direction, method, endpoint
+ORDER BY last_at DESC, exchanges DESC LIMIT $4
 """
 _CHUNKS = f"""
 SELECT DISTINCT chunk_id, data FROM exchange_chunks, unnest($2::bigint[]) AS moment
@@ -67,9 +105,15 @@ async def listed(
     rows = await pool.fetch(
         _LIST,
         *(operator_id, chosen.verdict, chosen.path, chosen.round_id, chosen.transaction_id, chosen.player_id),
-        *(chosen.from_at, chosen.to_at, at, last_id, limit),
+        *(chosen.side, chosen.finding, chosen.from_at, chosen.to_at, at, last_id, limit),
     )
     return [ExchangeRow(*row) for row in rows]
+
+
+async def grouped(pool: Pool, operator_id: str, from_at: int | None, to_at: int | None) -> list[Group]:
+    """By cause and endpoint, the latest first; at most `GROUPS_MAX`."""
+    rows = await pool.fetch(_GROUPS, operator_id, from_at, to_at, GROUPS_MAX)
+    return [Group(*row) for row in rows]
 
 
 async def found(pool: Pool, writer: ExchangeWriter | None, operator_id: str, exchange_id: str) -> Exchange | None:
@@ -77,10 +121,11 @@ async def found(pool: Pool, writer: ExchangeWriter | None, operator_id: str, exc
     at = exchange_at(exchange_id)
     if at is None:
         return None
-    candidates = _waiting(writer, operator_id)
-    for row in await pool.fetch(_CHUNKS, operator_id, [at], 0):
-        candidates += opened(row["data"])
-    return next((e for e in candidates if e.exchange_id == exchange_id), None)
+    for one in reversed(_waiting(writer, operator_id)):
+        if one.exchange_id == exchange_id:
+            return one
+    chunks = await pool.fetch(_CHUNKS, operator_id, [at], 0)
+    return next((e for row in chunks for e in opened(row["data"]) if e.exchange_id == exchange_id), None)
 
 
 async def of_round(

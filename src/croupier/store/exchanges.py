@@ -7,6 +7,7 @@ exchange's id tells when it happened, so any of them is found through the few ch
 import asyncio
 import contextlib
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 import asyncpg
 import msgspec
@@ -31,6 +32,7 @@ BYTES_MAX = 2 * 1024**3
 """Of one operator; the oldest chunks go first."""
 PLAIN = frozenset({"accepted", "ok"})
 LEVEL = 2
+DEAR = frozenset({"bad_signature", "unauthenticated"})
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(list[Exchange])
@@ -41,8 +43,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING chunk_id
 """
 INDEX_COLUMNS = (
     *("exchange_id", "chunk_id", "place", "operator_id", "at", "direction", "call", "method", "path", "status"),
-    *("verdict", "why", "total_ms", "round_id", "transaction_id", "player_id"),
+    *("verdict", "why", "total_ms", "round_id", "transaction_id", "player_id", "finding", "side"),
 )
+Cause = tuple[str | None, str | None]
+"""Code of the first finding, and whose side it is on."""
 _LOST = """
 INSERT INTO exchange_losses VALUES ($1, current_date, $2)
 ON CONFLICT (operator_id, day) DO UPDATE SET dropped = exchange_losses.dropped + $2
@@ -61,8 +65,10 @@ DELETE FROM exchange_chunks WHERE chunk_id IN (
 class ExchangeWriter:
     """`runtime.world.ExchangeLog` on PostgreSQL."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, cause_of: Callable[[Exchange], Cause] | None = None) -> None:
+        """`cause_of`: asked in a thread, for what is not a plain success; it takes its time and never raises."""
         self.pool = pool
+        self.cause_of = cause_of
         self.waiting: dict[str, list[Exchange]] = defaultdict(list)
         self._count = 0
         self._dropped: Counter[str] = Counter()
@@ -119,7 +125,7 @@ class ExchangeWriter:
             await self.pool.execute(_LOST, operator_id, count)
 
     async def _write(self, operator_id: str, chunk: list[Exchange]) -> None:
-        data = await asyncio.to_thread(compressed, chunk)
+        data, causes = await asyncio.to_thread(self._prepared, chunk)
         found = {place for place, e in enumerate(chunk) if notable(e)}
         first, last = min([e.at for e in chunk]), max([e.at for e in chunk])
         wanted = [
@@ -131,8 +137,21 @@ class ExchangeWriter:
             return
         async with self.pool.acquire() as connection, connection.transaction():
             chunk_id = await connection.fetchval(_CHUNK, *values)
-            rows = [index_row(e, chunk_id, place) for place, e in wanted]
+            rows = [index_row(e, chunk_id, place, causes.get(place, (None, None))) for place, e in wanted]
             await connection.copy_records_to_table("exchange_index", records=rows, columns=INDEX_COLUMNS)
+
+    def _prepared(self, chunk: list[Exchange]) -> tuple[bytes, dict[int, Cause]]:
+        """The chunk's bytes, and why its exchanges failed. Equal failures of a chunk are explained once."""
+        causes: dict[int, Cause] = {}
+        known: dict[tuple[object, ...], Cause] = {}
+        for place, e in enumerate(chunk if self.cause_of is not None else ()):
+            if e.verdict in PLAIN or self.cause_of is None:
+                continue
+            like = likeness(e)
+            if like not in known:
+                known[like] = self.cause_of(e)
+            causes[place] = known[like]
+        return compressed(chunk), causes
 
     def _new_today(self, operator_id: str, at: int, chunk: list[Exchange]) -> int:
         """How many of the chunk are among the operator's first of the day: those are indexed, whatever they are."""
@@ -140,6 +159,15 @@ class ExchangeWriter:
         before = self._indexed[day]
         self._indexed[day] = before + len(chunk)
         return max(0, min(len(chunk), INDEXED_A_DAY - before))
+
+
+def likeness(e: Exchange) -> tuple[object, ...]:
+    """Failures of one operator that have this in common have the same cause.
+
+    What a wrong signature was made of is dear to find out, and the same from one call to the next.
+    """
+    status, body = (e.answer.status, e.answer.body) if isinstance(e.answer, HttpResponse) else (None, b"")
+    return e.direction, e.call, e.verdict, e.why, status, b"" if e.why in DEAR else body
 
 
 def notable(e: Exchange) -> bool:
@@ -155,13 +183,13 @@ def opened(data: bytes) -> list[Exchange]:
     return _decoder.decode(zstandard.ZstdDecompressor().decompress(data))
 
 
-def index_row(e: Exchange, chunk_id: int, place: int) -> tuple[object, ...]:
+def index_row(e: Exchange, chunk_id: int, place: int, cause: Cause = (None, None)) -> tuple[object, ...]:
     status = e.answer.status if isinstance(e.answer, HttpResponse) else None
     path = "/" + e.request.url.partition("://")[2].partition("/")[2].partition("?")[0]
     total_ms = e.answer.timing.total_us // 1000
     return (
         *(e.exchange_id, chunk_id, place, e.operator_id, e.at, e.direction, e.call, e.request.method, path, status),
-        *(e.verdict, e.why, total_ms, e.round_id, e.transaction_id, e.player_id),
+        *(e.verdict, e.why, total_ms, e.round_id, e.transaction_id, e.player_id, *cause),
     )
 
 

@@ -1,5 +1,7 @@
 """Sessions: one player in one game. Opening one asks the wallet first, and gives the link that starts the game."""
 
+import asyncio
+
 import msgspec
 
 from croupier.api.actions.campaign_rules import check_promise
@@ -23,9 +25,10 @@ from croupier.domain.ids import text_of
 from croupier.domain.parties import Limits, Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
-from croupier.runtime.wallet_calls import why_of
+from croupier.runtime.wallet_calls import Answer, why_of
 from croupier.store import sessions as rows
 from croupier.store.connect import Connection
+from croupier.store.exchange_reads import found
 from croupier.store.players import get_player
 from croupier.store.records import Stale, Unavailable
 from croupier.store.sessions import IDLE_LIFE_US, LAUNCH_LIFE_US, SessionRow, Subject
@@ -71,7 +74,7 @@ async def ready_session(platform: Platform, operator: Operator, wanted: OpenSess
     if wanted.ask_balance:
         answer = await platform.runner.balance(operator, key, session)
         if not isinstance(answer.outcome, Accepted):
-            raise _wallet_problem(answer.status, why_of(answer.outcome), answer.exchange_id)
+            raise await _wallet_problem(platform, operator, answer)
     if before is not None:
         return Ready(before, platform.token("lt_"), again=True, only_one=wanted.only_one)
     try:
@@ -231,15 +234,22 @@ async def introduce(platform: Platform, operator: Operator, wanted: Introduce) -
     with platform.runner.admission.question(operator.operator_id):
         answer = await platform.runner.calls.ask(operator, question)
     if not isinstance(answer.outcome, Introduced):
-        raise _wallet_problem(answer.status, why_of(answer.outcome), answer.exchange_id, "authenticate")
+        raise await _wallet_problem(platform, operator, answer, "authenticate")
     return answer.outcome
 
 
-def _wallet_problem(status: int | None, said: str, exchange_id: str, call: str = "balance") -> Problem:
+async def _wallet_problem(platform: Platform, operator: Operator, answer: Answer, call: str = "balance") -> Problem:
+    """With the finding of the wallet's answer, which is looked for in a thread."""
+    status, exchange_id = answer.status, answer.exchange_id
     code = "wallet_unreachable" if status is None else "wallet_refused"
     heard = "gave no answer" if status is None else f"answered HTTP {status}"
-    detail = f"Your wallet {heard} to the {call} call: {said}. No session was opened."
-    return Problem(code, detail, log_url=f"/account/exchanges/{exchange_id}")
+    detail = f"Your wallet {heard} to the {call} call: {why_of(answer.outcome)}. No session was opened."
+    members = {"log_url": f"/account/exchanges/{exchange_id}"}
+    exchange = await found(platform.pool, platform.exchanges, operator.operator_id, exchange_id)
+    if exchange is not None:
+        finding, _ = await asyncio.to_thread(platform.explainer.cause_of, exchange)
+        members |= {"finding": finding} if finding is not None else {}
+    return Problem(code, detail, **members)
 
 
 def _row(seat: Seat, session: Session, subject: Subject) -> SessionRow:

@@ -1,19 +1,37 @@
 """Exchanges: what was said on the wire between us and the operator, in both directions."""
 
+import asyncio
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from croupier.api.fields import Id, LongId, Text, View
+from croupier.api.fields import Id, LongId, Moment, Params, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
+from croupier.api.operator.explained import (
+    FindingView,
+    GroupList,
+    Side,
+    SignatureView,
+    finding_view,
+    group_item,
+    signature_view,
+    text,
+)
 from croupier.api.operator.reading import Span
-from croupier.api.wire import cursor_of, key_of
+from croupier.api.operator.roles import may
+from croupier.api.platform import Platform
+from croupier.api.wire import cursor_of, instant, key_of
+from croupier.diagnosis.catalogue import CATALOGUE
+from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import Exchange, Headers, HttpResponse
 from croupier.domain.instants import rfc3339
+from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
-from croupier.store.exchange_reads import ExchangeFilter, found, listed
+from croupier.runtime.explanations import SIGNATURE_DOUBTS
+from croupier.runtime.signature_steps import steps_of
+from croupier.store.exchange_reads import ExchangeFilter, Group, found, grouped, listed
 
 router = APIRouter(tags=["Errors"])
 
@@ -22,10 +40,27 @@ Verdict = Literal["accepted", "declined", "unknown", "conflict", "ok", "error"]
 
 class ExchangeParams(Span):
     verdict: Verdict | None = None
+    side: Side | None = Field(None, description="Whose side the likeliest cause is on")
+    finding: Text | None = Field(
+        None, description="A finding's code, or `unexplained` for failures without one", examples=["CRP-JSON-003"]
+    )
     path: Text | None = Field(None, description="Part of the address", examples=["/bet"])
     round_id: LongId | None = None
     transaction_id: LongId | None = None
     player_id: Id | None = None
+
+
+class GroupParams(Params):
+    from_: Moment | None = Field(None, alias="from", description="RFC 3339 time, or a date; inclusive")
+    to: Moment | None = Field(None, description="RFC 3339 time (exclusive), or a date (inclusive)")
+
+    @property
+    def from_at(self) -> int | None:
+        return instant(self.from_, "from")
+
+    @property
+    def to_at(self) -> int | None:
+        return instant(self.to, "to", end=True)
 
 
 class ExchangeItem(View):
@@ -44,6 +79,8 @@ class ExchangeItem(View):
     round_id: str | None
     transaction_id: str | None
     player_id: str | None
+    finding: str | None = Field(description="Code of the likeliest cause of a failure; null: none, or unexplained")
+    side: Side | None = Field(description="Whose side that cause is on")
 
 
 class ExchangeList(View):
@@ -76,6 +113,11 @@ class TimingView(View):
 
 
 class ExchangeDetail(ExchangeItem):
+    """`expected`: a right answer to this call, by example; null for calls to us."""
+
+    findings: list[FindingView] = Field(description="Causes of a failure, the likeliest first; empty when it is well")
+    expected: str | None
+    signatures: list[SignatureView]
     request: Sent
     answer: Answered
     timing: TimingView
@@ -94,6 +136,8 @@ async def get_exchanges(
         round_id=params.round_id,
         transaction_id=params.transaction_id,
         player_id=params.player_id,
+        finding=params.finding,
+        side=params.side,
         from_at=params.from_at,
         to_at=params.to_at,
     )
@@ -108,19 +152,58 @@ async def get_exchanges(
     return ExchangeList(items=items, next_cursor=more)
 
 
+@router.get("/exchanges/groups", summary="Failed exchanges by cause and endpoint", responses=errors())
+async def get_exchange_groups(
+    params: Annotated[GroupParams, Query()], caller: TheCaller, platform: ThePlatform
+) -> GroupList:
+    """The latest first, at most 200: what fails, how often, since when. Filter the list by `finding` and `path`."""
+    rows = await grouped(platform.pool, caller.operator_id, params.from_at, params.to_at)
+    return GroupList(items=[group_item(row, _title(row)) for row in rows])
+
+
+def _title(row: Group) -> str:
+    entry = CATALOGUE.get(row.finding or "")
+    return entry.title if entry is not None else "Unexplained"
+
+
 @router.get("/exchanges/{exchange_id}", summary="One exchange with its bytes", responses=errors("not_found"))
 async def get_one_exchange(
     exchange_id: Annotated[LongId, Path()], caller: TheCaller, platform: ThePlatform
 ) -> ExchangeDetail:
-    """Secrets are masked before anything is kept."""
+    """With what its bytes prove: causes, the signature step by step, a right answer by example.
+
+    Secrets are masked before anything is kept.
+    """
     one = await found(platform.pool, platform.exchanges, caller.operator_id, exchange_id)
     if one is None:
         raise Refused("not_found", f"There is no exchange {exchange_id}, or it is past its retention.")
-    return _detail(one)
+    operator = caller.operator
+    digests = caller.person is None or may(caller.person.user.role, "retry")
+    # In a thread: what was signed is found by trial.
+    findings, expected, signatures = await asyncio.to_thread(_explained, platform, operator, one, digests=digests)
+    return _detail(one, findings, expected, signatures)
 
 
-def _detail(e: Exchange) -> ExchangeDetail:
+def _explained(
+    platform: Platform, operator: Operator, e: Exchange, *, digests: bool
+) -> tuple[tuple[Finding, ...], str | None, list[SignatureView]]:
+    shape = platform.explainer.expected(e)
+    steps = [("request", steps_of(e.request, operator, answers=False))]
+    if isinstance(e.answer, HttpResponse) and e.direction == "out":
+        steps.append(("answer", steps_of(e.answer, operator, answers=True)))
+    signatures = [
+        signature_view(one, "request" if of == "request" else "answer", digests=digests)
+        for of, one in steps
+        if one is not None and (of == "request" or e.why in SIGNATURE_DOUBTS)
+    ]
+    return platform.explainer.explain(e), text(shape.example) if shape is not None else None, signatures
+
+
+def _detail(
+    e: Exchange, findings: tuple[Finding, ...], expected: str | None, signatures: list[SignatureView]
+) -> ExchangeDetail:
     answer, timing = e.answer, e.answer.timing
+    first = findings[0] if findings else None
     return ExchangeDetail(
         exchange_id=e.exchange_id,
         at=rfc3339(e.at),
@@ -135,11 +218,16 @@ def _detail(e: Exchange) -> ExchangeDetail:
         round_id=e.round_id,
         transaction_id=e.transaction_id,
         player_id=e.player_id,
-        request=Sent(url=e.request.url, headers=_headers(e.request.headers), body=_text(e.request.body)),
+        finding=first.code if first is not None else None,
+        side=first.entry.side if first is not None else None,
+        findings=[finding_view(one, e) for one in findings],
+        expected=expected,
+        signatures=signatures,
+        request=Sent(url=e.request.url, headers=_headers(e.request.headers), body=text(e.request.body)),
         answer=Answered(
             status=answer.status if isinstance(answer, HttpResponse) else None,
             headers=_headers(answer.headers) if isinstance(answer, HttpResponse) else [],
-            body=_text(answer.body) if isinstance(answer, HttpResponse) else "",
+            body=text(answer.body) if isinstance(answer, HttpResponse) else "",
             no_answer=None if isinstance(answer, HttpResponse) else f"{answer.why} {answer.detail}".strip(),
         ),
         timing=TimingView(
@@ -155,7 +243,3 @@ def _detail(e: Exchange) -> ExchangeDetail:
 
 def _headers(headers: Headers) -> list[tuple[str, str]]:
     return [(name, value.encode("utf-8", "backslashreplace").decode()) for name, value in headers]
-
-
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "backslashreplace")

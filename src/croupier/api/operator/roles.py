@@ -8,7 +8,7 @@ from typing import Literal
 from croupier.store.accounts import Role
 
 Act = Literal[
-    "look", "money", "launch", "end_session", "games", "campaigns", "propose_resolution", "approve_resolution"
+    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "propose_resolution", "approve_resolution"
 ]
 
 _ALL: frozenset[Role] = frozenset(
@@ -20,6 +20,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "money": frozenset({"owner", "finance", "staff_account_manager", "staff_admin"}),
     "launch": frozenset({"owner", "staff_engineer", "staff_admin"}),
     "end_session": frozenset({"owner", "support", "staff_account_manager", "staff_admin"}),
+    "retry": _ALL - {"read_only"},
     "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
     "campaigns": frozenset({"owner", "staff_account_manager"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once
+from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.hub88 import free_bets, games
 from croupier.dialects.hub88.signature import HEADER, proves, public_pem
 from croupier.dialects.hub88.wanted import WRONG_SYNTAX, Asked, Hub88Error, read
@@ -58,7 +58,7 @@ class Hub88Facade:
         if signature is None:
             raise NotAuthentic(f"The header {header} is missing.")
         if not proves(signature, known, request.body):
-            raise NotAuthentic(f"{header} is wrong: sign the body's own bytes with RSA-SHA256 and your private key.")
+            raise WrongSignature(f"{header} is wrong: sign the body's own bytes with RSA-SHA256 and your private key.")
         return None
 
     def converse(self, request: FacadeRequest, operator: Operator, at: int) -> Steps[HttpResponse]:

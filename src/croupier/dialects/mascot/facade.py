@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once
+from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.mascot import signature
 from croupier.dialects.mascot.methods import METHODS, Asked, Params, RpcError, plain
 from croupier.dialects.mascot.names import subject_of
@@ -64,7 +64,7 @@ class MascotFacade:
         if abs(signed.timestamp - at // 1_000_000) > signature.TOLERANCE_S:
             raise NotAuthentic("X-Timestamp is more than 10 minutes off: set the clock.")
         if not signature.proves(signed, operator.wallet_secrets, request.body):
-            raise NotAuthentic("X-Signature is wrong: sign nonce, timestamp and the body's own bytes.")
+            raise WrongSignature("X-Signature is wrong: sign nonce, timestamp and the body's own bytes.")
         # Clients choose the same nonces again, so only the very same call is a replay.
         made = f"{signed.key_id}/{signed.nonce}/{signed.timestamp}/{signed.digest}"
         return Once(made.encode(), at + REPLAY_US)

@@ -5,7 +5,7 @@ from urllib.parse import quote_plus
 
 from croupier.dialects import forms
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once
+from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.slotegrator import signature
 from croupier.dialects.slotegrator.methods import ENDPOINTS, Asked, wrong
 from croupier.dialects.slotegrator.replies import refusal
@@ -33,7 +33,7 @@ class SlotegratorFacade:
         keys = operator.wallet_secrets
         doubt = signature.doubt(request.last_header, _parameters(request), operator.operator_id, keys, at)
         if doubt is not None:
-            raise NotAuthentic(doubt)
+            raise (WrongSignature if doubt.startswith(signature.WRONG) else NotAuthentic)(doubt)
         # The signature covers nonce and time, not the address: the same one must not do for another endpoint either.
         return Once((request.last_header(signature.SIGN) or "").lower().encode(), at + REPLAY_US)
 

@@ -10,6 +10,7 @@ from croupier.domain.exchange import Headers
 MERCHANT, TIMESTAMP, NONCE, SIGN = "X-Merchant-Id", "X-Timestamp", "X-Nonce", "X-Sign"
 TOLERANCE_S = 30
 NONCE_MAX = 128
+WRONG = f"{SIGN} is wrong"
 
 Header = Callable[[str], str | None]
 
@@ -50,7 +51,7 @@ def doubt(header: Header, raw: bytes | str, merchant: str, keys: Iterable[str], 
     made = [sign(key, text) for key in keys for text in texts]
     if any(hmac.compare_digest(one.encode(), signature.lower().encode("utf-8", "replace")) for one in made):
         return None
-    return f"{SIGN} is wrong. It must be made, with HMAC-SHA1 in lower-case hex, of: {texts[0][:500]}"
+    return f"{WRONG}. It must be made, with HMAC-SHA1 in lower-case hex, of: {texts[0][:500]}"
 
 
 def _possible(raw: bytes | str, named: list[Pair]) -> list[str]:

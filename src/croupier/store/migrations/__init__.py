@@ -12,4 +12,5 @@ VERSIONS = (
     "0009_dialects",
     "0010_campaign_notes",
     "0011_callback_keys",
+    "0012_exchange_findings",
 )

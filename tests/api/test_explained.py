@@ -1,0 +1,101 @@
+"""A failure is explained wherever it is met: in the refusal, in the list, in its group, on its own page."""
+
+import asyncio
+
+import pytest
+
+from croupier.domain.exchange import HttpResponse, NoAnswer
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+JSON = (("content-type", "application/json"),)
+WRAPPED = HttpResponse(200, JSON, '{"data":{"balance":1,"currency":"EUR"},"n":"é😀"}'.encode())
+
+
+async def written(house, casino) -> None:
+    for _ in range(100):
+        if not house.worker.platform.exchanges.waiting.get(casino.operator.operator_id):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("exchanges wait for more than 5 seconds")
+
+
+async def test_a_wrapped_answer_from_the_refusal_to_its_page(house, broken_wallet):
+    casino = await house.casino("wrapper")
+    await casino.player("lou")
+    broken_wallet(WRAPPED)
+    body = {"player_id": "lou", "game_id": "krakens-hoard"}
+    problem = (await casino.call("POST", "/sessions", json=body)).json()
+    assert (problem["code"], problem["finding"]) == ("wallet_refused", "CRP-JSON-003")
+    await casino.call("POST", "/sessions", json=body)
+    broken_wallet(NoAnswer("refused", sent=False))
+    assert (await casino.call("POST", "/sessions", json=body)).json()["finding"] == "CRP-NET-001"
+    await written(house, casino)
+
+    items = (await casino.call("GET", "/exchanges?finding=CRP-JSON-003")).json()["items"]
+    assert {(one["direction"], one["call"], one["side"]) for one in items} == {
+        ("out", "balance", "yours"),
+        ("in", "sessions", "yours"),
+    }
+    assert len(items) == 4
+    assert (await casino.call("GET", "/exchanges?side=ours")).json()["items"] == []
+
+    groups = (await casino.call("GET", "/exchanges/groups")).json()["items"]
+    found = {(one["finding"], one["direction"], one["endpoint"]): one["exchanges"] for one in groups}
+    assert found == {
+        ("CRP-JSON-003", "out", "/w/balance"): 2,
+        ("CRP-JSON-003", "in", "/api/v1/sessions"): 2,
+        ("CRP-NET-001", "out", "/w/balance"): 1,
+        ("CRP-NET-001", "in", "/api/v1/sessions"): 1,
+    }
+    group = next(one for one in groups if one["finding"] == "CRP-JSON-003" and one["direction"] == "out")
+    assert group["title"] == "The answer is wrapped"
+    assert group["doc_url"] == "/docs/errors/CRP-JSON-003"
+    assert group["first_at"] < group["last_at"]
+    assert (await casino.call("GET", "/exchanges/groups?from=2100-01-01")).json() == {"items": []}
+
+    shown = (await casino.call("GET", f"/exchanges/{group['last_exchange_id']}")).json()
+    assert (shown["finding"], shown["side"]) == ("CRP-JSON-003", "yours")
+    first = shown["findings"][0]
+    assert (first["code"], first["confidence"]) == ("CRP-JSON-003", 100)
+    assert "`data`" in first["detail"]
+    assert first["hint"]
+    assert shown["expected"] == '{"balance":100003,"currency":"EUR"}'
+    (steps,) = shown["signatures"]
+    assert (steps["of"], steps["header"]) == ("request", "webhook-signature")
+    assert steps["text"].endswith(shown["request"]["body"])
+    assert steps["expected"].startswith("v1,")
+    assert {"webhook-signature": "***"}.items() <= dict(shown["request"]["headers"]).items()
+    assert casino.wallet.secret not in str(shown)
+    assert casino.wallet.secret.removeprefix("whsec_") not in str(shown)
+
+
+async def test_a_call_to_us_is_explained_as_well(house):
+    casino = await house.casino("caller")
+    refused = await casino.call("PUT", "/players/nat", json={"currency": 7})
+    shown = (await casino.call("GET", "/exchanges/" + refused.json()["log_url"].rpartition("/")[2])).json()
+    (found,) = shown["findings"]
+    assert (found["code"], found["side"]) == ("CRP-REQ-001", "yours")
+    assert found["doc_url"] == f"/docs/errors/{refused.json()['code']}"
+    assert found["hint"] == refused.json()["hint"]
+    assert shown["expected"] is None
+
+
+async def test_what_is_well_has_no_finding(house):
+    casino = await house.casino("fine")
+    await casino.player("eve")
+    await casino.launch("eve")
+    await written(house, casino)
+    items = (await casino.call("GET", "/exchanges")).json()["items"]
+    assert {(one["verdict"], one["finding"], one["side"]) for one in items} >= {("accepted", None, None)}
+    assert (await casino.call("GET", "/exchanges/groups")).json() == {"items": []}
+
+
+async def test_one_operator_sees_nothing_of_another(house, broken_wallet):
+    mine, other = await house.casino("mine"), await house.casino("other")
+    await mine.player("ida")
+    broken_wallet(NoAnswer("timeout"))
+    await mine.call("POST", "/sessions", json={"player_id": "ida", "game_id": "krakens-hoard"})
+    await written(house, mine)
+    assert (await other.call("GET", "/exchanges/groups")).json() == {"items": []}
+    assert (await mine.call("GET", "/exchanges/groups")).json()["items"] != []
