@@ -70,7 +70,7 @@ def of_example(path) -> tuple[Explainer, Exchange] | None:
 
 
 def test_every_failure_among_the_wire_examples_is_explained_in_time():
-    """The best of three, so that one pause of the machine does not decide."""
+    """In CPU time, the best of three: what else the machine does must not decide."""
     unexplained, slow, count = [], [], 0
     for path in examples.paths():
         found = of_example(path)
@@ -171,13 +171,14 @@ def test_the_dearest_explanation_is_in_time_too():
         body = b'{"balance":1,"x":"' + b"y" * size + b'"}'
         one = answered(body, SECRET, b"nothing")
         told = explainer(signing)
-        assert min(_ms(told, one) for _ in range(3)) <= BUDGET_MS, size
+        took = min(_ms(told, one) for _ in range(3))
+        assert took <= BUDGET_MS, (size, took)
 
 
 def _ms(told: Explainer, one: Exchange) -> float:
-    began = time.perf_counter_ns()
+    began = time.thread_time_ns()
     told.explain(one)
-    return (time.perf_counter_ns() - began) / 1e6
+    return (time.thread_time_ns() - began) / 1e6
 
 
 CALLS_TO_US = [
