@@ -237,7 +237,7 @@ def test_a_signature_step_by_step():
     assert masked_request(request, None).last_header("webhook-signature") == MASK
 
 
-@pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "hub88"])
+@pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "hub88", "softswiss-v1", "softswiss-v2"])
 def test_signatures_of_the_other_dialects_step_by_step(dialect):
     path = examples.HERE / dialect / "bet.yaml"
     example = examples.read(path)

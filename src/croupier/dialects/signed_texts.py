@@ -6,6 +6,7 @@ from croupier.dialects import forms
 from croupier.dialects.hub88.signature import HEADER as HUB88_HEADER
 from croupier.dialects.mascot import signature as mascot
 from croupier.dialects.slotegrator import signature as slotegrator
+from croupier.dialects.softswiss import signature as softswiss
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet import signature as native
@@ -104,9 +105,16 @@ def _hub88(message: Message, operator: Operator) -> SignedText | None:
     )
 
 
+def _softswiss(message: Message, _: Operator) -> SignedText | None:
+    given = message.last_header(softswiss.HEADER)
+    return SignedText(header=softswiss.HEADER, given=given, body=message.body, encoding="hex") if given else None
+
+
 READERS: dict[str, Callable[[Message, Operator], SignedText | None]] = {
     "native": _native,
     "mascot": _mascot,
     "slotegrator": _slotegrator,
     "hub88": _hub88,
+    "softswiss-v1": _softswiss,
+    "softswiss-v2": _softswiss,
 }

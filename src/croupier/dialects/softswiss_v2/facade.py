@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once
+from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.softswiss import codes, launch
 from croupier.dialects.softswiss.handover import handover
 from croupier.dialects.softswiss.launch import Asked, SoftswissError
@@ -37,7 +37,7 @@ class SoftswissV2Facade:
         if given is None:
             raise NotAuthentic(f"The header {HEADER} is missing.")
         if not proves(given, operator.wallet_secrets, request.body):
-            raise NotAuthentic(f"{HEADER} is wrong: HMAC-SHA256 of the body's own bytes with the token, in hex.")
+            raise WrongSignature(f"{HEADER} is wrong: HMAC-SHA256 of the body's own bytes with the token, in hex.")
         return None
 
     def converse(self, request: FacadeRequest, operator: Operator, at: int) -> Steps[HttpResponse]:
