@@ -8,10 +8,10 @@ import yaml
 
 from croupier.dialects import actions
 from croupier.domain.exchange import HttpResponse, NoAnswer
-from croupier.domain.parties import Operator, Player
+from croupier.domain.parties import Limits, Operator, Player
 from croupier.games.catalogue import GAMES
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, Win
-from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Unknown
 
 HERE = Path(__file__).parent
 AT = 1_795_348_800_000_000  # 2026-11-22T12:00:00Z
@@ -56,7 +56,10 @@ def outcome_of(members: dict):
         case {"declined": reason, **rest}:
             return Declined(reason, rest.get("message", ""), rest.get("balance"))
         case {"unknown": why, **rest}:
-            return Unknown(why, retry_after_ms=rest.get("retry_after_ms"))
+            return Unknown(why, retry_after_ms=rest.get("retry_after_ms"), alarm=rest.get("alarm", False))
+        case {"introduced": player_id, **rest}:
+            limits = Limits(*rest.pop("limits", ()))
+            return Introduced(player_id=player_id, limits=limits, **rest)
         case {"conflict": why}:
             return Conflict(why)
     raise AssertionError(members)

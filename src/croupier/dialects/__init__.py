@@ -16,6 +16,9 @@ from croupier.dialects.mascot.wallet import Mascot
 from croupier.dialects.native.operator import NativeOperator
 from croupier.dialects.native.wallet import Native
 from croupier.dialects.operator_half import OperatorHalf
+from croupier.dialects.pragmatic.facade import PragmaticFacade
+from croupier.dialects.pragmatic.operator import PragmaticOperator
+from croupier.dialects.pragmatic.wallet import Pragmatic
 from croupier.dialects.slotegrator.facade import SlotegratorFacade
 from croupier.dialects.slotegrator.operator import SlotegratorOperator
 from croupier.dialects.slotegrator.wallet import Slotegrator
@@ -39,6 +42,7 @@ SPOKEN: dict[str, Spoken] = {
     "native": Spoken(Native(), NativeOperator()),
     "mascot": Spoken(Mascot(), MascotOperator(), MascotFacade()),
     "slotegrator": Spoken(Slotegrator(), SlotegratorOperator(), SlotegratorFacade()),
+    "pragmatic": Spoken(Pragmatic(), PragmaticOperator(), PragmaticFacade()),
     "hub88": Spoken(Hub88(), Hub88Operator(), Hub88Facade()),
     "softswiss-v1": Spoken(SoftswissV1(), SoftswissV1Operator(), SoftswissV1Facade()),
     "softswiss-v2": Spoken(SoftswissV2(), SoftswissV2Operator(), SoftswissV2Facade()),

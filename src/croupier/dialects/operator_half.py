@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+import msgspec
+
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import WalletCall
@@ -37,3 +39,12 @@ class OperatorHalf(Protocol):
         ...
 
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse: ...
+
+
+def read_again(
+    half: OperatorHalf, request: HttpRequest, operator: Operator, at: int | None, currency: str
+) -> WalletCall:
+    """A call of an API that names no currency, now that the account's is known: amounts may be read by it."""
+    known = msgspec.structs.replace(operator, currencies=(currency,))
+    call = half.read(request, known, at)
+    return msgspec.structs.replace(call, context=msgspec.structs.replace(call.context, currency=currency))

@@ -1,6 +1,7 @@
 """Identifiers: made from random bytes and the time that the caller passes in."""
 
 import base64
+import hashlib
 import re
 import uuid
 
@@ -37,6 +38,13 @@ def round_id(seat_id: uuid.UUID, seq: int, random: bytes) -> str:
     `random`: 8 bytes, so that an id lost with a restored database never returns with other content.
     """
     return "rd_" + text_of(seat_id.bytes + seq.to_bytes(5, "big") + random)
+
+
+def round_number(identifier: str) -> int:
+    """The same round in APIs that want a number: 63 bits that cannot be turned back. A number stays as it is."""
+    if identifier.isascii() and identifier.isdigit() and len(identifier) < 20:
+        return int(identifier)
+    return int.from_bytes(hashlib.sha256(b"round\0" + identifier.encode()).digest()[:8], "big") >> 1 or 1
 
 
 def locate_round(identifier: str) -> tuple[uuid.UUID, int] | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from croupier.domain.ids import round_number
 from croupier.ledger.differences import Action, Code, Standing, Theirs, judged
 from croupier.ledger.operator_statement import Line
 
@@ -257,8 +258,10 @@ def _same_content(line: Line, ours: Ours) -> bool:
     # never saw, took one of the free rounds that the operator counts itself.
     nothing = line.kind == "rollback" or (line.kind == "bet" and ours.state != "accepted")
     amount = ours.amount == line.amount or (nothing and not line.amount)
-    first = (line.kind, line.currency, line.player_id, line.round_id)
-    return amount and first == (ours.kind, ours.currency, ours.player_id, ours.round_id)
+    first = (line.kind, line.currency, line.player_id)
+    if not amount or first != (ours.kind, ours.currency, ours.player_id):
+        return False
+    return line.round_id == ours.round_id or line.round_id == str(round_number(ours.round_id))
 
 
 def _our_side(ours: Ours) -> OurSide:

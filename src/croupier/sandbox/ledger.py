@@ -10,7 +10,6 @@ from croupier.runtime.clock import SystemClock
 from croupier.runtime.world import Clock
 from croupier.sandbox.misbehaviour import Rules, by_the_book
 from croupier.sandbox.pages import SqlitePages
-from croupier.wallet.book import in_full
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Outcome
 
@@ -38,12 +37,6 @@ class Ledger:
     async def answer(self, call: WalletCall, at: int, rules: Rules = by_the_book) -> Outcome:
         """Apply the wallet's rules; `at`: when the call arrived, microseconds."""
         return await self.do(lambda pages: rules(pages, call, at))
-
-    async def in_full(self, call: WalletCall) -> WalletCall:
-        """As `wallet.book.in_full`."""
-        if call.context.currency:
-            return call
-        return in_full(call, await self.do(lambda pages: pages.account(call.context.player_id)))
 
     async def do(self, work: Callable[[SqlitePages], T]) -> T:
         """Run reads and writes as one whole. What `work` raises is raised here."""

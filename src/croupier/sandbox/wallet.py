@@ -9,7 +9,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from croupier.dialects import OPERATOR_HALVES
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import BadRequest, read_again
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.runtime.world import Clock
@@ -70,7 +70,7 @@ class Wallet:
                 raise BadRequest(413, "too_large", f"At most {BODY_MAX} bytes.")
             if scope["method"] != "POST":
                 raise BadRequest(405, "method_not_allowed", "POST only.")
-            call = await self._ledger.in_full(self._bugs.bug.reads(request, self._operator, at, self._half))
+            call = await self._read(request, at)
         except BadRequest as error:
             refused, spoil = self._half.refuse(request, error), self._bugs.bug.spoil
             await _send(send, spoil(refused) if spoil in SPOILS_REFUSALS else refused)
@@ -113,6 +113,13 @@ class Wallet:
             await _send(send, response)
             if bug.answers == "twice":
                 scope["extensions"][HANG_UP]["write"](_raw(response))
+
+    async def _read(self, request: HttpRequest, at: int) -> WalletCall:
+        call = self._bugs.bug.reads(request, self._operator, at, self._half)
+        if call.context.currency:
+            return call
+        account = await self._ledger.do(lambda pages: pages.account(call.context.player_id))
+        return call if account is None else read_again(self._half, request, self._operator, at, account.currency)
 
     async def _drip(self, send: Send, response: HttpResponse) -> None:
         await send(_start(response))

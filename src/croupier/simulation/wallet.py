@@ -6,12 +6,12 @@ from collections import Counter
 import msgspec
 
 from croupier.dialects import OPERATOR_HALVES
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import BadRequest, read_again
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.simulation.agreed import Watched
 from croupier.simulation.faults import Faults, Quirks
-from croupier.wallet.book import Account, Book, Entry, MemoryPages, in_full
+from croupier.wallet.book import Account, Book, Entry, MemoryPages
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
 
@@ -57,6 +57,8 @@ class SimulatedWallet:
         self.happened: Counter[str] = Counter()
         self.rolled_back: set[str] = set()
         """Bets for which a rollback has arrived, known or not."""
+        self.rounds: dict[str, str] = {}
+        """Round as the wallet knows it -> ours."""
         self.forgotten: set[str] = set()
         """Rounds of which a restart from an older copy undid something."""
         self._copy: tuple[dict[str, Account], dict[str, Entry], int] | None = None
@@ -68,7 +70,8 @@ class SimulatedWallet:
         """The wallet as it was at the last copy. What it did since never happened, as far as it knows."""
         if self._copy is not None:
             accounts, entries, lines = self._copy
-            self.forgotten |= {e.round_id for name, e in self.pages.entries.items() if entries.get(name) != e}
+            changed = [e for name, e in self.pages.entries.items() if entries.get(name) != e]
+            self.forgotten |= {self.rounds[e.round_id] for e in changed}
             self.pages.accounts, self.pages.entries = dict(accounts), dict(entries)
             del self.statement[lines:]
 
@@ -76,15 +79,22 @@ class SimulatedWallet:
         """The honest answer to these bytes, `at` the operator's arrival time (microseconds)."""
         now = at + self.quirks.skew_us
         try:
-            call = self.half.read(request, self.operator, now if self.quirks.checks_timestamps else None)
+            call = self._read(request, now if self.quirks.checks_timestamps else None)
         except BadRequest as error:
             self.happened[f"refused as {error.code}"] += 1
             return self.half.refuse(request, error)
-        call = in_full(call, self.pages.account(call.context.player_id))
-        # Some APIs do not tell our id of a call; the statement has it all the same, for whoever compares.
-        outcome = self._answer(call, now, self.watched.call_of(request).id)
+        # Some APIs do not tell our ids; the statement has them all the same, for whoever compares.
+        asked = self.watched.call_of(request)
+        if not isinstance(asked, Balance) and not isinstance(call, Balance):
+            self.rounds[call.round_id] = asked.round_id
+        outcome = self._answer(call, now, asked.id)
         answer = self.half.answer(request, call, outcome, self.operator)
         return self.half.signed(request, answer, self.operator, now)
+
+    def _read(self, request: HttpRequest, at: int | None) -> WalletCall:
+        call = self.half.read(request, self.operator, at)
+        account = self.pages.account(call.context.player_id) if not call.context.currency else None
+        return call if account is None else read_again(self.half, request, self.operator, at, account.currency)
 
     def _answer(self, call: WalletCall, now: int, name: str) -> Outcome:
         if isinstance(call, Balance | EndRound):
@@ -122,4 +132,5 @@ class SimulatedWallet:
                 self.rolled_back.add(call.bet_transaction_id)
         if change:
             kind = type(call).__name__.lower()
-            self.statement.append(Movement(now, name, kind, call.context.player_id, call.round_id, change))
+            round_id = self.rounds[call.round_id]
+            self.statement.append(Movement(now, name, kind, call.context.player_id, round_id, change))

@@ -66,13 +66,6 @@ class Entry(msgspec.Struct, frozen=True):
         return self.amount if self.campaign_id is None else 0
 
 
-def in_full(call: WalletCall, account: Account | None) -> WalletCall:
-    """With the account's currency, where the API leaves it out."""
-    if call.context.currency or account is None:
-        return call
-    return msgspec.structs.replace(call, context=msgspec.structs.replace(call.context, currency=account.currency))
-
-
 class Pages(Protocol):
     """Where accounts and entries are kept. What one `Book.answer` writes must become durable as a whole."""
 

@@ -1,0 +1,17 @@
+"""Compatible with Pragmatic Play's Integration API 3.x: form posts in, JSON out, both ways, signed with an MD5 `hash`.
+
+`hash` is the lower-case hex MD5 of all fields `name=value` but itself and empty ones, sorted by name and joined by `&`,
+followed directly by the secret key. Taken as well: the same with empty fields, and with values as they stand encoded in
+the form. The wallet's methods are at `<wallet URL>/<method>.html`; every answer is HTTP 200 with an `error` number.
+
+Amounts have exactly two digits after the point; a bet of which a possible win would need more is not taken.
+`reference` is our transaction's id, and a refund carries the bet's. `roundId` is a number of at most 63 bits, made of
+our round's id. A launch calls `authenticate` with the operator's token before it answers: that introduces the player
+and limits the bets, and its `token` stands in later calls. Every round that was played ends with `result`, which is 0
+for a lost one, and then `endRound`. After an error 120 people are told at once, and the call is sent again each hour.
+
+Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
+`result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the
+kind: `bonusWin` (it moves no money), `jackpotWin`, `promoWin`, `adjustment`, `getBalancePerGame`, `sessionExpired`,
+`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, and the transfer of balances.
+"""
