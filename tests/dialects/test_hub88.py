@@ -13,6 +13,7 @@ from croupier.dialects.hub88 import signature
 from croupier.dialects.hub88.names import WIRE_MAX, scale, wire_amount
 from croupier.domain.parties import Operator
 from croupier.store.registry import new_secret
+from croupier.wallet.calls import Bet, Context
 from dialects.examples import HERE, operator_of
 
 (VECTOR,) = json.loads((HERE / "hub88_vectors.json").read_text())
@@ -99,3 +100,11 @@ def test_what_the_technician_is_told_holds_no_private_key():
 
 def test_bets_are_repeated_only_where_they_are_idempotent():
     assert DIALECTS["hub88"].abilities.bet_attempts == 3
+
+
+def test_the_old_key_signs_until_the_operator_has_the_new_one():
+    old, call = new_secret("rsa"), Bet(Context("ana", "s", "g", "EUR"), "b_1", "rd_1", 100, 0)
+    for chosen, signer in (({}, KEY), ({"signs_with": "oldest"}, old)):
+        operator = Operator("casino", "hub88", "https://w.example", (KEY, old), ("EUR",), settings=chosen, number=7)
+        request = DIALECTS["hub88"].request(call, operator, 0)
+        assert signature.proves(request.last_header(signature.HEADER), signature.public_pem(signer), request.body)

@@ -8,6 +8,7 @@ import pytest
 
 from croupier.dialects import FACADES
 from croupier.dialects.amounts import CannotCarry
+from croupier.dialects.facade import FacadeRequest
 from croupier.dialects.softswiss import signature
 from croupier.dialects.softswiss_v1 import wallet as v1
 from croupier.dialects.softswiss_v2 import wallet as v2
@@ -86,3 +87,17 @@ def test_the_first_request_that_the_technician_copies_is_signed_right(dialect):
     assert json.loads(body)["casino_id"] == "my-casino"
     made = hmac.new(b"s3cr3t", body, hashlib.sha256).hexdigest()
     assert signature.proves(made, operator.wallet_secrets, body)
+
+
+@pytest.mark.parametrize("dialect", [v1.SoftswissV1(), v2.SoftswissV2()], ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize(
+    ("chosen", "signer"), [({}, "new"), ({"signs_with": "newest"}, "new"), ({"signs_with": "oldest"}, "old")]
+)
+def test_the_old_token_signs_until_the_casino_has_the_new_one(dialect, chosen, signer):
+    operator = Operator("casino", dialect.name, "https://w.example", ("new", "old"), ("EUR",), settings=chosen)
+    request = dialect.request(Bet(Context("u", "s", "g", "EUR"), "b", "r", 1, 0), operator, 0)
+    assert request.last_header(signature.HEADER) == signature.sign(signer, request.body)
+    facade, body = FACADES[dialect.name], b'{"casino_id":"casino"}'
+    for token in ("new", "old"):
+        given = FacadeRequest("POST", "/demo", headers=((signature.HEADER, signature.sign(token, body)),), body=body)
+        assert facade.authenticate(given, operator, 0) is None

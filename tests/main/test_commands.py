@@ -194,3 +194,44 @@ def test_an_api_that_nobody_speaks(croupier):
     )
     assert code == 2
     assert "native, mascot" in err
+
+
+def test_hub88_takes_the_operators_key_and_tells_ours(croupier, tmp_path):
+    _, out, _ = croupier("operator", "add", "theirs", "--wallet-url", "http://127.0.0.1:1/w", *HUB88)
+    key = json.loads(out)["hub88"]["public_key"]
+    (tmp_path / "public.pem").write_text(key)
+    new = added(croupier, "--dialect", "hub88", "--setting", f"public_key=@{tmp_path / 'public.pem'}")
+    told = new["hub88"]
+    assert "wallet_secret" not in new
+    assert "PRIVATE" not in json.dumps(new)
+    assert told["operator_id"] == new["number"]
+    assert told["your_public_key"] == key.strip()
+    assert told["public_key"].startswith("-----BEGIN PUBLIC KEY-----")
+    assert told["base_url"].endswith("/dialects/hub88")
+    assert "openssl" in told["first_request"]
+
+    code, _, err = croupier("operator", "set", "casino", "--setting", "public_key=nonsense")
+    assert code == 2
+    assert "public_key must match" in err
+    code, _, err = croupier("operator", "set", "casino", "--setting", "public_key=@/does/not/exist")
+    assert code == 2
+    assert "cannot be read" in err
+
+    code, _, err = croupier("operator", "set", "casino", "--setting", "signs_with=oldest", "--json")
+    assert code == 0, err
+    code, out, _ = croupier("operator", "rotate-key", "casino", "--wallet-secret", "--json")
+    assert code == 0
+    assert json.loads(out)["hub88"]["public_key"] != told["public_key"]
+
+
+HUB88 = ("--currency", "EUR", "--dialect", "hub88", "--json")
+
+
+@pytest.mark.parametrize("dialect", ["softswiss-v1", "softswiss-v2"])
+def test_softswiss_tells_its_technician_what_it_calls_things(croupier, dialect):
+    told = added(croupier, "--dialect", dialect)[dialect]
+    assert told["casino_id"] == "casino"
+    assert told["wallet_url"] == "http://127.0.0.1:1/w"
+    assert told["base_url"].endswith(f"/dialects/{dialect}")
+    assert len(told["auth_token"]) >= 32
+    assert told["auth_token"] in told["first_request"]

@@ -10,6 +10,7 @@ from croupier.api.player.replays import ReplayOf
 from croupier.api.player.sessions import PlaySession
 from croupier.api.wire import decimal_of
 from croupier.campaigns.campaign import State
+from croupier.dialects import DIALECTS
 from croupier.domain.ids import locate_round
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
@@ -19,6 +20,7 @@ from croupier.games.game import Game
 from croupier.rounds.round import Round
 from croupier.runtime.free_rounds import Granted
 from croupier.runtime.views import RoundView
+from croupier.store.sessions import SessionRow
 
 
 class GameView(msgspec.Struct, frozen=True):
@@ -80,7 +82,7 @@ async def session_view(platform: Platform, session: PlaySession) -> SessionView:
         currency=row.session.currency,
         language=row.session.language,
         balance=balance,
-        bet_levels=allowed_levels(game, row.session.currency, row.session.limits),
+        bet_levels=_playable(platform, row, game),
         open_round=open_round,
         free_rounds=None if granted is None else _free_rounds(granted, platform.now()),
         return_url=row.session.return_url,
@@ -142,6 +144,18 @@ def allowed_levels(game: Game, currency: str, limits: Limits) -> tuple[int, ...]
     """The game's stakes within the session's limits."""
     low, high = limits.min_bet or 0, limits.max_bet
     return tuple(level for level in game.bet_levels(currency) if level >= low and (high is None or level <= high))
+
+
+def _playable(platform: Platform, row: SessionRow, game: Game) -> tuple[int, ...]:
+    """Of the allowed stakes those whose every win the operator's API can name."""
+    currency = row.session.currency
+    levels = allowed_levels(game, currency, row.session.limits)
+    operator = platform.directory.settings.operators.get(row.operator_id)
+    if operator is None or row.mode != "real":
+        return levels
+    step = DIALECTS[operator.dialect].step(currency, operator)
+    unit = game.bet_levels(currency)[0]  # where the choice carries the amounts, each is a multiple of this
+    return tuple(level for level in levels if (level // game.scale if game.scale else unit) % step == 0) or levels
 
 
 def _of_game(game: Game, currency: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 from croupier.dialects.hub88 import answers
 from croupier.dialects.hub88.names import scale, uuid_of, wire_amount
 from croupier.dialects.hub88.signature import HEADER, PUBLIC_KEYS, sign
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import transaction_uuid
 from croupier.domain.parties import Operator
@@ -22,7 +23,9 @@ Body = dict[str, object]
 
 
 class Hub88:
-    """`operator.settings`: the operator's ``public_key`` (PEM), ``signature_header`` where a derivative has its own."""
+    """`operator.settings`: the operator's ``public_key`` (PEM), ``signature_header`` where a derivative has its own,
+    ``signs_with``.
+    """
 
     name = "hub88"
     abilities = Abilities(
@@ -32,7 +35,7 @@ class Hub88:
         retry_cap_ms=3_600_000,
         id_retention_ms=120 * 86_400_000,
         key="rsa",
-        settings={"public_key": PUBLIC_KEYS, "signature_header": r"[A-Za-z][A-Za-z0-9-]{1,63}"},
+        settings={"public_key": PUBLIC_KEYS, "signature_header": r"[A-Za-z][A-Za-z0-9-]{1,63}", **SETTING},
         lacks=frozenset({"wrong-signature"}),
     )
 
@@ -44,7 +47,7 @@ class Hub88:
         path, members = _members(call)
         members["request_uuid"] = str(uuid.UUID(bytes=_request_bytes(call, at), version=4))
         body = _encode(members)
-        signed = (operator.settings.get("signature_header", HEADER), sign(operator.wallet_secrets[0], body))
+        signed = (operator.settings.get("signature_header", HEADER), sign(signing_key(operator), body))
         url = operator.wallet_url.rstrip("/") + path
         return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
 

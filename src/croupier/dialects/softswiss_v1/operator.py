@@ -55,8 +55,8 @@ class SoftswissV1Operator:
             case Declined(reason=reason, balance=balance):
                 return _failed(codes.CODES.get(reason, codes.REQUEST), reason, balance)
             case Conflict():
-                # It has no code for "same id, other content"; an internal error moves nothing and sends people to look.
-                return _failed(codes.INTERNAL, "transaction_conflict", None)
+                # It has no code of its own for "same id, other content".
+                return _failed(codes.REQUEST, "transaction_conflict", None)
             case Unknown(why=why):
                 return _failed(codes.INTERNAL, why, None)
 

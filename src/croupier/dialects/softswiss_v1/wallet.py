@@ -4,6 +4,7 @@ import msgspec
 
 from croupier.dialects.amounts import Scale
 from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import wire_game
 from croupier.dialects.softswiss.signature import HEADER, sign
@@ -37,6 +38,7 @@ class SoftswissV1:
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         key="text",
+        settings=SETTING,
         lacks=frozenset({"wrong-signature", "facade-games"}),
     )
 
@@ -47,7 +49,7 @@ class SoftswissV1:
         """The same bytes on every attempt."""
         path, members = _members(call)
         body = _encode(members)
-        signed = (HEADER, sign(operator.wallet_secrets[0], body))
+        signed = (HEADER, sign(signing_key(operator), body))
         url = operator.wallet_url.rstrip("/") + path
         return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
 

@@ -62,8 +62,8 @@ class SoftswissV2Operator:
                 shown = wire_amount(balance, currency) if balance is not None else None
                 return _failed(codes.CODES.get(reason, codes.REQUEST), reason, shown)
             case Conflict():
-                # It has no code for "same id, other content"; an internal error moves nothing and sends people to look.
-                return _failed(codes.INTERNAL, "transaction_conflict", None)
+                # It has no code of its own for "same id, other content".
+                return _failed(codes.REQUEST, "transaction_conflict", None)
             case Unknown(why=why):
                 return _failed(codes.INTERNAL, why, None)
 

@@ -2,11 +2,13 @@
 
 import re
 from decimal import Decimal
+from typing import TypeGuard
 
 import msgspec
 
 from croupier.dialects.amounts import Scale
 from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import wire_game
 from croupier.dialects.softswiss.signature import HEADER, sign
@@ -49,6 +51,7 @@ class SoftswissV2:
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         key="text",
+        settings=SETTING,
         lacks=frozenset({"wrong-signature", "free-round-bet", "free-round-win", "facade-games"}),
     )
 
@@ -59,7 +62,7 @@ class SoftswissV2:
         """The same bytes on every attempt."""
         path, members = _members(call)
         body = _encode(members)
-        signed = (HEADER, sign(operator.wallet_secrets[0], body))
+        signed = (HEADER, sign(signing_key(operator), body))
         url = operator.wallet_url.rstrip("/") + path
         return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
 
@@ -95,7 +98,7 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
     if balance is None:
         shown = members.get("balance")
         return Unknown("missing_balance" if shown is None else "bad_balance", ascii(shown)[:80])
-    if isinstance(call, Balance | EndRound):
+    if isinstance(call, Balance) or _finishes(call):
         return Accepted(balance)
     if members.get("round_id") not in (None, call.round_id):
         return Unknown("wrong_round_id", ascii(members.get("round_id"))[:80])
@@ -117,11 +120,17 @@ def _balance(call: WalletCall, members: dict[str, Loose]) -> int | None:
     return scale(call.context.currency).of_decimal(Decimal(value))
 
 
+def _finishes(call: WalletCall) -> TypeGuard[EndRound | Win]:
+    """A win of nothing cannot be written: amounts are above 0."""
+    return isinstance(call, EndRound) or (isinstance(call, Win) and not call.amount and call.round_closed)
+
+
 def _members(call: WalletCall) -> tuple[str, Body]:
     who = call.context
     head: Body = {"account_id": who.player_id, "currency": who.currency}
-    if isinstance(call, EndRound):
+    if _finishes(call):
         return "/finish", head | {"round_id": call.round_id}
+    assert not isinstance(call, EndRound)
     head["game_id"] = wire_game(who.game_id)
     if isinstance(call, Balance):
         return "/balance", head | ({"session_id": who.session_id} if who.session_id else {})
