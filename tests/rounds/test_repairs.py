@@ -3,14 +3,24 @@
 import uuid
 
 import pytest
+from msgspec.structs import replace
 
 from croupier.domain.ids import rollback_id
 from croupier.domain.parties import Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.ledger.postings import repair_postings
 from croupier.rounds.commands import SendCall
-from croupier.rounds.events import BetRequested, RetriesExhausted, SessionOpened, StillPending, TooOld, WalletAnswered
-from croupier.rounds.repairs import changed_by, repair_for
+from croupier.rounds.events import (
+    BetRequested,
+    RepairOpened,
+    RetriesExhausted,
+    SessionOpened,
+    StillPending,
+    TooOld,
+    WalletAnswered,
+)
+from croupier.rounds.repairs import Repair, again, changed_by, repair_for, repair_step, repairing
+from croupier.rounds.round import Transaction
 from croupier.rounds.seat import SeatState, apply, carried, repair_of
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
@@ -151,3 +161,85 @@ def test_what_rules_do_not_allow_is_left_to_people(ending, bet):
     assert state.round is not None
     with pytest.raises(Refused, match="nothing_to_repair"):
         repair_for(state.round, bet, "rp_1", LATER)
+
+
+SESSION = Session("s1", "EUR", "en", T0, T0 + 86_400_000_000)
+LATE_YES = (*NOT_FOUND, said("b_1", Accepted(9)))
+
+
+def opened(rollback="r_1", first_sent_at=LATER, *, sent_before=False, noted=False):
+    return RepairOpened(
+        *(LATER, "rp_1", "rd_1", SESSION, "b_1", 100, T0, rollback, first_sent_at, sent_before, noted),
+        max_life_ms=660_000,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ending", "event"),
+    [
+        (DECLINED, opened()),
+        (NOT_FOUND, opened(first_sent_at=T0 + MINUTE, sent_before=True)),
+        (LATE_YES, opened(first_sent_at=T0 + MINUTE, sent_before=True, noted=True)),
+    ],
+    ids=["declined: its first rollback", "rolled back in vain: the same id", "the late yes was posted"],
+)
+def test_what_is_recorded_of_a_repair(ending, event):
+    """With an id that was sent before comes the time of its first sending: the operator may have forgotten it."""
+    assert repair_for(seat_after(*ending).round, "b_1", "rp_1", LATER) == event
+    first = event.first_sent_at
+    bet = Transaction("b_1", "bet", 100, "s1", "unknown", "moved" if event.noted else "unsure",
+                      first_sent_at=T0, last_sent_at=T0)  # fmt: skip
+    back = Transaction("r_1", "rollback", 100, "s1", reference="b_1", first_sent_at=first, last_sent_at=LATER)
+    under_way = repairing(event)
+    assert under_way == Repair("rp_1", "rd_1", SESSION, bet, back, event.sent_before, event.noted, 660_000)
+    assert again(under_way) == event
+
+
+# what the wallet says -> the rollback and the bet afterwards, word for word, and when it is sent again
+BET = Transaction("b_1", "bet", 100, "s1", "unknown", "unsure", first_sent_at=T0, last_sent_at=T0)
+BACK = Transaction("r_1", "rollback", 100, "s1", reference="b_1", first_sent_at=LATER, last_sent_at=LATER)
+THEN = LATER + 5
+DEAD_AT = T0 + 660_000_000 + 1
+"""The first moment at which a "not found" is final."""
+STEPS = [
+    (said("r_1", Accepted(9, "op-9"), THEN), {"state": "accepted", "effect": "moved", "operator_reference": "op-9",
+     "last_sent_at": THEN}, {"state": "reversed", "effect": "moved"}, ()),
+    (said("r_1", Conflict("settled"), THEN), {"state": "conflict", "why": "settled"}, {}, ()),
+    (said("r_1", Declined("not_found"), DEAD_AT), {"state": "conflict", "why": "not_found"}, {}, ()),
+    (said("r_1", Declined("not_found"), DEAD_AT - 1), {}, {}, (SendCall("r_1", not_before=DEAD_AT, again=True),)),
+    (said("r_1", Declined("session_expired"), THEN), {}, {}, (SendCall("r_1", again=True),)),
+    (said("r_1", Unknown("timeout"), THEN), {}, {}, (SendCall("r_1", again=True),)),
+    (StillPending(THEN, "r_1", 7, "timeout"), {"attempts": 7, "why": "timeout"}, {}, ()),
+    (TooOld(THEN, "r_1"), {"state": "conflict", "why": "too_old"}, {}, ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("event", "back", "bet", "sends"), STEPS)
+def test_each_step_changes_what_it_says(event, back, bet, sends):
+    after, commands = repair_step(repairing(opened()), event)
+    assert (after.rollback, after.bet, commands) == (replace(BACK, **back), replace(BET, **bet), sends)
+    ended, nothing = repair_step(after, StillPending(THEN, "r_1", 50, "late")) if after.ended else (after, ())
+    assert (ended, nothing) == (after, ()), "who has ended hears nothing more"
+
+
+def test_a_second_id_replaces_one_that_was_found_in_vain():
+    after, commands = repair_step(repairing(opened(sent_before=True)), said("r_1", Declined("not_found"), THEN))
+    assert commands == (SendCall("r2_1"),)
+    assert after.rollback == Transaction(
+        "r2_1", "rollback", 100, "s1", reference="b_1", first_sent_at=THEN, last_sent_at=THEN
+    )
+    assert (after.bet, after.sent_before) == (BET, False)
+
+
+@pytest.mark.parametrize(
+    ("ending", "bet", "why"),
+    [
+        (CONFIRMED, "b_1", "The wallet has confirmed the rollback of this bet."),
+        ((EXHAUSTED,), "b_1", "Only a bet of a finished round is repaired."),
+        ((said("b_1", Accepted(9), T0),), "b_1", "Only a bet of a finished round is repaired."),
+    ],
+)
+def test_why_nothing_is_repaired(ending, bet, why):
+    with pytest.raises(Refused) as refused:
+        repair_for(seat_after(*ending).round, bet, "rp_1", LATER)
+    assert (refused.value.code, refused.value.detail, refused.value.round_id) == ("nothing_to_repair", why, "rd_1")
