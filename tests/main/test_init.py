@@ -35,6 +35,7 @@ def test_it_says_what_to_run_and_where_to_paste(tmp_path):
     assert "  pip install flask waitress\n" in said
     assert "  waitress-serve --listen=127.0.0.1:9123 --threads=16 wallet:app\n" in said
     assert '  app.register_blueprint(blueprint, url_prefix="/wallet")\n' in said
+    assert "croupier certify --wallet-url http://127.0.0.1:9123/wallet" in said
 
 
 def test_nothing_is_overwritten(tmp_path):

@@ -16,6 +16,7 @@ init = typer.Typer(no_args_is_help=True, help="Begin an integration.")
 
 SDK = "croupier_wallet"
 PLAYER = "p-1"
+NEW_PLAYER = "python players_to_try.py"
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,11 @@ def wallet(
             written.append(name)
     commands = [f"pip install {chosen.install}", *chosen.before, chosen.start.format(port=port)]
     url = f"http://127.0.0.1:{port}/wallet"
+    check = ["set -a; . ./.env; set +a", f'croupier certify --wallet-url {url} --player-command "{NEW_PLAYER}"']
     told = {
         "files": written,
         "commands": commands,
+        "check": check,
         "paste": list(chosen.paste),
         "wallet_url": url,
         "player": PLAYER,
@@ -97,6 +100,7 @@ def wallet(
     lines = [
         *("[bold]Written[/bold]", *own, *([] if installed else [f"{SDK}/  (the SDK)"])),
         *("\n[bold]Run it[/bold]", *commands),
+        *("\n[bold]Check it, in another terminal[/bold]", *check),
         *("\n[bold]Or paste this into an application of yours[/bold]", *chosen.paste),
     ]
     for line in lines:
