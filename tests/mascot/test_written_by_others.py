@@ -121,6 +121,12 @@ async def test_rounds_free_rounds_and_a_rollback(house, others):
     )
     play = await opened(house, launched)
 
+    async def left() -> int | None:
+        session = await house.http.get("/play/v1/session", headers={"Authorization": f"Bearer {play}"})
+        return session.json()["operator_free_rounds"]
+
+    assert await left() == 2, "the player sees what the wallet has told"
+
     # Two rounds are free, the third is paid, although all three ask for the same.
     won = []
     for number in range(3):
@@ -129,6 +135,7 @@ async def test_rounds_free_rounds_and_a_rollback(house, others):
         shown = answer.json()
         won.append(shown["win"])
         assert shown["bet"] == (0 if number < 2 else 40)
+        assert await left() == (1, 0, 0)[number]
         assert shown["balance"] == 10_000 + sum(won) - (0 if number < 2 else 40)
     assert book.player("ana") == {"balance": 10_000 + sum(won) - 40, "free": 0}
     moves = book.params("withdrawAndDeposit")

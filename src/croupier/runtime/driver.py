@@ -133,6 +133,8 @@ class Driver:
         answer = await self.calls.ask(operator, call_of(live.state, t), attempt)
         if isinstance(answer.outcome, Accepted | Declined):
             live.balance = answer.outcome.balance if answer.outcome.balance is not None else live.balance
+        if isinstance(answer.outcome, Accepted) and answer.outcome.free_rounds_left is not None:
+            live.free_left = answer.outcome.free_rounds_left
         return answer
 
     async def pause(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:

@@ -51,8 +51,8 @@ class LiveSeat:
     """One stream. `lock` is held while a record is made and written: a stream has at most one unconfirmed append."""
 
     __slots__ = (
-        *("at", "balance", "carry", "carry_since", "drawn", "drive", "lock", "owner", "seq", "shared", "state"),
-        *("told", "unsure", "used_at"),
+        *("at", "balance", "carry", "carry_since", "drawn", "drive", "free_left", "lock", "owner", "seq", "shared"),
+        *("state", "told", "unsure", "used_at"),
     )
 
     def __init__(self, seat: Seat) -> None:
@@ -72,6 +72,8 @@ class LiveSeat:
         self.lock = asyncio.Lock()
         self.balance: int | None = None
         """What the wallet last said, minor units; None while a call about money is unanswered."""
+        self.free_left: int | None = None
+        """What the wallet last said of the free rounds that it counts itself."""
         self.told = NOTHING_TO_TELL
         self.drive: asyncio.Task[None] | None = None
         self.used_at = 0
@@ -79,6 +81,13 @@ class LiveSeat:
     @property
     def round(self) -> Round | None:
         return self.state.round
+
+    @property
+    def heard(self) -> bool:
+        """The wallet has said all of it that the player is shown."""
+        session = self.state.session
+        counts = session is not None and session.bonus_id is not None
+        return self.balance is not None and not (counts and self.free_left is None)
 
     @property
     def idle(self) -> bool:

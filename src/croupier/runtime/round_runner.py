@@ -117,7 +117,8 @@ class RoundRunner:
                 await self._system_event(seat.seat_id, SessionOpened(session.opened_at, session))
             except NotAllowed:
                 continue  # another server has given the player a new seat
-            (await self.seats.live(seat.seat_id)).balance = None  # the casino may have changed it meanwhile
+            live = await self.seats.live(seat.seat_id)
+            live.balance = live.free_left = None  # the casino may have changed it meanwhile
             return seat
 
     async def _rotated(self, seat: Seat) -> Seat:
@@ -156,12 +157,14 @@ class RoundRunner:
         """The newest balance we know of, asked for when we know none. None when the wallet gives no clear answer."""
         live = await self.seats.live(seat_id)
         busy = live.drive is not None or self.elsewhere.drives(live)
-        if live.balance is None and live.state.session is not None and not busy:
+        session = live.state.session
+        if session is not None and not live.heard and not busy:
             key = live.state.seat.key
             with contextlib.suppress(Refused):
-                answer = await self.balance(self.operators.get(key.operator_id), key, live.state.session)
+                answer = await self.balance(self.operators.get(key.operator_id), key, session)
                 if isinstance(answer.outcome, Accepted):
                     live.balance = answer.outcome.balance
+                    live.free_left = answer.outcome.free_rounds_left
         return live.balance
 
     async def granted(self, seat_id: uuid.UUID) -> Granted | None:

@@ -69,7 +69,7 @@ export class App {
     };
     this.hud = new Hud(t, this.money, actions, this.money(session.bet_levels.at(-1) ?? 0));
     this.hud.mount(this.stage.controls);
-    this.free = new FreeRounds(session.free_rounds, t, this.money, this.shell);
+    this.free = new FreeRounds(session, t, this.money, this.shell);
     this.shell.mount(this.stage.element, this.free.element, this.hud.element);
     const { pace, sound, shell, hud, stage, money, free } = this;
     this.flow = new RoundFlow(

@@ -3,7 +3,9 @@ import { el } from "./dom";
 import type { Translate } from "./i18n";
 import type { Shell } from "./shell";
 import type { Wager } from "./stage";
-import type { FreeRounds as State, RoundReply } from "./types";
+import type { FreeRounds as State, RoundReply, Session } from "./types";
+
+type Counts = Pick<Session, "free_rounds" | "operator_free_rounds">;
 
 /** What a round is worth: a free one is played at the campaign's bet and costs nothing. */
 export function stakeOf(round: Pick<RoundReply, "bet" | "free_round">): number {
@@ -32,14 +34,17 @@ function remember(campaignId: string): void {
 export class FreeRounds {
   readonly element = el("div", { class: "free-rounds", "data-testid": "free-rounds", hidden: true });
   private state: State | null;
+  /** Those that the casino counts itself: it says after each round how many are left. */
+  counted: number;
 
   constructor(
-    state: State | null,
+    counts: Counts,
     private readonly t: Translate,
     private readonly money: (minor: number) => string,
     private readonly shell: Pick<Shell, "showNotice">,
   ) {
-    this.state = state;
+    this.state = counts.free_rounds;
+    this.counted = counts.operator_free_rounds ?? 0;
     this.show();
   }
 
@@ -53,9 +58,10 @@ export class FreeRounds {
     return this.active && this.state ? this.state.bet : own;
   }
 
-  /** What the next round costs. */
-  cost(own: number): number {
-    return this.active ? 0 : own;
+  /** What the next round costs: the casino's own free rounds pay for plain rounds only. */
+  cost(own: number, wager: Wager): number {
+    const taken = this.counted > 0 && (wager.mode ?? "base") === "base";
+    return this.active || taken ? 0 : own;
   }
 
   /** Names the campaign, so that a round that was shown as free never costs money. */
@@ -88,8 +94,9 @@ export class FreeRounds {
   }
 
   /** As the server counts them now. */
-  set(state: State | null): void {
-    this.state = state;
+  set(counts: Counts): void {
+    this.state = counts.free_rounds;
+    this.counted = counts.operator_free_rounds ?? 0;
     this.show();
   }
 
@@ -112,9 +119,13 @@ export class FreeRounds {
   }
 
   private show(): void {
-    this.element.hidden = !this.active;
+    this.element.hidden = !this.active && this.counted === 0;
     if (!this.state || !this.active) {
-      this.element.replaceChildren();
+      const left = this.counted;
+      this.element.dataset["left"] = String(left);
+      this.element.replaceChildren(
+        ...(left ? [el("strong", {}, this.t("free_rounds_counted", { left }))] : []),
+      );
       return;
     }
     const { left, won } = this.state;

@@ -75,7 +75,7 @@ export class RoundFlow {
     }
     const requestId = newRequestId();
     const { free, stage } = this.screen;
-    void this.guarded(this.open(requestId, free.wager(wager), free.cost(stage.shownBet)));
+    void this.guarded(this.open(requestId, free.wager(wager), free.cost(stage.shownBet, wager)));
   }
 
   private async open(requestId: string, wager: Wager, cost: number): Promise<void> {
@@ -169,7 +169,8 @@ export class RoundFlow {
   }
 
   private async ended(reply: RoundReply): Promise<void> {
-    this.showBalance(reply.balance ?? (await this.freshBalance()));
+    const fresh = this.screen.free.counted > 0 ? await this.freshBalance() : null;
+    this.showBalance(reply.balance ?? fresh ?? (await this.freshBalance()));
     const verdict = reply.state === "closed" ? null : verdictOf(reply.state);
     if (verdict) this.screen.shell.say(this.verdict(verdict));
     const { round_id, bet, win, currency } = reply;
@@ -210,9 +211,9 @@ export class RoundFlow {
   /** Free rounds come along: a bet that came to nothing gave its own back. */
   async freshBalance(): Promise<number | null> {
     try {
-      const { balance, free_rounds } = await this.api.session();
-      this.screen.free.set(free_rounds);
-      return balance;
+      const session = await this.api.session();
+      this.screen.free.set(session);
+      return session.balance;
     } catch {
       return this.balance;
     }
@@ -244,7 +245,7 @@ export class RoundFlow {
     });
     if (explanation.remedy === "again" || explanation.remedy === "reload") return;
     if (problem?.balance !== undefined) this.showBalance(problem.balance);
-    if (this.screen.free.active) await this.freshBalance();
+    if (this.screen.free.active || this.screen.free.counted > 0) await this.freshBalance();
     // An extra bet that was refused leaves the round as it was: its actions are offered again.
     if (this.offers.length) {
       this.offerActions(this.offers);

@@ -157,6 +157,8 @@ export interface Session {
   rtp: Record<string, string>;
   open_round: RoundReply | null;
   free_rounds: FreeRounds | null;
+  /** Left of the free rounds that the casino counts itself: each is played at the player's own bet. */
+  operator_free_rounds: number | null;
   session_id: string;
   return_url: string | null;
   deposit_url: string | null;

@@ -64,6 +64,8 @@ class SessionView(msgspec.Struct, frozen=True):
     rtp: dict[str, str]
     open_round: RoundView | None
     free_rounds: FreeRoundsView | None = None
+    operator_free_rounds: int | None = None
+    """Left of the free rounds that the operator counts, as its wallet last said; each is played at the player's bet."""
     return_url: str | None = None
     deposit_url: str | None = None
     replay_round_id: str | None = None
@@ -76,12 +78,14 @@ async def session_view(platform: Platform, session: PlaySession) -> SessionView:
     balance = await session.runner.seat_balance(row.seat_id)
     open_round = await session.runner.open_round(row.seat_id)
     granted = await session.runner.granted(row.seat_id)
+    live = await session.runner.seats.live(row.seat_id)
     return SessionView(
         session_id=row.session.session_id,
         mode=row.mode,
         currency=row.session.currency,
         language=row.session.language,
         balance=balance,
+        operator_free_rounds=None if row.session.bonus_id is None else live.free_left,
         bet_levels=_playable(platform, row, game),
         open_round=open_round,
         free_rounds=None if granted is None else _free_rounds(granted, platform.now()),

@@ -63,6 +63,7 @@ const de: Bundle = {
   free_factor: "Multiplikator",
   free_left: "Freispiele übrig",
   free_rounds_at: "zu {bet}",
+  free_rounds_counted: "Freirunden übrig: {left}",
   free_rounds_here:
     "Sie haben {left} Freirunden zu {bet}. Sie kosten nichts, und was sie gewinnen, gehört Ihnen.",
   free_rounds_left: "Freirunden: {left} von {total}",

@@ -61,6 +61,7 @@ export default {
   free_factor: "Multiplier",
   free_left: "Free spins left",
   free_rounds_at: "at {bet}",
+  free_rounds_counted: "Free rounds left: {left}",
   free_rounds_here:
     "You have {left} free rounds at {bet}. They cost you nothing, and what they win is yours.",
   free_rounds_left: "Free rounds: {left} of {total}",

@@ -64,6 +64,7 @@ const es: Bundle = {
   free_factor: "Multiplicador",
   free_left: "Tiradas gratis",
   free_rounds_at: "a {bet}",
+  free_rounds_counted: "Rondas gratis restantes: {left}",
   free_rounds_here: "Tienes {left} rondas gratis a {bet}. No te cuestan nada y lo que ganen es tuyo.",
   free_rounds_left: "Rondas gratis: {left} de {total}",
   free_rounds_over: "Tus rondas gratis se han acabado. Has ganado {won}.",

@@ -63,6 +63,7 @@ const ptBR: Bundle = {
   free_factor: "Multiplicador",
   free_left: "Giros grátis",
   free_rounds_at: "a {bet}",
+  free_rounds_counted: "Rodadas grátis restantes: {left}",
   free_rounds_here: "Você tem {left} rodadas grátis a {bet}. Elas não custam nada, e o que ganharem é seu.",
   free_rounds_left: "Rodadas grátis: {left} de {total}",
   free_rounds_over: "Suas rodadas grátis acabaram. Você ganhou {won}.",
