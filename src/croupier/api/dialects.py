@@ -169,12 +169,16 @@ class DialectApi:
 def _secret_fields(names: tuple[str, ...]) -> re.Pattern[str]:
     """A value of one of these fields, in JSON, in a form or in an address; tokens of our own links always."""
     fields = "|".join(map(re.escape, ("token", *names)))
-    return re.compile(rf'((?:\b(?:{fields})=|"(?:{fields})"\s*:\s*"))[^"&\s]+')
+    # A text of JSON ends at its quotation mark only, whatever stands in it.
+    return re.compile(rf'(\b(?:{fields})=)[^"&\s]+|("(?:{fields})"\s*:\s*")(?:[^"\\]|\\.)+')
+
+
+_MASKED = r"\1\2***"
 
 
 def _without(secret: re.Pattern[str], body: bytes) -> bytes:
     # Latin-1 keeps every byte as it is.
-    return secret.sub(r"\1***", body.decode("latin-1")).encode("latin-1")
+    return secret.sub(_MASKED, body.decode("latin-1")).encode("latin-1")
 
 
 async def _send(send: Send, reply: HttpResponse) -> None:
