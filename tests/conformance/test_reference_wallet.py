@@ -83,6 +83,7 @@ def test_nothing_to_judge_is_exit_code_2(tmp_path):
         (("--player", "p"), SECRET, "--wallet-url"),
         (("--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p"), "", "CROUPIER_WALLET_SECRET"),
         (("NO-01", "--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p"), SECRET, "--list"),
+        (("--dialect", "hub88", "--wallet-url", "http://127.0.0.1:1/wallet", "--player", "p"), SECRET, "genpkey"),
     )
     for arguments, secret, told in cases:
         done = command(*arguments, folder=tmp_path, secret=secret)

@@ -52,6 +52,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool = False
 
 
+RSA_KEY = (
+    "make one for this check (openssl genpkey -algorithm RSA -out check.pem), give your wallet its public half "
+    '(openssl pkey -in check.pem -pubout), and set the variable to the file: "$(cat check.pem)"'
+)
+
+
 def operator_of(dialect: str, url: str, secret: str, currency: str, *, number: int, agreed: Sequence[str]) -> Operator:
     """The operator as a platform would know it, with the dialect's own times."""
     if dialect not in DIALECTS:
@@ -60,6 +66,8 @@ def operator_of(dialect: str, url: str, secret: str, currency: str, *, number: i
         fail(f"there is no currency {currency!r}; {', '.join(CURRENCIES)}")
     settings = dict(part.partition("=")[::2] for part in agreed)
     secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
+    if DIALECTS[dialect].abilities.key == "rsa" and not all("PRIVATE KEY" in one for one in secrets):
+        fail(f"{dialect} is signed with an RSA key: {RSA_KEY}")
     operator = Operator("certify", dialect, url, secrets, (currency,), number=number, settings=settings)
     return DIALECTS[dialect].abilities.given_to(operator)
 
