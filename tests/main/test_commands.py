@@ -235,3 +235,31 @@ def test_softswiss_tells_its_technician_what_it_calls_things(croupier, dialect):
     assert told["base_url"].endswith(f"/dialects/{dialect}")
     assert len(told["auth_token"]) >= 32
     assert told["auth_token"] in told["first_request"]
+
+
+def test_slotegrator_and_pragmatic_print_a_first_request_and_how_a_key_is_changed(croupier):
+    told = added(croupier, "--dialect", "slotegrator", "--setting", "decimals=8")["slotegrator"]
+    assert told["merchant_id"] == "casino"
+    assert told["callback_url"] == "http://127.0.0.1:1/w"
+    assert told["base_url"].endswith("/dialects/slotegrator")
+    assert told["merchant_key"] in told["first_request"]
+    # The operator's wallet knows the old key until its technician has put in the new one.
+    assert croupier("operator", "set", "casino", "--setting", "signs_with=oldest")[0] == 0
+    code, out, _ = croupier("operator", "rotate-key", "casino", "--wallet-secret", "--json")
+    assert code == 0
+    assert json.loads(out)["slotegrator"]["merchant_key"] != told["merchant_key"]
+    assert croupier("operator", "retire-secrets", "casino")[0] == 0
+
+    code, out, _ = croupier("operator", "add", "other", "--wallet-url", "http://127.0.0.1:1/pp/", *PRAGMATIC)
+    assert code == 0
+    told = json.loads(out)["pragmatic"]
+    assert (told["secure_login"], told["provider_id"]) == ("other", "croupier")
+    assert told["wallet_methods"] == "http://127.0.0.1:1/pp/<method>.html"
+    assert told["api_url"].endswith("/dialects/pragmatic/IntegrationService/v3")
+    assert told["api_url"] in told["first_request"]
+    code, _, err = croupier("operator", "set", "other", "--setting", "provider_id=a b")
+    assert code == 2
+    assert "provider_id must match" in err
+
+
+PRAGMATIC = ("--currency", "EUR", "--dialect", "pragmatic", "--json")

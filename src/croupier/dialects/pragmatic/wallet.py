@@ -4,6 +4,7 @@ from croupier.dialects import forms
 from croupier.dialects.pragmatic import answers
 from croupier.dialects.pragmatic.names import provider_of, scale, wire_amount
 from croupier.dialects.pragmatic.signature import with_hash
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import round_number
 from croupier.domain.parties import Operator
@@ -24,7 +25,7 @@ class Pragmatic:
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         key="text",
-        settings={"provider_id": "[A-Za-z0-9_-]{1,32}"},
+        settings={"provider_id": "[A-Za-z0-9_-]{1,32}", **SETTING},
         lacks=frozenset({"wrong-signature"}),
     )
 
@@ -35,7 +36,7 @@ class Pragmatic:
         """The same bytes at every attempt."""
         method, fields = _fields(call, operator)
         pairs = [(name, value) for name, value in fields if value]
-        body = forms.encoded(with_hash(operator.wallet_secrets[0], pairs)).encode("ascii")
+        body = forms.encoded(with_hash(signing_key(operator), pairs)).encode("ascii")
         return HttpRequest(
             "POST", f"{operator.wallet_url.rstrip('/')}/{method}.html", _HEADERS, body, operator.timeout_ms
         )

@@ -3,6 +3,7 @@
 import hashlib
 
 from croupier.dialects import forms
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.dialects.slotegrator import answers
 from croupier.dialects.slotegrator.names import scale, wire_amount
 from croupier.dialects.slotegrator.signature import headers
@@ -28,7 +29,7 @@ class Slotegrator:
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         key="text",
-        settings={"decimals": "[0-9]"},
+        settings={"decimals": "[0-9]", **SETTING},
         lacks=frozenset({"wrong-signature"}),
     )
 
@@ -41,7 +42,7 @@ class Slotegrator:
         if attempt > 1 and not isinstance(call, Balance):
             fields.append(("casino_request_retry_count", str(min(attempt - 1, REPEATS_SHOWN))))
         nonce = hashlib.sha256(f"{call.id}/{at}".encode()).hexdigest()[:32]
-        signed = headers(operator.wallet_secrets[0], operator.operator_id, nonce, at // 1_000_000, fields)
+        signed = headers(signing_key(operator), operator.operator_id, nonce, at // 1_000_000, fields)
         body = forms.encoded(fields).encode("ascii")
         return HttpRequest("POST", operator.wallet_url, _HEADERS + signed, body, operator.timeout_ms)
 
