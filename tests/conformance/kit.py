@@ -25,7 +25,9 @@ HAS = frozenset({"another player"})
 
 @contextmanager
 def reference_wallet(data: Path, dialect: str):
-    casino = CasinoProcess(data, CROUPIER_CASINO_DIALECT=dialect, CROUPIER_CASINO_NUMBER="7")
+    casino = CasinoProcess(
+        data, CROUPIER_CASINO_DIALECT=dialect, CROUPIER_CASINO_NUMBER="7", CROUPIER_CASINO_OPERATOR_ID="kit"
+    )
     try:
         yield casino
     finally:

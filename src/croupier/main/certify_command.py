@@ -25,6 +25,9 @@ def certify(
     player_command: Annotated[str, typer.Option(help="A command that makes a player and prints the id.")] = "",
     currency: Annotated[str, typer.Option(help="Of the players.")] = "EUR",
     number: Annotated[int, typer.Option(help="The operator's number in APIs that have one.")] = 1,
+    operator_id: Annotated[
+        str, typer.Option(help="The operator's id in APIs that send one, as X-Merchant-Id.")
+    ] = "kit",
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
     strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,
@@ -64,7 +67,9 @@ def certify(
         fail(f"the environment variable {secret_env} is not set; it holds the secret, which never stands in a command")
     commands = (("restart", restart_command), ("expire", expire_command))
     asked = runs.Asked(
-        operator=runs.operator_of(dialect, wallet_url, secret, currency, number=number, agreed=setting or ()),
+        operator=runs.operator_of(
+            dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()
+        ),
         currency=currency,
         level=level,
         players=(*(player or ()), *(players.read_text("utf-8").split() if players is not None else ())),

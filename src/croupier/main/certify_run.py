@@ -58,7 +58,9 @@ RSA_KEY = (
 )
 
 
-def operator_of(dialect: str, url: str, secret: str, currency: str, *, number: int, agreed: Sequence[str]) -> Operator:
+def operator_of(
+    dialect: str, url: str, secret: str, currency: str, operator_id: str, *, number: int, agreed: Sequence[str]
+) -> Operator:
     """The operator as a platform would know it, with the dialect's own times."""
     if dialect not in DIALECTS:
         fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}")
@@ -68,7 +70,7 @@ def operator_of(dialect: str, url: str, secret: str, currency: str, *, number: i
     secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
     if DIALECTS[dialect].abilities.key == "rsa" and not all("PRIVATE KEY" in one for one in secrets):
         fail(f"{dialect} is signed with an RSA key: {RSA_KEY}")
-    operator = Operator("certify", dialect, url, secrets, (currency,), number=number, settings=settings)
+    operator = Operator(operator_id, dialect, url, secrets, (currency,), number=number, settings=settings)
     return DIALECTS[dialect].abilities.given_to(operator)
 
 
