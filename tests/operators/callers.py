@@ -39,11 +39,11 @@ class Hub88Caller:
     dialect = "hub88"
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp())
+        self.folder = Path(tempfile.mkdtemp())
         make = ["openssl", "genpkey", "-algorithm", "RSA", "-out", "private.pem", "-pkeyopt", "rsa_keygen_bits:2048"]
-        subprocess.run(make, cwd=self._folder, check=True, capture_output=True)
+        subprocess.run(make, cwd=self.folder, check=True, capture_output=True)
         show = ["openssl", "pkey", "-in", "private.pem", "-pubout"]
-        public = subprocess.run(show, cwd=self._folder, check=True, capture_output=True).stdout.decode()
+        public = subprocess.run(show, cwd=self.folder, check=True, capture_output=True).stdout.decode()
         self.settings = {"public_key": public}
 
     def agreed(self, told: dict[str, Any]) -> dict[str, str]:
@@ -62,7 +62,7 @@ class Hub88Caller:
 
     def sign(self, body: bytes) -> str:
         command = ["openssl", "dgst", "-sha256", "-sign", "private.pem"]
-        made = subprocess.run(command, cwd=self._folder, input=body, check=True, capture_output=True)
+        made = subprocess.run(command, cwd=self.folder, input=body, check=True, capture_output=True)
         return base64.b64encode(made.stdout).decode()
 
     bad = (
@@ -117,6 +117,7 @@ class SoftswissCaller:
     real_path, demo_path = "/sessions", "/demo"
 
     def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
         self.settings: dict[str, str] = {}
 
     def agreed(self, told: dict[str, Any]) -> dict[str, str]:

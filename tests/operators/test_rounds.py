@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import subprocess
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -220,3 +221,13 @@ async def test_a_player_keeps_the_first_currency(casino: Casino):
     path, members, status, word = casino.caller.changed_currency
     assert await casino.caller.ill(casino.http, path, members, "good") == (status, word)
     assert (await casino.api("GET", "/players/mallory")).json()["currency"] == "EUR"
+
+
+async def test_the_first_request_can_be_copied_into_a_shell(casino: Casino):
+    """As it was printed; with curl and openssl, the operator's own key, and nothing of ours."""
+    command = ["bash", "-c", casino.told["first_request"]]
+    done = await asyncio.to_thread(
+        subprocess.run, command, cwd=casino.caller.folder, capture_output=True, timeout=20, check=True
+    )
+    shown = done.stdout.decode()
+    assert "krakens-hoard" in shown or "/play/?token=" in shown, shown

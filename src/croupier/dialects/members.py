@@ -100,7 +100,7 @@ class Members:
             value = {}
         if not isinstance(value, dict):
             raise self._bad(name, "an object")
-        return Members(value, self._wrong)
+        return Members(value, lambda inner, wanted, missing: self._wrong(f"{name}.{inner}", wanted, missing))
 
     def objects(self, name: str, most: int = 100) -> list["Members"]:
         values = self._values.get(name)

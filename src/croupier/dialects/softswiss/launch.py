@@ -87,8 +87,8 @@ def real(asked: Asked, game: str) -> Steps[Result]:
     """The player becomes known; free rounds that were given for the game are played first."""
     m = asked.members
     user, urls = m.members("user"), m.members("urls")
-    found = yield from ask(FindGame(game_named(m.text(game, 128))))
-    player_id = user.name("id")
+    found = yield from ask(FindGame(_game(m, game)))
+    player_id = m.name("account_id") if m.has("account_id") else user.name("id")
     yield from ask(PutPlayer(player_id, m.text("currency", 32), country=user.optional_country("country")))
     launched = yield from ask(
         OpenSession(
@@ -108,11 +108,16 @@ def real(asked: Asked, game: str) -> Steps[Result]:
 
 def demo(asked: Asked, game: str) -> Steps[Result]:
     m = asked.members
-    found = yield from ask(FindGame(game_named(m.text(game, 128))))
+    found = yield from ask(FindGame(_game(m, game)))
     currency = m.optional_text("currency", 32) or asked.operator.currencies[0]
     home = m.members("urls").optional_address("return_url")
     language = language_of(m.optional_text("locale", 16))
     return _options((yield from ask(OpenDemo(found.game_id, currency, language=language, return_url=home))))
+
+
+def _game(m: Members, name: str) -> str:
+    """Both APIs' casinos know the launch of the first one, where the game is ``game``."""
+    return game_named(m.text(name if m.has(name) else "game", 128))
 
 
 def _options(launched: Launched) -> Result:
