@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,9 @@ def street(*, port: int, seats: int, sick_seats: int) -> Iterator[Street]:
             wait_ready(serve, port)
             well: list[str] = []
             sick: list[str] = []
-            for number, wallet_port in enumerate(ports):
-                key = operator_added(str(data), f"casino-{number}", f"http://127.0.0.1:{wallet_port}")
+            with ThreadPoolExecutor(4) as some:  # each waits until the worker has applied it
+                keys = list(some.map(partial(_added, str(data)), range(OPERATORS), ports))
+            for number, key in enumerate(keys):
                 platform = Platform(serve.pid, key, port)
                 tokens = platform.sit(sick_seats if number == ILL else seats, f"p{number}")
                 (sick if number == ILL else well).extend(tokens)
@@ -176,6 +178,10 @@ def street(*, port: int, seats: int, sick_seats: int) -> Iterator[Street]:
             serve.wait(30)
             wallets.kill()
             wallets.wait()
+
+
+def _added(data: str, number: int, wallet_port: int) -> str:
+    return operator_added(data, f"casino-{number}", f"http://127.0.0.1:{wallet_port}")
 
 
 def examine(place: Street, illness: str, *, run_s: float, rate: float, windows: int = WINDOWS) -> dict[str, Any]:

@@ -84,6 +84,7 @@ LOST_LEASES = {
     "wire": 0.6,
     **only("request_lost", "answer_lost"),
 }
+VOIDED_DOUBLES = {**ALONE, "wire": 0.5, **only("request_lost", "answer_lost"), "pace_s": 2.0, "heals": True}
 SLOW_DOUBTS = {**ALONE, "wire": 0.9, **only("request_lost", "slow_answer"), "quirks": Quirks(tombstones=False)}
 CARELESS = {
     **ALONE,
@@ -143,7 +144,7 @@ HUNTS = [
     Hunt(more.closing_events_forgotten, "I-11"),
     Hunt(more.lost_record_settled_by_reading, "error", LATE_WRITES),
     Hunt(more.request_ids_not_kept, "I-06", DROPS),
-    Hunt(more.cancelled_after_the_first_rollback, "I-10", ALONE, ("blackjack", "krakens-hoard")),
+    Hunt(more.cancelled_after_the_first_rollback, "I-10", VOIDED_DOUBLES, ("blackjack", "krakens-hoard"), rounds=150),
     Hunt(more.refusal_of_a_second_attempt_believed, "I-10", THREE_TRIES),
     Hunt(more.untrusted_declines_believed, "I-01", LIES),
     Hunt(more.paid_round_voided, "I-10", STORM),

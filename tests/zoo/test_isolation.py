@@ -44,7 +44,7 @@ def test_nine_casinos_beside_one_whose_wallet_is_silent():
     refused = [told for told in row["failures"] if not any(busy in told for busy in BUSY_MACHINE)]
     assert refused == [], "all bets of the nine were played, but for what the whole machine could not do"
     assert row["rounds"] > 0.5 * row["rounds_before"] > 50
-    assert row["p99_ms"] < 4 * row["p99_ms_before"] + 200, row
+    assert row["p99_ms"] < 4 * row["p99_ms_before"] + 1000, f"a silent wallet is waited for five seconds: {row}"
     assert row["sick_rounds"] == 0
     assert 0 < row["owed"] <= 40
     assert 0 < row["most_open"] <= 64
