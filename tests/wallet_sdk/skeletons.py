@@ -53,21 +53,22 @@ class Skeleton:
         path = self.folder / ".env"
         path.write_text(path.read_text().replace(self.secret, secret))
 
-    def start(self) -> None:
+    def start(self, refusal: int = 401) -> None:
+        """Until it answers; `refusal`: with which status when nothing is signed."""
         program, *arguments = self.command
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [Path(sys.executable).with_name(program), *arguments], cwd=self.folder, stdout=log, stderr=log
             )
         until = time.monotonic() + START_S
-        while not self._answers():
+        while not self._answers(refusal):
             assert self.process.poll() is None, self.log
             assert time.monotonic() < until, self.log
             time.sleep(0.05)
 
-    def _answers(self) -> bool:
+    def _answers(self, refusal: int) -> bool:
         try:
-            return httpx.post(f"{self.url}/balance", timeout=2).status_code == 401
+            return httpx.post(f"{self.url}/balance", timeout=2).status_code == refusal
         except httpx.HTTPError:
             return False
 

@@ -73,3 +73,40 @@ def test_all_three_are_green_untouched(skeletons):
         else:
             assert run.returncode == 0
         assert Counter(found.values())["PASS"] >= 80
+
+
+PARSED = """
+import json
+from fastapi import FastAPI, Request, Response
+from wallet import ledger, wallet_secrets, WalletServer
+
+app, server = FastAPI(), WalletServer(ledger, wallet_secrets())
+
+
+@app.post("/wallet/{call}")
+async def answer(call: str, request: Request):
+    body = json.dumps(await request.json(), SEPARATORS).encode()
+    found = server.handle("POST", call, request.headers, body)
+    return Response(found.body, found.status, found.headers)
+"""
+BROKEN = {
+    "written again with blanks": ("", "SIG-01", "CRP-SIG-010"),
+    "written again as we write it": ('separators=(",", ":")', "SIG-05", "CRP-SIG-004"),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_glue_that_parses_the_body_is_found_and_named(tmp_path, what):
+    """The mistake that most own glue makes; `handle` cannot see it, because what it gets is bytes."""
+    separators, rule, cause = BROKEN[what]
+    skeleton = Skeleton("fastapi", tmp_path)
+    (tmp_path / "parsed.py").write_text(PARSED.replace(", SEPARATORS", f", {separators}" if separators else ""))
+    skeleton.command[1] = "parsed:app"
+    skeleton.start(refusal=500)
+    try:
+        out, errors = certify(skeleton, rule).communicate(timeout=RUN_S)
+    finally:
+        skeleton.kill()
+    assert out, errors
+    (found,) = [one for one in json.loads(out)["results"] if one["verdict"] in ("FAIL", "WARN")]
+    assert (found["id"], found["causes"][0]["code"]) == (rule, cause)

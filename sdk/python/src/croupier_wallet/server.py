@@ -64,7 +64,8 @@ class WalletServer:
         except BadCall as bad:
             return self._signed(named, now, bad.status, _error(bad.code, bad.message))
         except Busy as busy:
-            _log.warning("503: %s", busy)
+            # Again and again: does get_player or change_balance use a connection of its own, and wait for the ledger's?
+            _log.warning("503: %s (get_player and change_balance must do all through `sql`)", busy)
             return self._signed(named, now, 503, _error("busy", "Ask again."))
         except Exception:  # noqa: BLE001 - whatever it was, the caller must not see our inside
             # Money may or may not have moved: never a refusal, and nothing about our inside.
