@@ -24,7 +24,7 @@ from croupier.dialects import DIALECTS
 from croupier.domain.parties import Operator
 from croupier.store.connect import open_pool
 from croupier.store.registry import Registry, new_secret
-from croupier.store.vault import Vault, master_key
+from croupier.store.vault import Vault, master_keys
 from dialects.examples import HERE, operator_of
 from journeys.books import casino_of, compared, journal_of
 from journeys.demo_process import CROUPIER
@@ -166,7 +166,7 @@ def _ready(address: str) -> bool:
 async def test_an_operator_for_each_api_and_all_books_agree(postgres_server, tmp_path):
     dsn = dsn_of(postgres_server, await new_database(postgres_server))
     pool = await open_pool(dsn, "test", size=2)
-    registry = Registry(pool, Vault(master_key(tmp_path)))
+    registry = Registry(pool, Vault(*master_keys(tmp_path)))
     sides = await asyncio.gather(*(added(registry, dialect, tmp_path) for dialect in DIALECTS))
     await pool.close()
     try:

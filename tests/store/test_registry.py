@@ -7,7 +7,7 @@ from croupier.domain.parties import Operator
 from croupier.store.connect import open_pool
 from croupier.store.leases import PostgresLeases
 from croupier.store.registry import AlreadyExists, Registry, digest, new_secret
-from croupier.store.vault import Vault, WrongMasterKey, master_key
+from croupier.store.vault import Vault, WrongMasterKey, master_keys
 
 
 @pytest.fixture
@@ -75,6 +75,25 @@ async def test_another_master_key_opens_nothing(registry):
         await Registry(registry.pool, Vault(b"x" * 32)).settings()
 
 
+async def test_the_master_key_is_changed_in_three_steps_and_nothing_is_lost(registry):
+    old, new = bytes(32), b"n" * 32
+    first = await registry.add_operator(operator(wallet_secrets=(new_secret(),)), 1)
+    await registry.rotate_secret("casino", "wallet", new_secret(), 2, keep_old=True)
+    link = await registry.platform_secret("replay_links")
+    held = (await registry.settings()).operators
+    both = Registry(registry.pool, Vault(new, old))
+    assert (await both.settings()).operators == held, "what was sealed before opens with the second key"
+    before = {bytes(row["data_key"]) for row in await registry.pool.fetch("SELECT data_key FROM operators")}
+    assert await both.reseal() == 3
+    only = Registry(registry.pool, Vault(new))
+    assert (await only.settings()).operators == held
+    assert digest(first) in (await only.settings()).keys
+    assert await only.platform_secret("replay_links") == link
+    assert not before & {bytes(row["data_key"]) for row in await registry.pool.fetch("SELECT data_key FROM operators")}
+    with pytest.raises(WrongMasterKey):
+        await registry.settings()
+
+
 async def test_an_id_is_taken_once(registry):
     await registry.add_operator(operator(), 1)
     before = await rows(registry)
@@ -134,8 +153,11 @@ async def test_a_change_is_everywhere_when_no_worker_lags(registry, postgres_dsn
 
 
 def test_the_master_key_is_made_once_and_private(tmp_path):
-    first = master_key(tmp_path / "data")
-    assert master_key(tmp_path / "data") == first
+    (first,) = master_keys(tmp_path / "data")
+    assert master_keys(tmp_path / "data") == (first,)
     assert (tmp_path / "data" / "master.key").stat().st_mode & 0o777 == 0o600
     assert len(first) == 32
+    mine = operator(wallet_secrets=("s3cr3t",), settings={"key": "s3cr3t"})
+    assert "s3cr3t" not in f"{mine} {mine!r}"
     assert "***" in repr(Vault(first))
+    assert Vault(*master_keys(tmp_path, "QUJD" * 10 + "QUI= " + "QUJD" * 10 + "QUI"))

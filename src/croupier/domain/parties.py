@@ -46,6 +46,10 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     number: int = 0
     callback_secrets: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        """Without secrets: it may end up in a log or a traceback."""
+        return f"Operator({self.operator_id!r}, {self.dialect!r}, …)"
+
 
 class Player(msgspec.Struct, frozen=True, gc=False):
     """The operator's id for a person. The currency is fixed at creation."""

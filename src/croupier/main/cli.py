@@ -109,6 +109,19 @@ def rebuild(data: Data = None) -> None:
         asyncio.run(work())
 
 
+@store.command("reseal")
+def reseal(data: Data = None) -> None:
+    """Seal all secrets anew, with the first master key. Every server must know that key by now."""
+    from croupier.main.database import registry
+
+    async def work() -> None:
+        async with registry(settings(data=data)) as known:
+            voice.print(f"{await known.reseal():,} secrets sealed anew.")
+
+    with told_plainly():
+        asyncio.run(work())
+
+
 @app.command()
 def explain(
     code: Annotated[str, typer.Argument(help="Of an error, finding or rule: busy, CRP-JSON-003, ROLL-05.")],

@@ -10,7 +10,7 @@ from croupier.store.connect import Pool, open_pool
 from croupier.store.embedded import EmbeddedPostgres, dsn_of_running
 from croupier.store.migrate import migrate
 from croupier.store.registry import Registry
-from croupier.store.vault import Vault, master_key
+from croupier.store.vault import Vault, master_keys
 
 
 @asynccontextmanager
@@ -54,4 +54,4 @@ async def caught_up(settings: Settings, seconds: float) -> AsyncIterator[Registr
 
 
 def vault(settings: Settings) -> Vault:
-    return Vault(master_key(settings.data, settings.master_key or None))
+    return Vault(*master_keys(settings.data, settings.master_key or None))

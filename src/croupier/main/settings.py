@@ -37,7 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     casino_url: str = ""
     """The demo casino's address, when one runs beside the platform."""
     master_key: str = ""
-    """Seals operators' secrets: 32 bytes as base64url. Empty: ``<data>/master.key``, made at the first start."""
+    """Seals operators' secrets: 32 bytes as base64url. Empty: ``<data>/master.key``, made at the first start.
+    Several, with spaces between: the first seals, all open."""
     tls_port: int = 0
     """Port with TLS of our own, on which operators may show client certificates. 0: none."""
     tls_certificate: str = ""

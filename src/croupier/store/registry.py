@@ -173,6 +173,30 @@ class Registry:
         sealed = await self.pool.fetchval("SELECT sealed FROM platform_secrets WHERE name = $1", name)
         return self.vault.open_platform(sealed, name)
 
+    async def reseal(self) -> int:
+        """Everything under the first master key and new data keys, in one transaction. How many secrets there were."""
+        async with self.pool.acquire() as db, db.transaction():
+            owners = await db.fetch("SELECT operator_id, data_key FROM operators ORDER BY operator_id FOR UPDATE")
+            done = 0
+            for owner, wrapped in owners:
+                fresh = self.vault.new_data_key(owner)
+                await db.execute("UPDATE operators SET data_key = $2 WHERE operator_id = $1", owner, fresh)
+                for name, version, sealed in await db.fetch(
+                    "SELECT name, version, sealed FROM operator_secrets WHERE operator_id = $1", owner
+                ):
+                    label = f"{owner}/{name}/{version}"
+                    again = self.vault.seal(fresh, self.vault.open(wrapped, sealed, label), label)
+                    await db.execute(
+                        "UPDATE operator_secrets SET sealed = $4 WHERE operator_id = $1 AND name = $2 AND version = $3",
+                        *(owner, name, version, again),
+                    )
+                    done += 1
+            for name, sealed in await db.fetch("SELECT name, sealed FROM platform_secrets FOR UPDATE"):
+                again = self.vault.seal_platform(self.vault.open_platform(sealed, name), name)
+                await db.execute("UPDATE platform_secrets SET sealed = $2 WHERE name = $1", name, again)
+                done += 1
+            return done
+
     async def lagging(self, version: int) -> dict[str, int]:
         """Workers that have not applied this version or a later one -> their counters (store/leases.py)."""
         rows = await self.pool.fetch("SELECT writer, beats FROM workers WHERE applied_version < $1", version)
