@@ -186,10 +186,15 @@ def sandbox(
     bug: Annotated[str, typer.Option(help="A bug or fault to switch on; --list-bugs shows them.")] = "off",
     list_bugs: Annotated[bool, typer.Option("--list-bugs", help="Show bugs and faults, and start nothing.")] = False,
     data: Annotated[Path, typer.Option(help="Folder of its ledger.")] = Path(".croupier/sandbox"),
-    secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="whsec_… of the operator.")] = "",
+    secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="The operator's key.")] = "",
+    dialect: Annotated[str, typer.Option(help="The API that the wallet speaks.")] = "native",
+    operator_id: Annotated[str, typer.Option(help="The operator's id, where its API sends it.")] = "demo",
+    number: Annotated[int, typer.Option(help="The operator's number, where its API sends that.")] = 0,
+    setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
+    from croupier.dialects import DIALECTS
     from croupier.sandbox.break_it import FAULTS
     from croupier.sandbox.rule_bugs import EVERY_BUG
     from croupier.sandbox.run import server
@@ -204,11 +209,21 @@ def sandbox(
         fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
     if bug not in FAULTS and bug not in EVERY_BUG:
         fail(f"there is no bug {bug!r}; croupier sandbox --list-bugs shows them")
+    if dialect not in DIALECTS:
+        fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}")
     fault = "off" if bug in EVERY_BUG else bug
     voice.print(f"The wallet answers at http://127.0.0.1:{port}/wallet")
     server(
         CasinoSettings(
-            data=data, wallet_secrets=(secret,), port=port, fault=fault, bug=bug if bug in EVERY_BUG else "off"
+            data=data,
+            wallet_secrets=(secret,),
+            port=port,
+            fault=fault,
+            bug=bug if bug in EVERY_BUG else "off",
+            dialect=dialect,
+            operator_id=operator_id,
+            number=number,
+            agreed_settings=dict(one.partition("=")[::2] for one in setting or ()),
         )
     ).run()
 

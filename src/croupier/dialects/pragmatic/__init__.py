@@ -13,5 +13,7 @@ for a lost one, and then `endRound`. After an error 120 people are told at once,
 Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
 `result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the
 kind: `bonusWin` (it moves no money), `jackpotWin`, `promoWin`, `adjustment`, `getBalancePerGame`, `sessionExpired`,
-`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, and the transfer of balances.
+`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, the transfer of balances, and
+`/DataFeeds`: `GET /api/v1/rounds` lists rounds. A token of the reference wallet (`croupier sandbox --dialect
+pragmatic`) is the player's id.
 """
