@@ -1,9 +1,12 @@
 """The kit against the reference wallet, which runs as a process of its own."""
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from croupier.conformance.players import ByUrl
 from croupier.conformance.rule import Rule
@@ -23,11 +26,18 @@ ADDRESSES = {"native": "/wallet"}
 HAS = frozenset({"another player"})
 
 
+@cache
+def secret_of(dialect: str) -> str:
+    if DIALECTS[dialect].abilities.key != "rsa":
+        return SECRET
+    key = rsa.generate_private_key(65_537, 2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 @contextmanager
 def reference_wallet(data: Path, dialect: str):
-    casino = CasinoProcess(
-        data, CROUPIER_CASINO_DIALECT=dialect, CROUPIER_CASINO_NUMBER="7", CROUPIER_CASINO_OPERATOR_ID="kit"
-    )
+    agreed = {"DIALECT": dialect, "NUMBER": "7", "WALLET_SECRET": secret_of(dialect), "OPERATOR_ID": "kit"}
+    casino = CasinoProcess(data, **{f"CROUPIER_CASINO_{name}": value for name, value in agreed.items()})
     try:
         yield casino
     finally:
@@ -39,7 +49,7 @@ async def tried(
 ) -> dict[str, Result]:
     """Settled balances are read at once: this wallet has moved everything when it answers."""
     url = casino.url + ADDRESSES.get(dialect, "/wallet/")
-    operator = Operator("kit", dialect, url, (SECRET,), ("EUR",), number=7)
+    operator = Operator("kit", dialect, url, (secret_of(dialect),), ("EUR",), number=7)
     client, agreed = WalletClient(), DIALECTS[dialect].abilities.given_to(operator)
     agreed = msgspec.structs.replace(agreed, timeout_ms=timeout_ms)
     wallet = Wallet(

@@ -11,13 +11,14 @@ from croupier.conformance.rule import Level, Rule
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `skip`: rule -> why.
 
-    `has`: abilities that rules may need.
+    `has`: abilities that rules may need. `money_only`: rules whose answer this API has no words for.
     """
 
     should: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     skip: dict[str, str] = {}
     has: tuple[str, ...] = ()
+    money_only: tuple[str, ...] = ()
 
     def level(self, rule: Rule) -> Level:
         if rule.id in self.should:

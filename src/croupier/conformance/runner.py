@@ -67,7 +67,7 @@ async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) 
     findings: tuple[Finding, ...] = ()
     try:
         await trial.run()
-        found = judged(trial)
+        found = judged(trial, money_only=rule.id in profile.money_only)
         if found is not None:
             complaint, findings = found
             verdict = "FAIL" if profile.level(rule) == "must" else "WARN"

@@ -200,9 +200,11 @@ class Trial:
         retry: bool,
     ) -> None:
         voice, at = self.wallet.voice, self.wallet.clock.now()
-        outcome = voice.spoken.wallet.outcome(call, voice.operator, answer, at, request)
+        # What we broke on purpose is not asked for what the answer should repeat of it.
+        asked = None if step.change.body == "broken" or step.change.amount or step.change.drop else request
+        outcome = voice.spoken.wallet.outcome(call, voice.operator, answer, at, asked)
         if isinstance(outcome, Unknown):
-            outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, request)
+            outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, asked)
         model = self._modelled(step, call, at)
         if not isinstance(call, Balance):
             self._often[call.id] += 1

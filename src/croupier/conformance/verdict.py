@@ -38,9 +38,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     ms: int = 0
 
 
-def judged(trial: Trial) -> tuple[Complaint, tuple[Finding, ...]] | None:
+def judged(trial: Trial, *, money_only: bool = False) -> tuple[Complaint, tuple[Finding, ...]] | None:
     """What is wrong, with its causes; None when the rule is kept."""
-    complaint = _silent(trial) or _money(trial) or _answers(trial) or _checked(trial)
+    complaint = _silent(trial) or _money(trial)
+    if complaint is None and not money_only:
+        complaint = _answers(trial) or _checked(trial)
     if complaint is None:
         return None
     return complaint, _causes(trial, complaint)

@@ -7,9 +7,12 @@ value; which headers are the signature, by signing twice with another key.
 import json
 import re
 from decimal import Decimal
+from functools import cache
 from urllib.parse import urlsplit
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from croupier.conformance.rule import Change
 from croupier.dialects import SPOKEN
@@ -27,6 +30,12 @@ OTHER_SECRET = {
     "standard_webhooks": "whsec_" + "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhl",
     "text": "another-secret-of-nobody-01",
 }
+
+
+@cache
+def _other_rsa_key() -> str:
+    key = rsa.generate_private_key(65_537, 2048)
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
 class CannotChange(Exception):
@@ -90,9 +99,7 @@ class Voice:
 
     def _other_secret(self) -> str:
         kind = self.spoken.wallet.abilities.key
-        if kind not in OTHER_SECRET:
-            raise CannotChange(f"the kit makes no keys of the kind {kind}")
-        return OTHER_SECRET[kind]
+        return _other_rsa_key() if kind == "rsa" else OTHER_SECRET[kind]
 
     def _signed(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
         sign = SIGNED_AGAIN.get(operator.dialect)
@@ -140,7 +147,7 @@ class Voice:
                 members, (*self.place(call, at, "player")[:-1], "note"), "x" * (LARGE - len(request.body) - 40)
             )
         indent = 2 if change.body == "indented" else None
-        text = json.dumps(members, indent=indent, separators=None if indent else (",", ":"))
+        text = json.dumps(_closed(members), indent=indent, separators=None if indent else (",", ":"))
         for mark, written in raw.items():
             text = text.replace(json.dumps(mark[1:-1]), written)
         if change.body == "indented":
@@ -186,10 +193,25 @@ def _varied(call: WalletCall, role: str) -> WalletCall:
 
 
 def _object(body: bytes) -> object:
+    """Lists are opened to objects with the names ``[0]``, ``[1]``, so that every value has a way to it."""
     try:
-        return json.loads(body, parse_float=Decimal)
+        return _opened(json.loads(body, parse_float=Decimal))
     except ValueError:
         raise CannotChange("its bodies are no JSON") from None
+
+
+def _opened(value: object) -> object:
+    if isinstance(value, list):
+        return {f"[{number}]": _opened(one) for number, one in enumerate(value)}
+    return {name: _opened(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+def _closed(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    if value and all(re.fullmatch(r"\[\d+\]", name) for name in value):
+        return [_closed(one) for one in value.values()]
+    return {name: _closed(one) for name, one in value.items()}
 
 
 def _put(value: object, where: Pointer, inner: object) -> object:

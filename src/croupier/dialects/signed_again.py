@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from croupier.dialects.hub88 import signature as hub88_signature
 from croupier.dialects.mascot import signature as mascot_signature
 from croupier.dialects.mascot.names import subject_of
+from croupier.dialects.softswiss import signature as softswiss_signature
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.wallet.signature import ID, signed_headers
@@ -24,9 +26,22 @@ def _mascot(request: HttpRequest, operator: Operator, at: int, body: bytes) -> H
     return _with(request, body, dict(made))
 
 
+def _hub88(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:  # noqa: ARG001 - as the table says
+    name = operator.settings.get("signature_header", hub88_signature.HEADER)
+    return _with(request, body, {name: hub88_signature.sign(operator.wallet_secrets[0], body)})
+
+
+def _softswiss(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:  # noqa: ARG001 - as the table says
+    signed = softswiss_signature.sign(operator.wallet_secrets[0], body)
+    return _with(request, body, {softswiss_signature.HEADER: signed})
+
+
 SIGNED_AGAIN: dict[str, Callable[[HttpRequest, Operator, int, bytes], HttpRequest]] = {
     "native": _native,
     "mascot": _mascot,
+    "hub88": _hub88,
+    "softswiss-v1": _softswiss,
+    "softswiss-v2": _softswiss,
 }
 """By dialect; `at` in microseconds. Rules that need it are skipped in a dialect that is not here."""
 

@@ -13,7 +13,7 @@ from croupier.wallet.book import Entry
 from croupier.wallet.calls import Bet, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Outcome, Unknown
 
-GAP_S = 0.004
+GAP_S = 0.01
 """Between looking and acting: a round trip to a database."""
 
 

@@ -3,6 +3,7 @@
 Each is as narrow as its rule: it acts only on the kind of call, the order and the amounts that the rule's steps send.
 """
 
+import math
 from collections.abc import Callable
 
 from croupier.sandbox import misanswering as answers
@@ -157,7 +158,7 @@ RULE_BUGS: dict[str, Bug] = {
         rules=books.negative_amounts, calls=EVERY_CALL,
     ),
     "rounds-silently": _reads(
-        "VAL-03", "It cuts decimals off.", reads.mending(lambda one: int(one) if isinstance(one, float) else one)
+        "VAL-03", "It cuts decimals off.", reads.mending(lambda one: int(one) if isinstance(one, float) and math.isfinite(one) else one)
     ),
     "crashes-on-wrong-type": _reads("VAL-04", "An amount as text is a 500.", reads.crashing(_amount_is_text)),
     "crashes-on-broken-json": _reads(

@@ -25,7 +25,8 @@ from croupier.wallet.outcome import Declined, Outcome
 from croupier.wallet.signature import secret_of
 
 BODY_MAX = 65_536
-MINDS_S = 0.02
+MINDS_S = 0.15
+"""How long a wallet whose bug is about lost answers waits to see whether its client is still there."""
 HANG_UP = "croupier.hang_up"
 """ASGI extension of `run.HangUpProtocol`: ``{"abort": callable, "write": callable}`` cuts the connection, or writes
 bytes past the server.
