@@ -103,7 +103,7 @@ def zero_win_needs_bet(pages: SqlitePages, call: WalletCall, at: int) -> Outcome
 
 def refuses_zero_rollback(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     bet = named(pages, call) if isinstance(call, Rollback) else None
-    return REFUSED if bet is not None and bet.amount == 0 else by_the_book(pages, call, at)
+    return REFUSED if bet is not None and bet.amount == 0 and bet.state == "taken" else by_the_book(pages, call, at)
 
 
 def creates_players(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:

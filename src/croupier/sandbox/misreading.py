@@ -1,6 +1,7 @@
 """Wallets that read requests wrongly: signatures that are not checked, types and fields that are guessed."""
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -137,6 +138,16 @@ def mending(change: Callable[[object], object]) -> Reads:
         return half.read(signed_again(request, operator, at, call_body), operator, at)
 
     return read
+
+
+def cut(amount: object) -> object:
+    """Without its decimals."""
+    return int(amount) if isinstance(amount, float) and math.isfinite(amount) else amount
+
+
+def case_ignored(name: str) -> str:
+    """Of the two letters in which the rule's ids differ: other calls name the id as it was."""
+    return name[:-2] + "ab" if name[-2:].lower() == "ab" else name
 
 
 def negative(kind: type[Bet] | type[Win]) -> Reads:

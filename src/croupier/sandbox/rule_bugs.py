@@ -3,7 +3,6 @@
 Each is as narrow as its rule: it acts only on the kind of call, the order and the amounts that the rule's steps send.
 """
 
-import math
 from collections.abc import Callable
 
 from croupier.sandbox import misanswering as answers
@@ -115,7 +114,7 @@ RULE_BUGS: dict[str, Bug] = {
     "retries-declined-bets": _books("IDEM-07", "It tries a refused bet anew.", books.retries_declined),
     "dedupes-by-signature": _reads("IDEM-08", "It knows a repeat by its time stamp.", reads.by_time_stamp()),
     "cuts-ids-at-32": _reads("IDEM-09", "It keeps 32 characters of an id.", reads.renaming(lambda name: name[:32])),
-    "ids-ignore-case": _reads("IDEM-10", "It compares ids without case.", reads.renaming(str.lower)),
+    "ids-ignore-case": _reads("IDEM-10", "It compares ids without case.", reads.renaming(reads.case_ignored)),
     # ROLL
     "rollback-does-nothing": _books("ROLL-01", "It accepts rollbacks and gives nothing back.", refunds.does_nothing),
     "refunds-retries-again": _books("ROLL-02", "It gives back again when repeated.", books.repeats(Rollback)),
@@ -158,7 +157,7 @@ RULE_BUGS: dict[str, Bug] = {
         rules=books.negative_amounts, calls=EVERY_CALL,
     ),
     "rounds-silently": _reads(
-        "VAL-03", "It cuts decimals off.", reads.mending(lambda one: int(one) if isinstance(one, float) and math.isfinite(one) else one)
+        "VAL-03", "It cuts decimals off.", reads.mending(reads.cut)
     ),
     "crashes-on-wrong-type": _reads("VAL-04", "An amount as text is a 500.", reads.crashing(_amount_is_text)),
     "crashes-on-broken-json": _reads(
