@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from croupier.dialects.pragmatic.names import wire_amount
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.ids import round_number
 from croupier.domain.parties import Operator
+from croupier.runtime.requests import Requests
 from croupier.wallet.book import Account, Book, MemoryPages
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, Win
 from croupier.wallet.outcome import Accepted, Declined, Introduced, Unknown
@@ -148,6 +150,13 @@ def test_a_round_through_both_halves():
 @given(st.sampled_from(CALLS), st.binary(max_size=80), st.integers(100, 599))
 def test_random_bytes_are_unknown(call, body, status):
     assert isinstance(PRAGMATIC.outcome(call, OPERATOR, HttpResponse(status, (), body), AT), Unknown)
+
+
+def test_a_wallet_without_end_round_is_not_asked_for_it():
+    for settings, asked in (({}, True), ({"end_round": "on"}, True), ({"end_round": "off"}, False)):
+        terms = Requests._terms(SimpleNamespace(dialects=DIALECTS), replace(OPERATOR, settings=settings))
+        assert terms.end_round is asked
+    assert not Requests._terms(SimpleNamespace(dialects=DIALECTS), replace(OPERATOR, dialect="slotegrator")).end_round
 
 
 @given(st.binary(max_size=80))

@@ -151,7 +151,7 @@ class Requests:
             max_life_ms=operator.max_life_ms,
             declines_trusted=operator.declines_trusted,
             zero_win=operator.round_end == "zero_win" and not abilities.closing_win,
-            end_round=abilities.end_round,
+            end_round=abilities.end_round and operator.settings.get("end_round") != "off",
             closing_win=abilities.closing_win,
         )
 

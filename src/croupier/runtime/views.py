@@ -11,6 +11,7 @@ from croupier.rounds.round import Round, Transaction
 REASONS = {
     "insufficient_funds": ("insufficient_funds", "Your balance does not cover this bet."),
     "limit_reached": ("limit_reached", "The casino says that a limit of yours is reached."),
+    "reality_check": ("limit_reached", "The casino asks you to look at your play before you go on."),
     "player_blocked": ("player_blocked", "The casino does not let you play at the moment."),
     "session_expired": ("session_expired", "The casino has ended your session. Open the game again."),
     "not_sent": ("busy", "The bet was not sent in time. No money was moved; try again."),

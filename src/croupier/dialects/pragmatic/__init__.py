@@ -8,7 +8,9 @@ Amounts have exactly two digits after the point; a bet of which a possible win w
 `reference` is our transaction's id, and a refund carries the bet's. `roundId` is a number of at most 63 bits, made of
 our round's id. A launch calls `authenticate` with the operator's token before it answers: that introduces the player
 and limits the bets, and its `token` stands in later calls. Every round that was played ends with `result`, which is 0
-for a lost one, and then `endRound`. After an error 120 people are told at once, and the call is sent again each hour.
+for a lost one, and then `endRound`: sent until it is taken, and the next round begins after it. A wallet without it is
+`operator set --setting end_round=off`. After an error 120 people are told at once, and the call is sent again each
+hour.
 
 Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
 `result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the

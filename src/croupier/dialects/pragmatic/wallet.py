@@ -16,7 +16,9 @@ _HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"), ("c
 
 
 class Pragmatic:
-    """`operator.settings`: ``provider_id``, the name under which the operator knows us."""
+    """`operator.settings`: ``provider_id``, the name under which the operator knows us; ``end_round``, ``off`` where
+    its wallet has no such method.
+    """
 
     name = "pragmatic"
     abilities = Abilities(
@@ -25,7 +27,7 @@ class Pragmatic:
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         key="text",
-        settings={"provider_id": "[A-Za-z0-9_-]{1,32}", **SETTING},
+        settings={"provider_id": "[A-Za-z0-9_-]{1,32}", "end_round": "on|off", **SETTING},
         lacks=frozenset({"wrong-signature"}),
     )
 
