@@ -1,16 +1,16 @@
-"""What the journal's round holds after each story, in words; ``python -m rounds.kept`` (in `tests`) writes it anew."""
+"""What is held of a round wherever its story says where we are; ``python -m rounds.kept`` (in `tests`) writes it."""
 
 from pathlib import Path
 
 from croupier.domain.money import CURRENCIES, Money
 from croupier.rounds.events import Event
 from croupier.rounds.round import Round, Transaction
-from rounds.story import START, Conversation, read
+from rounds.story import START, Conversation, Line, read
 
 FILE = Path(__file__).parent / "kept.txt"
 STORIES = sorted((Path(__file__).parent / "stories").glob("*.txt"))
 TICK_US = 1000
-HEAD = """What is kept of the last round of each story, told with one millisecond between two events.
+HEAD = """What is kept of a round wherever its story says where we are, told with one millisecond between two events.
 
 First the round: state, why, amount won, when it was opened, changed and closed, its steps, what it waits for.
 Then each transaction: state and what it moved, why, attempts, when it was first and last sent, expires, their id.
@@ -21,6 +21,16 @@ Times are milliseconds from the story's begin. Whoever changes the lifecycle see
 class Ticking(Conversation):
     """A conversation in which no two events happen at the same time."""
 
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        super().__init__()
+
+    def place(self, line: Line) -> None:
+        super().place(line)
+        r = self.state.round
+        told = [] if r is None else [_round(r), *map(_transaction, r.transactions)]
+        self.kept += ["    " + one if number else f"  {line.number}: {one}" for number, one in enumerate(told)]
+
     def happens(self, event: Event) -> list[str]:
         done = super().happens(event)
         self.at += TICK_US
@@ -30,12 +40,14 @@ class Ticking(Conversation):
 def kept(path: Path) -> list[str]:
     story = Ticking()
     story.tell(read(path))
-    r = story.state.round
-    return [path.stem, *([] if r is None else ["  " + one for one in (_round(r), *map(_transaction, r.transactions))])]
+    return [path.stem, *story.kept]
 
 
 def _round(r: Round) -> str:
     parts = [r.state, f"for {r.cause}" if r.cause else "", f"win {_money(r.win)}" if r.win else ""]
+    if (free := r.free_round) is not None:
+        counts = "the operator counts" if free.operator_counts else f"number {free.number} of {free.total}"
+        parts.append(f"free round of {free.campaign_id}, {counts}, worth {_money(free.bet)}")
     parts += [f"opened {_ms(r.opened_at)}", f"changed {_ms(r.changed_at)}", f"closed {_ms(r.closed_at)}"]
     parts += [f"{s.action} at {_ms(s.at)}" + (f" for {_money(s.cost)}" if s.cost else "") for s in r.steps]
     if r.pending is not None:

@@ -14,6 +14,7 @@ from croupier.rounds.events import (
     BetRequested,
     RepairOpened,
     RetriesExhausted,
+    SeatCarried,
     SessionOpened,
     StillPending,
     TooOld,
@@ -243,3 +244,16 @@ def test_why_nothing_is_repaired(ending, bet, why):
     with pytest.raises(Refused) as refused:
         repair_for(seat_after(*ending).round, bet, "rp_1", LATER)
     assert (refused.value.code, refused.value.detail, refused.value.round_id) == ("nothing_to_repair", why, "rd_1")
+
+
+def test_what_the_record_of_the_next_round_carries():
+    state, _ = repaired(DECLINED)
+    assert carried(replace(state, session_ended="operator")) == SeatCarried(SESSION, "operator", 1, "rd_1", (opened(),))
+
+
+def test_a_not_found_of_a_round_is_asked_again_at_the_first_moment_at_which_it_counts():
+    state = seat_after(EXHAUSTED)
+    bet = state.round.transaction("b_1")
+    after, commands = apply(state, said("r_1", Declined("not_found"), T0 + 2 * MINUTE))
+    assert commands == (SendCall("r_1", not_before=bet.last_sent_at + 660_000_000 + 1, again=True),)
+    assert after.round.state == "rolling_back"
