@@ -73,14 +73,14 @@ class MascotFacade:
         if request.method != "POST":
             raise Refused("method_not_allowed", "POST only.")
         if request.body.lstrip()[:1] != b"[":
-            answer = yield from _answer(request.body, operator, at)
+            answer = yield from _answer(request.body, operator, at, alone=True)
             return HttpResponse(200, _JSON, answer) if answer else HttpResponse(204, (), b"")
         try:
             batch = msgspec.json.decode(request.body, type=list[msgspec.Raw])
         except (ValueError, RecursionError):
-            return HttpResponse(200, _JSON, _failed(b"null", RpcError(-32700, "The body is not JSON.")))
+            raise RpcError(-32700, "The body is not JSON.") from None
         if not 1 <= len(batch) <= BATCH_MAX:
-            return HttpResponse(200, _JSON, _failed(b"null", RpcError(-32600, f"A batch has 1-{BATCH_MAX} calls.")))
+            raise RpcError(-32600, f"A batch has 1-{BATCH_MAX} calls.")
         answers = []
         for one in batch:
             answer = yield from _answer(bytes(one), operator, at)
@@ -91,7 +91,8 @@ class MascotFacade:
         status = _STATUS.get(refused.code)
         if status is not None:
             return HttpResponse(status, _TEXT, (refused.detail or refused.code).encode()[:500])
-        return HttpResponse(200, _JSON, _failed(_id(request.body), plain(refused)))
+        error = refused if isinstance(refused, RpcError) else plain(refused)
+        return HttpResponse(200, _JSON, _failed(_id(request.body), error))
 
     def signed(self, request: FacadeRequest, operator: Operator, reply: HttpResponse) -> HttpResponse:
         """With the nonce and the time of the call, over the reply's own body."""
@@ -121,14 +122,16 @@ class MascotFacade:
         return told
 
 
-def _answer(body: bytes, operator: Operator, at: int) -> Steps[bytes]:
-    """The answer to one call; empty for one without an `id`, which wants none."""
+def _answer(body: bytes, operator: Operator, at: int, *, alone: bool = False) -> Steps[bytes]:
+    """The answer to one call; empty for one without an `id`, which wants none. `alone`: RpcError is raised."""
     call_id = b"null"
     try:
         members = _read(body)
         call_id = bytes(members.get("id", b""))
         result = yield from _called(members, operator, at)
     except RpcError as error:
+        if alone and call_id:
+            raise
         return _failed(call_id, error) if call_id else b""
     return b'{"jsonrpc":"2.0","id":%b,"result":%b}' % (call_id, _encode(result)) if call_id else b""
 
@@ -141,6 +144,8 @@ def _called(members: dict[str, msgspec.Raw], operator: Operator, at: int) -> Ste
     asked = Asked(operator, at)
     try:
         result: object = yield from method(asked, Params(_params(members.get("params"))))
+    except RpcError:
+        raise
     except Refused as refused:
         raise plain(refused) from None
     return result
@@ -181,5 +186,5 @@ def _id(body: bytes) -> bytes:
 
 
 def _failed(call_id: bytes, error: RpcError) -> bytes:
-    told = _encode({"code": error.code, "message": error.message})
+    told = _encode({"code": error.number, "message": error.message})
     return b'{"jsonrpc":"2.0","id":%b,"error":%b}' % (call_id or b"null", told)

@@ -39,12 +39,12 @@ HISTORY_LIFE_MAX_S = 7 * 86_400
 Result = dict[str, Any]
 
 
-class RpcError(Exception):
-    """An error of JSON-RPC, or of this API."""
+class RpcError(Refused):
+    """An error of JSON-RPC, or of this API. The exchange is kept under ``error_<number>``."""
 
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(code, message)
-        self.code = code
+    def __init__(self, number: int, message: str) -> None:
+        super().__init__(f"error_{number}", message)
+        self.number = number
         self.message = message
 
 
