@@ -130,6 +130,10 @@ class Trial:
         about = [one for one in self.heard if one.call.id == entry.transaction_id]
         if any(one.model is None for one in about):
             return False  # its id was sent in a call that was wrong on purpose
+        if entry.state == "reversed":
+            about += [one for one in self.heard if _undoes(one, entry)]
+            if not any(isinstance(one.outcome, Accepted) for one in about if isinstance(one.call, Rollback)):
+                return False
         accepted = any(isinstance(one.outcome, Accepted) or one.cut for one in about)
         return not accepted if entry.state == "declined" else accepted or entry.state == "tombstone"
 
@@ -249,7 +253,9 @@ class Trial:
             bet = self._names.get(of, "") or self._name("b_", of, "")
             name = self._name("w_", step.win + suffix, step.id)
             round_id = self._names[f"round of {step.win}{suffix}"] = self._round(step, of)
-            return Win(self._context(step), name, round_id, amount, bet, step.closed)
+            played = self._sent.get(of)
+            campaign = played[0].campaign_id if played is not None and isinstance(played[0], Bet) else None
+            return Win(self._context(step), name, round_id, amount, bet, step.closed, campaign)
         named = step.rollback + suffix
         bet = self._name("b_", named, "")
         label = (step.name or f"roll {step.rollback}") + suffix
@@ -329,3 +335,7 @@ class Trial:
                 return now
             last = now
         raise Inconclusive(f"the balance of player {label} does not come to rest")
+
+
+def _undoes(one: Heard, entry: Entry) -> bool:
+    return isinstance(one.call, Rollback) and one.call.bet_transaction_id == entry.transaction_id

@@ -312,6 +312,19 @@ def free_bets_cost(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     return outcome
 
 
+def free_wins_again(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    if isinstance(call, Win) and call.campaign_id is not None and seen(pages, call) is not None:
+        return as_new(pages, call, at)
+    return by_the_book(pages, call, at)
+
+
+def free_bets_need_funds(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    account = pages.account(call.context.player_id)
+    if isinstance(call, Bet) and call.campaign_id is not None and account is not None and not account.balance:
+        return Declined("insufficient_funds", balance=0)
+    return by_the_book(pages, call, at)
+
+
 def nothing_for(known: set[str]) -> Rules:
     """Ids that it holds for done."""
 

@@ -81,6 +81,13 @@ def takes_double_win(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     return by_the_book(pages, call, at)
 
 
+def only_in_its_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    bet = named(pages, call) if isinstance(call, Rollback) else None
+    if isinstance(call, Rollback) and bet is not None and call.round_id != bet.round_id and bet.kind == "bet":
+        return REFUSED if bet.player_id == call.context.player_id else by_the_book(pages, call, at)
+    return by_the_book(pages, call, at)
+
+
 def of_free_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     bet = named(pages, call) if isinstance(call, Rollback) else None
     if bet is not None and bet.campaign_id is not None and bet.state == "taken":

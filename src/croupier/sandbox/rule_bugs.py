@@ -125,6 +125,7 @@ RULE_BUGS: dict[str, Bug] = {
     "refunds-declined-bets": _books("ROLL-07", "It gives back refused bets.", refunds.of_declined_bets),
     "refunds-wins": _books("ROLL-09", "It pays a win again when it is rolled back.", refunds.of_wins),
     "refunds-anyone": _books("ROLL-10", "It gives back to whoever asks.", refunds.of_anyone),
+    "rollback-needs-round": _books("ROLL-11", "It finds bets by their round.", refunds.only_in_its_round),
     "refunds-whole-round": _books("ROLL-12", "It gives the round's other bets back, too.", refunds.of_the_whole_round),
     "rollback-takes-double-win": _books("ROLL-13", "It takes the win away twice.", refunds.takes_double_win),
     "refuses-zero-rollback": _books("ROLL-15", "It refuses to undo a bet of 0.", books.refuses_zero_rollback),
@@ -185,6 +186,8 @@ RULE_BUGS: dict[str, Bug] = {
     # SESS, FREE
     "win-bound-to-session": _books("SESS-06", "A win must come in the session of its bet.", books.pins("session")),
     "freebet-takes-cash": _books("FREE-01", "It charges free bets.", books.free_bets_cost),
+    "freebet-win-twice": _books("FREE-02", "It pays the win of a free round again.", books.free_wins_again),
+    "freebet-needs-funds": _books("FREE-04", "It refuses free bets at zero.", books.free_bets_need_funds),
     "freebet-refund-in-cash": _books("FREE-03", "It gives back free bets in cash.", refunds.of_free_bets),
 }  # fmt: skip
 
