@@ -4,7 +4,7 @@ from typing import Any
 
 from croupier.dialects import forms
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once
+from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.pragmatic import signature
 from croupier.dialects.pragmatic.asked import Asked, wrong
 from croupier.dialects.pragmatic.methods import ENDPOINTS
@@ -29,9 +29,12 @@ class PragmaticFacade:
         return _fields(request).get("secureLogin")
 
     def authenticate(self, request: FacadeRequest, operator: Operator, at: int) -> Once | None:  # noqa: ARG002 - as Facade says
+        fields = _fields(request)
+        if not fields.get(signature.FIELD):
+            raise NotAuthentic("The field hash is missing.")
         if not signature.proves(_signed(request), operator.wallet_secrets):
-            told = signature.string_to_sign(_fields(request).items())
-            raise NotAuthentic(f"hash is wrong. It must be the MD5 of this text and the secret key: {told[:500]}")
+            told = signature.string_to_sign(fields.items())
+            raise WrongSignature(f"hash is wrong. It must be the MD5 of this text and the secret key: {told[:500]}")
         return None
 
     def converse(self, request: FacadeRequest, operator: Operator, at: int) -> Steps[HttpResponse]:
