@@ -379,6 +379,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would be sent again
+         * @description Wins and rollbacks that your wallet has not confirmed: they are sent again and again by themselves.
+         */
+        get: operations["get_retries"];
+        put?: never;
+        /**
+         * Send again now what is not confirmed
+         * @description The same calls with the same ids, at the pace that your wallet can take; `GET` shows them before.
+         */
+        post: operations["post_retries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/transactions/{transaction_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a win or rollback again now
+         * @description The same call with the same id, within a second or two. A bet is never sent again.
+         */
+        post: operations["post_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reconciliations": {
         parameters: {
             query?: never;
@@ -1643,6 +1687,42 @@ export interface components {
             /** Items */
             items: components["schemas"]["ResolutionView"][];
         };
+        /** RetriedView */
+        RetriedView: {
+            /** Transaction Id */
+            transaction_id: string;
+            /** Kind */
+            kind: string;
+            /** State */
+            state: string;
+            /** Attempts */
+            attempts: number;
+        };
+        /** RetryTotal */
+        RetryTotal: {
+            /** Kind */
+            kind: string;
+            /** Currency */
+            currency: string;
+            /** Transactions */
+            transactions: number;
+            /** Amount */
+            amount: number;
+        };
+        /**
+         * RetryView
+         * @description `items`: the oldest, at most 200. `asked`: whether they are sent again now.
+         */
+        RetryView: {
+            /** Asked */
+            asked: boolean;
+            /** Transactions */
+            transactions: number;
+            /** Totals */
+            totals: components["schemas"]["RetryTotal"][];
+            /** Items */
+            items: components["schemas"]["UnconfirmedItem"][];
+        };
         /** RollbackCall */
         RollbackCall: {
             /**
@@ -1981,6 +2061,14 @@ export interface components {
              */
             mistakes: components["schemas"]["MistakeView"][];
         };
+        /** SinceBody */
+        SinceBody: {
+            /**
+             * Since
+             * @description First sent at this time or later; all when left out
+             */
+            since?: string | null;
+        };
         /** StatementLine */
         StatementLine: {
             /** Currency */
@@ -2165,6 +2253,28 @@ export interface components {
              * @description The bet or win of a free round of this campaign
              */
             campaign_id: string | null;
+        };
+        /** UnconfirmedItem */
+        UnconfirmedItem: {
+            /** Transaction Id */
+            transaction_id: string;
+            /** Round Id */
+            round_id: string;
+            /** Player Id */
+            player_id: string;
+            /**
+             * Kind
+             * @description win, rollback or end_round
+             */
+            kind: string;
+            /** Amount */
+            amount: number;
+            /** Currency */
+            currency: string;
+            /** Attempts */
+            attempts: number;
+            /** First Sent At */
+            first_sent_at: string;
         };
         /**
          * WalletAnswer
@@ -4106,6 +4216,234 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_retries: {
+        parameters: {
+            query?: {
+                /** @description First sent at this time or later; all when left out */
+                since?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_retries: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SinceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                transaction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `not_waiting` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -147,6 +147,12 @@ ACCESS = rows(
 
 OBJECTS = rows(
     (
+        *("not_waiting", 409, "This transaction does not wait to be sent again"),
+        "See its round for what became of it; bets are rolled back, never sent again.",
+        "It was answered, it is a bet, or its round waits for people.",
+        "GET /api/v1/retries lists what waits.",
+    ),
+    (
         *("unknown_player", 422, "This player does not exist"),
         "Create the player first: PUT /api/v1/players/{player_id}.",
         "The player id of the request was never created for this operator.",

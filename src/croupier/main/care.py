@@ -21,9 +21,12 @@ from croupier.store.migrate import pending
 from croupier.store.partitions import months_ahead, renew_partitions
 from croupier.store.reads import freshness
 from croupier.store.records import Unavailable
+from croupier.store.retries import asked_lately, forget_retries
 
 LAG_PAUSE_S = 0.05
 LAG_SAMPLES = 6
+RETRIES_REMEMBERED = 100_000
+"""Wishes to send something again that were seen: more than can be asked for in the seconds they stay."""
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 
@@ -39,6 +42,7 @@ class Care:
         self.repairs = Repairs(platform.runner)
         self.lease = lease
         self._migrated = False
+        self._retried: deque[int] = deque(maxlen=RETRIES_REMEMBERED)
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -51,6 +55,7 @@ class Care:
             self._every(1.0, self._watch_projector),
             self._every(15.0, self.sessions.write_touched),
             self._every(1.0, self._look_for_repairs),
+            self._every(1.0, self._look_for_retries),
             self._every(HOUR_S, self._forget),
             self._every(HOUR_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
@@ -101,6 +106,12 @@ class Care:
     async def _look_for_repairs(self) -> None:
         await self.repairs.look(self.platform.pool)
 
+    async def _look_for_retries(self) -> None:
+        asked = await asked_lately(self.platform.pool, self._retried)
+        for transaction_id in asked.values():
+            self.platform.runner.driver.hurry(transaction_id)
+        self._retried.extend(asked)
+
     async def _end_abandoned(self) -> None:
         if self.lease.first:
             with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour
@@ -109,6 +120,7 @@ class Care:
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())
         await forget_exchanges(self.platform.pool, self.platform.now())
+        await forget_retries(self.platform.pool)
         await forget_calls(self.platform.pool, self.platform.now())
 
     async def _make_partitions(self) -> None:

@@ -37,6 +37,8 @@ class Driver:
         self.admission = calls.admission
         self._heard_at: dict[str, int] = {}
         """Transaction that is sent again and again -> when we last heard of it. Alarms are due between two answers."""
+        self._pausing: dict[str, asyncio.Task[None]] = {}
+        """Transaction that waits to be sent again -> its pause."""
         self._refused: set[str] = set()
         """Those of them that the wallet has refused, which people know."""
 
@@ -77,7 +79,7 @@ class Driver:
             self._heard_at[t.transaction_id] = answer.at
             if retry.alarms_between(t.first_sent_at, before, answer.at) or self._is_refused(t, answer.outcome):
                 await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
-            await self.pause(operator, made + 1, answer, again[0].not_before)
+            await self.pause(operator, made + 1, answer, again[0].not_before, t.transaction_id)
         else:
             self._heard_at.pop(t.transaction_id, None)
             self._refused.discard(t.transaction_id)
@@ -137,13 +139,25 @@ class Driver:
             live.free_left = answer.outcome.free_rounds_left
         return answer
 
-    async def pause(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
-        """Until a call may be sent again: back-off with jitter, then a turn among this operator's other retries."""
+    async def pause(
+        self, operator: Operator, attempts: int, answer: Answer | None, not_before: int, transaction_id: str = ""
+    ) -> None:
+        """Until a call may be sent again: back-off with jitter, then a turn among this operator's other retries.
+
+        The back-off of a named transaction can be cut short, though never to before `not_before`.
+        """
         with self.admission.pausing(operator.operator_id):
-            await self._back_off(operator, attempts, answer, not_before)
+            await self._back_off(operator, attempts, answer, not_before, transaction_id)
             await self._take_turn(operator.operator_id)
 
-    async def _back_off(self, operator: Operator, attempts: int, answer: Answer | None, not_before: int) -> None:
+    def hurry(self, transaction_id: str) -> bool:
+        """End its back-off now; False when it waits for nothing here."""
+        pausing = self._pausing.get(transaction_id)
+        return pausing is not None and pausing.cancel()
+
+    async def _back_off(
+        self, operator: Operator, attempts: int, answer: Answer | None, not_before: int, transaction_id: str
+    ) -> None:
         now = self.world.clock.now()
         jitter = int.from_bytes(self.world.ids.random(2), "big")
         asked = answer.outcome.retry_after_ms if answer and isinstance(answer.outcome, Unknown) else None
@@ -155,7 +169,23 @@ class Driver:
             cap_ms=operator.retry_cap_ms,
             retry_after_ms=asked,
         )
-        await self.world.clock.sleep((max(due, not_before) - now) / 1_000_000)
+        await self._sleep_unless_hurried((max(due, not_before) - now) / 1_000_000, transaction_id)
+        if (early := not_before - self.world.clock.now()) > 0:
+            await self.world.clock.sleep(early / 1_000_000)
+
+    async def _sleep_unless_hurried(self, seconds: float, transaction_id: str) -> None:
+        if not transaction_id:
+            await self.world.clock.sleep(seconds)
+            return
+        me = asyncio.current_task()
+        sleeping = self._pausing[transaction_id] = asyncio.ensure_future(self.world.clock.sleep(seconds))
+        try:
+            await sleeping
+        except asyncio.CancelledError:
+            if me is None or me.cancelling():
+                raise  # we are to stop; otherwise only our sleep is
+        finally:
+            self._pausing.pop(transaction_id, None)
 
     async def _take_turn(self, operator_id: str) -> None:
         admission, clock = self.admission, self.world.clock

@@ -17,7 +17,12 @@ export type ReportSearch = PeriodSearch & {
   game_id?: string;
   table?: string;
 };
-export type ExchangesSearch = PeriodSearch & { verdict?: string; path?: string };
+export type ExchangesSearch = PeriodSearch & {
+  verdict?: string;
+  path?: string;
+  side?: string;
+  finding?: string;
+};
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -51,7 +56,7 @@ export function reportSearch(search: Record<string, unknown>): ReportSearch {
 }
 
 export function exchangesSearch(search: Record<string, unknown>): ExchangesSearch {
-  return { ...period(search), ...texts(search, ["verdict", "path"]) };
+  return { ...period(search), ...texts(search, ["verdict", "path", "side", "finding"]) };
 }
 
 /** How many days up to today a preset means. */

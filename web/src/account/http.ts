@@ -4,6 +4,7 @@ import type {
   CampaignBody,
   CampaignItem,
   Exchange,
+  ExchangeGroup,
   ExchangeItem,
   GameItem,
   GameSet,
@@ -14,6 +15,7 @@ import type {
   ReconciliationItem,
   Report,
   Resolution,
+  Retries,
   Resolutions,
   Round,
   RoundItem,
@@ -68,6 +70,11 @@ export const account = {
     get<Page<ExchangeItem>>("/api/v1/exchanges", params, signal),
   exchange: (exchangeId: string, signal?: AbortSignal) =>
     get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
+  exchangeGroups: (params: Params, signal?: AbortSignal) =>
+    get<{ items: ExchangeGroup[] }>("/api/v1/exchanges/groups", params, signal),
+  retries: (params: Params, signal?: AbortSignal) => get<Retries>("/api/v1/retries", params, signal),
+  retryAll: (since?: string) => send<Retries>("POST", "/api/v1/retries", since ? { since } : {}),
+  retry: (transactionId: string) => send<unknown>("POST", `/api/v1/transactions/${id(transactionId)}/retry`),
   player: (playerId: string, signal?: AbortSignal) =>
     get<Player>(`/api/v1/players/${id(playerId)}`, {}, signal),
   transactions: (params: Params, signal?: AbortSignal) =>

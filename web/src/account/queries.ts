@@ -65,6 +65,20 @@ export const exchangesQuery = (params: Params) =>
     placeholderData: keepPreviousData,
   });
 
+export const exchangeGroupsQuery = (params: Params) =>
+  queryOptions({
+    queryKey: ["exchange-groups", params],
+    queryFn: ({ signal }) => account.exchangeGroups(params, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const retriesQuery = (since: string) =>
+  queryOptions({
+    queryKey: ["retries", since],
+    queryFn: ({ signal }) => account.retries({ since }, signal),
+    placeholderData: keepPreviousData,
+  });
+
 export const exchangeQuery = (exchangeId: string) =>
   queryOptions({
     queryKey: ["exchange", exchangeId],

@@ -18,6 +18,7 @@ from croupier.api.operator import (
     reconciliations,
     reports,
     resolutions,
+    retries,
     rounds,
     sessions,
     transactions,
@@ -32,7 +33,8 @@ from croupier.domain.refusal import Refused
 BASE = "/api/v1"
 ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
-    *(transactions.router, reports.router, exchanges.router, reconciliations.router, resolutions.router),
+    *(transactions.router, reports.router, exchanges.router, retries.router),
+    *(reconciliations.router, resolutions.router),
 )
 
 DESCRIPTION = """\

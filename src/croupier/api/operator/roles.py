@@ -35,6 +35,8 @@ ROUTES: dict[str, Act] = {
     "POST /sessions": "launch",
     "POST /demo-sessions": "launch",
     "DELETE /sessions/{session_id}": "end_session",
+    "POST /retries": "retry",
+    "POST /transactions/{transaction_id}/retry": "retry",
     "PUT /game-sets/{set_id}": "games",
     "DELETE /game-sets/{set_id}": "games",
     "PUT /campaigns/{campaign_id}": "campaigns",

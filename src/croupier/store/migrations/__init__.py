@@ -13,4 +13,5 @@ VERSIONS = (
     "0010_campaign_notes",
     "0011_callback_keys",
     "0012_exchange_findings",
+    "0013_retries",
 )

@@ -1,4 +1,4 @@
-import { Alert, Paper, Text, Title } from "@mantine/core";
+import { Paper, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -13,7 +13,11 @@ import { exchangeQuery, roundQuery } from "../queries.ts";
 import type { Exchange } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { curlOf } from "./bodies.ts";
+import { Cause } from "./Cause.tsx";
 import { Message } from "./Message.tsx";
+import { Signature } from "./Signature.tsx";
+import { Retry } from "./Retry.tsx";
+import { hasFailed } from "./sides.ts";
 import { Timing } from "./Timing.tsx";
 
 export function ExchangePage({ exchangeId }: { exchangeId: string }) {
@@ -56,7 +60,8 @@ function Shown({ exchange }: { exchange: Exchange }) {
         <CopyTextButton value={curlOf(exchange)} label={t("exchanges.curl")} />
         <CopyTextButton value={window.location.href} label={t("copyLink")} />
       </PageHead>
-      <Verdict exchange={exchange} />
+      <Cause exchange={exchange} />
+      <Retry exchange={exchange} />
       <Facts testId="exchange-facts">
         <Fact name={t("exchanges.at")}>
           <Time at={exchange.at} precision="full" />
@@ -97,9 +102,14 @@ function Shown({ exchange }: { exchange: Exchange }) {
           address={exchange.status === null ? t("exchanges.noAnswer") : `HTTP ${String(exchange.status)}`}
           headers={exchange.answer.headers}
           body={exchange.answer.body || (exchange.answer.no_answer ?? "")}
+          spans={exchange.findings.flatMap((finding) => finding.spans)}
+          expected={hasFailed(exchange) ? exchange.expected : null}
         />
       </div>
       <Timing timing={exchange.timing} />
+      {exchange.signatures.map((steps) => (
+        <Signature key={steps.of} steps={steps} />
+      ))}
       {exchange.round_id && exchange.transaction_id && (
         <Attempts
           roundId={exchange.round_id}
@@ -108,27 +118,6 @@ function Shown({ exchange }: { exchange: Exchange }) {
         />
       )}
     </>
-  );
-}
-
-const TONES: Partial<Record<Exchange["verdict"], string>> = {
-  conflict: "needs-you",
-  unknown: "in-doubt",
-  error: "in-doubt",
-};
-
-/** The verdict in words: what the answer means for the money. */
-function Verdict({ exchange }: { exchange: Exchange }) {
-  const { t } = useTranslation("account");
-  const tone = TONES[exchange.verdict];
-  return (
-    <Alert variant="default" mb="md" className={tone} data-testid="verdict">
-      <div className="row">
-        <VerdictBadge verdict={exchange.verdict} />
-        {exchange.why && <span className="mono">{exchange.why}</span>}
-      </div>
-      <Text mt={6}>{t(`meanings.${exchange.verdict}`)}</Text>
-    </Alert>
   );
 }
 

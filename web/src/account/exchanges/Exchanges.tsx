@@ -5,12 +5,15 @@ import { useTranslation } from "react-i18next";
 import type { ExchangesSearch } from "../filters.ts";
 import { go, Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
-import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { SideBadge, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
 import { ExchangeId, PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
+import { Groups } from "./Groups.tsx";
+import { RetryAll } from "./RetryAll.tsx";
+import { hasFailed, SIDES } from "./sides.ts";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { exchangesQuery } from "../queries.ts";
 import type { ExchangeItem } from "../types.ts";
@@ -26,6 +29,7 @@ export function Exchanges({ search }: { search: ExchangesSearch }) {
   return (
     <>
       <PageHead title={t("exchanges.title")} tab={t("exchanges.title")}>
+        <RetryAll />
         <Button
           size="xs"
           variant="default"
@@ -36,6 +40,7 @@ export function Exchanges({ search }: { search: ExchangesSearch }) {
         </Button>
       </PageHead>
       <Filters search={search} />
+      {!search.finding && <Groups search={search} />}
       <Paper withBorder>
         {exchanges.isPending ? (
           <Loading rows={10} />
@@ -80,6 +85,25 @@ function Filters({ search }: { search: ExchangesSearch }) {
           set({ verdict: event.currentTarget.value || undefined });
         }}
       />
+      <NativeSelect
+        label={t("groups.side")}
+        value={search.side ?? ""}
+        data={[
+          { value: "", label: t("filters.all") },
+          ...SIDES.map((side) => ({ value: side, label: t(`sides.${side}`) })),
+        ]}
+        onChange={(event) => {
+          set({ side: event.currentTarget.value || undefined });
+        }}
+      />
+      <FilterText
+        label={t("groups.finding")}
+        value={search.finding}
+        placeholder="CRP-JSON-003"
+        onChange={(finding) => {
+          set({ finding });
+        }}
+      />
       <FilterText
         first
         label={t("exchanges.path")}
@@ -105,11 +129,9 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
   if (items.length === 0) {
     return (
       <Empty title={filtered ? t("exchanges.noneFiltered") : t("exchanges.none")}>
-        {!filtered && (
-          <Text c="dimmed" ta="center" maw={480}>
-            {t("exchanges.noneHint")}
-          </Text>
-        )}
+        <Text c="dimmed" ta="center" maw={480}>
+          {filtered ? t("exchanges.noneFilteredHint") : t("exchanges.noneHint")}
+        </Text>
       </Empty>
     );
   }
@@ -138,7 +160,10 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
       head: t("exchanges.verdict"),
       cell: (item) => (
         <>
-          <VerdictBadge verdict={item.verdict} /> {item.why && <span className="dim small">{item.why}</span>}
+          {hasFailed(item) ? <SideBadge side={item.side} /> : <VerdictBadge verdict={item.verdict} />}{" "}
+          <span className="dim small">
+            {item.finding && <span className="mono">{item.finding}</span>} {item.why}
+          </span>
         </>
       ),
     },

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Headers } from "../types.ts";
 import { headerPairs, prettyJson } from "./bodies.ts";
+import { marked } from "./sides.ts";
 
 /** One side of an exchange: the bytes as they were, or the JSON in them with indents. */
 export function Message(props: {
@@ -11,10 +12,15 @@ export function Message(props: {
   address: string;
   headers: Headers | undefined;
   body: string;
+  /** Where the proof is, in the raw body. */
+  spans?: readonly (readonly number[])[];
+  /** What a right body looks like. */
+  expected?: string | null;
 }) {
   const { t } = useTranslation("account");
-  const [form, setForm] = useState<"pretty" | "raw">("pretty");
-  const { title, address, body } = props;
+  const { title, address, body, spans = [], expected = null } = props;
+  // What is underlined are bytes: only the raw form has them.
+  const [form, setForm] = useState<"pretty" | "raw">(spans.length > 0 ? "raw" : "pretty");
   const pretty = prettyJson(body);
   const headers = headerPairs(props.headers);
   return (
@@ -44,8 +50,20 @@ export function Message(props: {
           <p className="dim">{t("exchanges.noBody")}</p>
         ) : (
           <pre className="code" tabIndex={0} aria-label={t("exchanges.body", { title })}>
-            {form === "pretty" && pretty !== null ? pretty : body}
+            {form === "pretty" && pretty !== null
+              ? pretty
+              : marked(body, spans).map((part, index) =>
+                  part.marked ? <mark key={index}>{part.text}</mark> : part.text,
+                )}
           </pre>
+        )}
+        {expected !== null && (
+          <>
+            <p className="dim small">{t("exchanges.expected")}</p>
+            <pre className="code" tabIndex={0} aria-label={t("exchanges.expected")}>
+              {prettyJson(expected) ?? expected}
+            </pre>
+          </>
         )}
         {headers.length > 0 && (
           <details open>

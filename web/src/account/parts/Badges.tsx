@@ -11,6 +11,7 @@ import {
   IconHelpCircle,
   IconPlayerPause,
   IconPlayerPlay,
+  IconPlugConnectedX,
 } from "../icons.ts";
 
 type Tone = "good" | "plain" | "doubt" | "need" | "bad";
@@ -82,6 +83,20 @@ export function CampaignBadge({ state }: { state: string }) {
   if (!isKey(CAMPAIGNS, state)) return <Badge tone="plain" icon={IconHelpCircle} word={state} />;
   const [tone, icon] = CAMPAIGNS[state];
   return <Badge tone={tone} icon={icon} word={t(`campaignStates.${state}`)} />;
+}
+
+const SIDES: Record<keyof (typeof account)["sides"], [Tone, Icon]> = {
+  yours: ["doubt", IconAlertTriangle],
+  ours: ["doubt", IconAlertTriangle],
+  network: ["plain", IconPlugConnectedX],
+  unexplained: ["plain", IconHelpCircle],
+};
+
+/** Whose side the cause of a failure is on; null: nobody knows. */
+export function SideBadge({ side }: { side: "yours" | "ours" | "network" | null }) {
+  const { t } = useTranslation("account");
+  const [tone, icon] = SIDES[side ?? "unexplained"];
+  return <Badge tone={tone} icon={icon} word={t(`sides.${side ?? "unexplained"}`)} />;
 }
 
 /** HTTP status, or the reason why there is none: no answer is not a status code. */

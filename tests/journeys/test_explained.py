@@ -1,0 +1,69 @@
+"""An operator's wallet answers wrong: from the log to the cause, the fix and the bytes in three clicks."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.accessibility import faults
+from journeys.casino_page import open_game
+
+
+@pytest.fixture
+def broken_spin(demo: dict[str, Any], page: Page) -> Page:
+    """A bet was answered with an amount as people write it, and the operator's technician has signed in."""
+    game = open_game(page, demo["casino"], "krakens-hoard")
+    page.request.post(f"{demo['casino']}/break", data={"mode": "wrong_balance"})
+    try:
+        with page.expect_response(re.compile("/play/v1/rounds$")):
+            game.get_by_role("button", name="Spin", exact=True).click()
+    finally:
+        page.request.post(f"{demo['casino']}/break", data={"mode": "off"})
+    page.goto(demo["account"])
+    page.get_by_label("E-mail").fill(demo["login"]["email"])
+    page.get_by_label("Password").first.fill(demo["login"]["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Rounds")).to_be_visible()
+    return page
+
+
+def test_from_the_group_to_the_cause(demo: dict[str, Any], broken_spin: Page) -> None:
+    page = broken_spin
+    page.get_by_role("navigation").get_by_role("link", name="API log").click()
+    row = page.get_by_test_id("exchange-groups").get_by_role("row").filter(has_text="/bet")
+    for _ in range(20):  # exchanges are written within a second
+        if row.count():
+            break
+        page.wait_for_timeout(250)
+        page.get_by_role("button", name="Refresh").click()
+    expect(row.first).to_contain_text("Your side")
+    row.first.get_by_role("link").first.click()
+    listed = page.get_by_test_id("exchanges").get_by_role("row").filter(has_text="/bet")
+    expect(listed.first).to_contain_text(re.compile("CRP-[A-Z]+-[0-9]+"))
+    listed.first.get_by_role("link", name=re.compile("POST")).click()
+
+    verdict = page.get_by_test_id("verdict")
+    expect(verdict).to_contain_text("Your side")
+    expect(verdict).to_contain_text("What to change:")
+    expect(page.get_by_test_id("signature-request")).to_contain_text("webhook-signature")
+    expect(page.get_by_role("button", name="Copy as curl")).to_be_visible()
+    expect(page.get_by_text("What a right answer looks like")).to_be_visible()
+    code = page.get_by_test_id("finding").first.get_attribute("data-code")
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "the page scrolls sideways"
+    page.get_by_role("link", name=f"About {code}").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(str(code))
+
+
+def test_what_waits_is_shown_before_it_is_sent_again(demo: dict[str, Any], broken_spin: Page) -> None:
+    page = broken_spin
+    page.goto(f"{demo['account']}/exchanges")
+    page.get_by_role("button", name="Retry all unconfirmed").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("with the same ids")
+    expect(dialog.get_by_text("Nothing waits").or_(dialog.get_by_test_id("retry-totals"))).to_be_visible()
+    assert faults(page) == []
