@@ -43,9 +43,11 @@ function Told({ finding }: { finding: Finding }) {
       <Text fw={600} component="h2" size="md" m={0}>
         {finding.title}
       </Text>
-      <p className="break">{finding.detail}</p>
+      <p className="break">
+        <Coded text={finding.detail} />
+      </p>
       <p>
-        <strong>{t("cause.fix")}</strong> {finding.hint}
+        <strong>{t("cause.fix")}</strong> <Coded text={finding.hint} />
       </p>
       {finding.fix && (
         <div className="row">
@@ -63,4 +65,11 @@ function Told({ finding }: { finding: Finding }) {
       </p>
     </section>
   );
+}
+
+/** Names stand between backticks, as in Markdown. */
+function Coded({ text }: { text: string }) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, index) => (index % 2 ? <code key={index}>{part}</code> : part));
 }

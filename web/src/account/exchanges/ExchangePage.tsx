@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
-import { StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { StateBadge, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
 import { PlainId, PlayerId, RoundId } from "../parts/Id.tsx";
@@ -81,7 +81,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
         )}
         {exchange.round_id && (
           <Fact name={t("rounds.round")}>
-            <RoundId id={exchange.round_id} />
+            <RoundId id={exchange.round_id} /> <RoundState roundId={exchange.round_id} />
           </Fact>
         )}
         {exchange.player_id && (
@@ -119,6 +119,12 @@ function Shown({ exchange }: { exchange: Exchange }) {
       )}
     </>
   );
+}
+
+/** Where the round is by now: what the answer led to. */
+function RoundState({ roundId }: { roundId: string }) {
+  const { data: round } = useQuery(roundQuery(roundId));
+  return round ? <StateBadge state={round.state} /> : null;
 }
 
 /** All sendings of the same transaction, this one among them. */

@@ -162,7 +162,8 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
         <>
           {hasFailed(item) ? <SideBadge side={item.side} /> : <VerdictBadge verdict={item.verdict} />}{" "}
           <span className="dim small">
-            {item.finding && <span className="mono">{item.finding}</span>} {item.why}
+            {item.finding && <span className="mono">{item.finding}</span>}{" "}
+            <span title={item.why}>{item.why.split(":")[0]}</span>
           </span>
         </>
       ),

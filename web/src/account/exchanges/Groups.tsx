@@ -60,11 +60,17 @@ export function Groups({ search }: { search: ExchangesSearch }) {
       number: true,
       cell: (group) => number.format(group.exchanges),
     },
-    { key: "last_at", head: t("groups.last"), cell: (group) => <Time at={group.last_at} precision="full" /> },
     {
-      key: "first_at",
-      head: t("groups.first"),
-      cell: (group) => <Time at={group.first_at} precision="full" />,
+      key: "last_at",
+      head: t("groups.last"),
+      cell: (group) => (
+        <>
+          <Time at={group.last_at} precision="full" />
+          <div className="dim small">
+            {t("groups.first")}: <Time at={group.first_at} precision="full" />
+          </div>
+        </>
+      ),
     },
   ];
   return (

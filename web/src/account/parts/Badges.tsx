@@ -103,7 +103,8 @@ export function SideBadge({ side }: { side: "yours" | "ours" | "network" | null 
 export function StatusBadge({ status, why }: { status: number | null; why: string }) {
   const { t } = useTranslation("account");
   if (status === null) {
-    const word = why === "timeout" ? t("noAnswer.timeout") : t("noAnswer.other", { why: why || "–" });
+    const word =
+      why === "timeout" ? t("noAnswer.timeout") : t("noAnswer.other", { why: why.split(":")[0] || "–" });
     return <span className="badge badge-doubt">{word}</span>;
   }
   return (
