@@ -1,20 +1,25 @@
 """The command line: data on stdout, exit codes 0, 1 and 2, secrets shown once."""
 
+import asyncio
 import json
+import os
+import time
 
 import pytest
 from typer.testing import CliRunner
 
 from croupier.domain.errors import ERRORS
+from croupier.domain.exchange import Exchange, HttpRequest, NoAnswer
+from croupier.domain.ids import exchange_id
 from croupier.main.cli import app
+from croupier.store.connect import open_pool
+from croupier.store.exchanges import ExchangeWriter
 from postgres import dsn_of, new_database
 
 
 @pytest.fixture
 def croupier(postgres_server, tmp_path, monkeypatch):
     """Runs a command on a database of this test; answers exit code and stdout."""
-    import asyncio
-
     name = asyncio.run(new_database(postgres_server))
     monkeypatch.setenv("CROUPIER_DATABASE_URL", dsn_of(postgres_server, name))
     monkeypatch.setenv("CROUPIER_DATA", str(tmp_path))
@@ -263,3 +268,36 @@ def test_slotegrator_and_pragmatic_print_a_first_request_and_how_a_key_is_change
 
 
 PRAGMATIC = ("--currency", "EUR", "--dialect", "pragmatic", "--json")
+
+
+def test_a_stored_exchange_is_explained(croupier):
+    added(croupier)
+    now = time.time_ns() // 1000
+    exchange = Exchange(
+        exchange_id=exchange_id(now, bytes(7)),
+        operator_id="casino",
+        direction="out",
+        at=now,
+        request=HttpRequest("POST", "http://127.0.0.1:1/w/bet", (), b"{}"),
+        answer=NoAnswer("refused", sent=False),
+        verdict="unknown",
+        why="refused",
+        call="bet",
+        currency="EUR",
+    )
+
+    async def keep() -> None:
+        pool = await open_pool(os.environ["CROUPIER_DATABASE_URL"], "test", 1)
+        writer = ExchangeWriter(pool)
+        writer.start()
+        writer.add(exchange)
+        await writer.close()
+        await pool.close()
+
+    asyncio.run(keep())
+    code, out, err = croupier("explain", exchange.exchange_id, "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert (told["side"], told["verdict"], told["status"]) == ("yours", "unknown", None)
+    assert "Nothing listens at 127.0.0.1:1" in told["CRP-NET-001"]
+    assert croupier("explain", exchange_id(1, bytes(7)))[0] == 1

@@ -124,16 +124,29 @@ def reseal(data: Data = None) -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(help="Of an error, finding or rule: busy, CRP-JSON-003, ROLL-05.")],
+    code: Annotated[
+        str, typer.Argument(help="An error, finding, rule or exchange: busy, CRP-JSON-003, ROLL-05, ex_….")
+    ],
+    data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a code means, why it happens and what to do."""
+    """Say what a code means, why it happens and what to do; of a stored exchange, why it failed."""
     from croupier.conformance.rule import RULES
     from croupier.diagnosis.catalogue import CATALOGUE
     from croupier.domain.errors import ERRORS
     from croupier.main.reference.finding_pages import fields as finding_fields
     from croupier.main.reference.rules_page import fields as rule_fields
 
+    if code.startswith("ex_"):
+        from croupier.main.explain_exchange import explain_exchange
+
+        with told_plainly():
+            told = asyncio.run(explain_exchange(settings(data=data), code))
+        if told is None:
+            fail(f"there is no exchange {code}, or it is past its retention", FINDINGS)
+            return
+        show_one(told, as_json=as_json)
+        return
     if code.upper() in CATALOGUE:
         show_one(finding_fields(code.upper()), as_json=as_json)
         return

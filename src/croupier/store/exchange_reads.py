@@ -128,6 +128,16 @@ async def found(pool: Pool, writer: ExchangeWriter | None, operator_id: str, exc
     return next((e for row in chunks for e in opened(row["data"]) if e.exchange_id == exchange_id), None)
 
 
+async def stored(pool: Pool, exchange_id: str) -> Exchange | None:
+    """One exchange of any operator, for whoever may read the whole database."""
+    at = exchange_at(exchange_id)
+    if at is None:
+        return None
+    query = "SELECT data FROM exchange_chunks WHERE last_at >= $1 AND first_at <= $1"
+    chunks = await pool.fetch(query, at)
+    return next((e for row in chunks for e in opened(row["data"]) if e.exchange_id == exchange_id), None)
+
+
 async def of_round(
     pool: Pool, writer: ExchangeWriter | None, operator_id: str, round_id: str, moments: list[int]
 ) -> list[Exchange]:
