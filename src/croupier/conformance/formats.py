@@ -4,9 +4,10 @@ import html
 import xml.etree.ElementTree as ET
 
 from croupier.conformance.report import Report, causes, curl, evidence, fix_of, text
-from croupier.conformance.verdict import Result, status_of, took_ms
+from croupier.conformance.verdict import Result, Verdict, status_of, took_ms
 from croupier.runtime.wallet_calls import masked_request
 
+WORST: tuple[Verdict, ...] = ("FAIL", "ERROR", "WARN", "BLOCKED", "SKIP", "PASS")
 _OUTCOMES = {"FAIL": "failure", "BLOCKED": "skipped", "SKIP": "skipped", "ERROR": "error"}
 
 
@@ -88,12 +89,12 @@ h1{font-size:1.5rem}code,pre{font:13px/1.5 ui-monospace,monospace}
 pre{overflow-x:auto;border:1px solid var(--line);padding:.5rem;white-space:pre-wrap;overflow-wrap:anywhere}
 details{border-top:1px solid var(--line);padding:.4rem 0}summary{cursor:pointer}
 .FAIL b,.ERROR b{color:var(--bad)}.WARN b{color:var(--warn)}.PASS b{color:var(--good)}
-summary b{display:inline-block;min-width:5rem}
+summary b{display:inline-block;min-width:4.5rem}@media(max-width:30rem){summary b{display:block}}
 """
 
 
 def page(report: Report) -> str:
-    """One file, nothing fetched: everything that was tried, failures open."""
+    """One file, nothing fetched: everything that was tried, the worst first and open."""
     parts = [
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
         f"<title>Wallet check: {html.escape(report.summary)}</title><style>{_STYLE}</style><main>",
@@ -103,7 +104,8 @@ def page(report: Report) -> str:
     ]
     if report.fix_first:
         parts.append(f"<p><strong>Fix this first: {html.escape(report.fix_first)}</strong></p>")
-    parts += [_section(result) for result in report.results]
+    worst_first = sorted(report.results, key=lambda result: WORST.index(result.verdict))
+    parts += [_section(result) for result in worst_first]
     return "\n".join(parts) + "\n</main></html>\n"
 
 

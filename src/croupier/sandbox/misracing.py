@@ -11,7 +11,7 @@ from croupier.sandbox.misbooking import as_new, moved, named, seen
 from croupier.sandbox.pages import SqlitePages
 from croupier.wallet.book import Entry
 from croupier.wallet.calls import Bet, Rollback, WalletCall, Win
-from croupier.wallet.outcome import Accepted, Outcome, Unknown
+from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
 GAP_S = 0.01
 """Between looking and acting: a round trip to a database."""
@@ -57,8 +57,11 @@ def _balance(pages: SqlitePages, call: WalletCall) -> int:
 def _writes_back(pages: SqlitePages, call: WalletCall, at: int, before: int) -> Outcome:
     first = seen(pages, call)
     outcome = by_the_book(pages, call, at)
-    if isinstance(call, Bet) and first is None and isinstance(outcome, Accepted) and outcome.balance is not None:
-        return moved(pages, call.context.player_id, before - call.amount - outcome.balance)
+    taken = isinstance(call, Bet) and first is None and call.campaign_id is None
+    if taken and isinstance(call, Bet) and isinstance(outcome, Accepted) and outcome.balance is not None:
+        written = before - call.amount
+        if written != outcome.balance:
+            return moved(pages, call.context.player_id, written - outcome.balance)
     return outcome
 
 
@@ -67,7 +70,8 @@ lost_update = Race(_balance, _writes_back)
 
 def _overdraws(pages: SqlitePages, call: WalletCall, at: int, before: int) -> Outcome:
     outcome = by_the_book(pages, call, at)
-    if isinstance(call, Bet) and not isinstance(outcome, Accepted) and call.amount <= before:
+    short = isinstance(outcome, Declined) and outcome.reason == "insufficient_funds"
+    if isinstance(call, Bet) and short and call.amount <= before:
         return moved(pages, call.context.player_id, -call.amount)
     return outcome
 

@@ -4,7 +4,7 @@ from croupier.sandbox.misbehaviour import by_the_book
 from croupier.sandbox.misbooking import REFUSED, as_new, moved, named, seen
 from croupier.sandbox.pages import SqlitePages
 from croupier.wallet.calls import Bet, Rollback, WalletCall
-from croupier.wallet.outcome import Accepted, Outcome
+from croupier.wallet.outcome import Accepted, Declined, Outcome
 
 
 def _of_taken_bet(pages: SqlitePages, call: WalletCall) -> bool:
@@ -30,6 +30,12 @@ def for_each_id(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 def unknown_is_an_error(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     if isinstance(call, Rollback) and named(pages, call) is None:
         return REFUSED
+    return by_the_book(pages, call, at)
+
+
+def forgets_unknown(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    if isinstance(call, Rollback) and named(pages, call) is None:
+        return Declined("not_found")
     return by_the_book(pages, call, at)
 
 

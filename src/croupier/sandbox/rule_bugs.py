@@ -11,7 +11,7 @@ from croupier.sandbox import misracing as races
 from croupier.sandbox import misreading as reads
 from croupier.sandbox import misrefunding as refunds
 from croupier.sandbox.bugs import BUGS, Bug
-from croupier.sandbox.misbehaviour import Rules, Spoil, by_the_book, without_tombstones
+from croupier.sandbox.misbehaviour import Rules, Spoil, by_the_book
 from croupier.wallet.calls import Bet, Rollback, Win
 
 EVERY_CALL = frozenset({"balance", "bet", "win", "rollback", "end_round"})
@@ -120,7 +120,7 @@ RULE_BUGS: dict[str, Bug] = {
     "refunds-retries-again": _books("ROLL-02", "It gives back again when repeated.", books.repeats(Rollback)),
     "refunds-per-rollback-id": _books("ROLL-03", "It gives back once for each rollback id.", refunds.for_each_id),
     "unknown-rollback-is-an-error": _books("ROLL-04", "An unknown bet is an error.", refunds.unknown_is_an_error),
-    "forgets-rollbacks": _books("ROLL-05", "It forgets the rollback of an unknown bet.", without_tombstones),
+    "forgets-rollbacks": _books("ROLL-05", "It forgets the rollback of an unknown bet.", refunds.forgets_unknown),
     "revives-bets": _books("ROLL-06", "It takes a rolled back bet again.", refunds.revives_bets),
     "refunds-declined-bets": _books("ROLL-07", "It gives back refused bets.", refunds.of_declined_bets),
     "refunds-wins": _books("ROLL-09", "It pays a win again when it is rolled back.", refunds.of_wins),
