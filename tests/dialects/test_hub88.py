@@ -104,7 +104,7 @@ def test_bets_are_repeated_only_where_they_are_idempotent():
 
 def test_the_old_key_signs_until_the_operator_has_the_new_one():
     old, call = new_secret("rsa"), Bet(Context("ana", "s", "g", "EUR"), "b_1", "rd_1", 100, 0)
-    for chosen, signer in (({}, KEY), ({"signs_with": "oldest"}, old)):
+    for chosen, signer in (({}, old), ({"signs_with": "newest"}, KEY)):
         operator = Operator("casino", "hub88", "https://w.example", (KEY, old), ("EUR",), settings=chosen, number=7)
         request = DIALECTS["hub88"].request(call, operator, 0)
         assert signature.proves(request.last_header(signature.HEADER), signature.public_pem(signer), request.body)

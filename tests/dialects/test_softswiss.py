@@ -91,7 +91,7 @@ def test_the_first_request_that_the_technician_copies_is_signed_right(dialect):
 
 @pytest.mark.parametrize("dialect", [v1.SoftswissV1(), v2.SoftswissV2()], ids=lambda dialect: dialect.name)
 @pytest.mark.parametrize(
-    ("chosen", "signer"), [({}, "new"), ({"signs_with": "newest"}, "new"), ({"signs_with": "oldest"}, "old")]
+    ("chosen", "signer"), [({}, "old"), ({"signs_with": "newest"}, "new"), ({"signs_with": "oldest"}, "old")]
 )
 def test_the_old_token_signs_until_the_casino_has_the_new_one(dialect, chosen, signer):
     operator = Operator("casino", dialect.name, "https://w.example", ("new", "old"), ("EUR",), settings=chosen)

@@ -248,8 +248,7 @@ def test_slotegrator_and_pragmatic_print_a_first_request_and_how_a_key_is_change
     assert told["callback_url"] == "http://127.0.0.1:1/w"
     assert told["base_url"].endswith("/dialects/slotegrator")
     assert told["merchant_key"] in told["first_request"]
-    # The operator's wallet knows the old key until its technician has put in the new one.
-    assert croupier("operator", "set", "casino", "--setting", "signs_with=oldest")[0] == 0
+    # The operator's wallet knows the old key until its technician has put in the new one; so that one signs.
     code, out, _ = croupier("operator", "rotate-key", "casino", "--wallet-secret", "--json")
     assert code == 0
     assert json.loads(out)["slotegrator"]["merchant_key"] != told["merchant_key"]

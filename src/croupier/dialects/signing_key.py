@@ -3,8 +3,11 @@
 from croupier.domain.parties import Operator
 
 SETTING = {"signs_with": "newest|oldest"}
-"""``oldest``: while a key is rotated the one before goes on signing, until the operator has the new one."""
+"""``oldest``, the default: while a key is rotated the one before goes on signing, until it is retired; by then the
+operator has the new one.
+"""
 
 
-def signing_key(operator: Operator) -> str:
-    return operator.wallet_secrets[-1 if operator.settings.get("signs_with") == "oldest" else 0]
+def signing_key(operator: Operator, keys: tuple[str, ...] = ()) -> str:
+    """`keys`: the newest first, where they are not the operator's `wallet_secrets`."""
+    return (keys or operator.wallet_secrets)[0 if operator.settings.get("signs_with") == "newest" else -1]

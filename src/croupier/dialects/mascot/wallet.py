@@ -8,6 +8,7 @@ import msgspec
 from croupier.dialects.mascot import answers
 from croupier.dialects.mascot.names import scale, subject_of, wire_game
 from croupier.dialects.mascot.signature import callback_keys, headers
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
@@ -42,6 +43,7 @@ class Mascot:
             "empty_rollback_is_success": "on|off",
             "round_id": "on|off",
             "client_certificate": "on|off",
+            **SETTING,
             "exponent_override": r"[A-Z0-9]{2,16}=\d(,[A-Z0-9]{2,16}=\d)*",
         },
     )
@@ -54,8 +56,7 @@ class Mascot:
         method, params = _params(call, operator)
         message = {"jsonrpc": "2.0", "method": method, "id": _id(call), "params": params}
         body = _encode(message)
-        # While a key is rotated the operator has had time to learn the new one only once the old one is retired.
-        key = callback_keys(operator)[-1]
+        key = signing_key(operator, callback_keys(operator))
         nonce = int.from_bytes(hashlib.sha256(f"{call.id}/{at}".encode()).digest()[:8], "big")
         signed = headers(key, subject_of(operator), nonce, at // 1_000_000, body)
         timeout_ms = operator.timeout_ms
