@@ -49,7 +49,10 @@ def _round(r: Round) -> str:
         counts = "the operator counts" if free.operator_counts else f"number {free.number} of {free.total}"
         parts.append(f"free round of {free.campaign_id}, {counts}, worth {_money(free.bet)}")
     parts += [f"opened {_ms(r.opened_at)}", f"changed {_ms(r.changed_at)}", f"closed {_ms(r.closed_at)}"]
-    parts += [f"{s.action} at {_ms(s.at)}" + (f" for {_money(s.cost)}" if s.cost else "") for s in r.steps]
+    parts += [
+        f"{s.action} {s.request_id or ''} at {_ms(s.at)}" + (f" for {_money(s.cost)}" if s.cost else "")
+        for s in r.steps
+    ]
     if r.pending is not None:
         parts.append(f"waits for {r.pending.action} since {_ms(r.pending.at)}")
     if r.offers:

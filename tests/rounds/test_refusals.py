@@ -1,0 +1,92 @@
+"""What somebody is told whose request a round refuses: code, words, where the money is, and which round it is."""
+
+import pytest
+from msgspec.structs import replace
+
+from croupier.domain.refusal import Refused
+from croupier.rounds.events import GamePlayed
+from croupier.rounds.lifecycle import step
+from croupier.rounds.seat import apply
+from croupier.rounds.transitions import NotAllowed
+from rounds.story import Conversation
+
+BETTING = ("bet requested 1.00 EUR",)
+HAND = (*BETTING, "wallet accepted", "game goes on")
+DOUBLE = (*HAND, "double requested, costs 1.00 EUR")
+WON = (*BETTING, "wallet accepted", "game finished, win 5.00 EUR")
+LOST = (*BETTING, "wallet accepted", "game finished")
+STOPPED = (*WON, "suspended by ann")
+
+RESOLVE = "resolved by ann and bob to "
+RUNNING = ("round_in_progress", "Finish round rd_0 before starting another.", "placed")
+STALE = ("stale_action", "This round takes no more actions.", "placed")
+TOLD = [
+    (BETTING, "bet requested 1.00 EUR", *RUNNING),
+    (HAND, "bet requested 1.00 EUR", *RUNNING),
+    (WON, "hit requested", *STALE),
+    (LOST, "hit requested", *STALE),
+    (LOST, "void approved by ann and bob", "round_not_open", "Only a round in play or being paid can be voided.", "not_placed"),
+    (HAND, RESOLVE + "closed", "round_not_suspended", "Only a suspended round can be resolved.", "not_placed"),
+    (STOPPED, "resolved by ann and ann to closed", "second_person_needed",
+     "Another person must approve what you proposed.", "not_placed"),
+    (STOPPED, RESOLVE + "closed; the win is free_round", "invalid_resolution", "w_0 cannot become free_round.",
+     "being_checked"),
+    (STOPPED, RESOLVE + "closed", "invalid_resolution",
+     "This round cannot go on as closed. Transactions in doubt: w_0.", "being_checked"),
+    (STOPPED, RESOLVE + "cancelled; the win is accepted", "invalid_resolution",
+     "This round cannot go on as cancelled. Transactions in doubt: none.", "being_checked"),
+    ((*BETTING, "suspended by ann"), RESOLVE + "in_play; the bet is free_round", "invalid_resolution",
+     "b_0.0 could not take a free round of the operator's.", "being_checked"),
+    ((*BETTING, "wallet conflict: transaction_conflict"), RESOLVE + "rolling_back", "invalid_resolution",
+     "Say first what became of the transactions in conflict, or end the round as cancelled.", "being_checked"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "asked", "code", "detail", "money"), TOLD)
+def test_what_is_told(events, asked, code, detail, money):
+    talk = Conversation()
+    for event in events:
+        talk.happens(talk.event(event))
+    with pytest.raises(Refused) as refused:
+        apply(talk.state, talk.event(asked))
+    told = refused.value
+    assert (told.code, told.detail, told.money, told.round_id) == (code, detail, money, "rd_0")
+
+
+@pytest.mark.parametrize("state", ["betting", "rolling_back", "suspended"])
+def test_an_action_while_another_is_looked_at_is_refused_as_running(state):
+    talk = Conversation()
+    for event in HAND:
+        talk.happens(talk.event(event))
+    r = replace(talk.state.round, state=state)
+    with pytest.raises(Refused) as refused:
+        step(r, talk.event("hit requested"))
+    assert (refused.value.code, refused.value.money) == ("round_in_progress", "placed")
+
+
+def test_what_makes_no_sense_names_the_event_and_the_state():
+    talk = Conversation()
+    for event in LOST:
+        talk.happens(talk.event(event))
+    with pytest.raises(NotAllowed, match="^GamePlayed in state closed$"):
+        step(talk.state.round, talk.event("game goes on"))
+
+
+def test_a_step_keeps_all_that_was_asked_drawn_and_shown():
+    talk = Conversation()
+    for event in (*BETTING, "wallet accepted"):
+        talk.happens(talk.event(event))
+    talk.state = replace(talk.state, round=replace(talk.state.round, pending=replace(
+        talk.state.round.pending, choice=b'{"bets":[]}')))  # fmt: skip
+    talk.happens(GamePlayed(talk.at + 7, "bet", ((6, 3), (52, 11)), False, 40, None, b'{"n":1}', b"[1]", (("hit", 0),)))
+    r = talk.state.round
+    (played,) = r.steps
+    assert (played.at, played.request_id, played.action, played.choice) == (talk.at + 7, "q1", "bet", b'{"bets":[]}')
+    assert (played.cost, played.draws, played.reveals) == (100, ((6, 3), (52, 11)), b"[1]")
+    assert (r.game_state, r.offers, r.win, r.changed_at, r.pending) == (
+        b'{"n":1}',
+        (("hit", 0),),
+        40,
+        talk.at + 7,
+        None,
+    )
