@@ -25,7 +25,8 @@ TOLD = [
     (HAND, "bet requested 1.00 EUR", *RUNNING),
     (WON, "hit requested", *STALE),
     (LOST, "hit requested", *STALE),
-    (LOST, "void approved by ann and bob", "round_not_open", "Only a round in play or being paid can be voided.", "not_placed"),
+    (LOST, "void approved by ann and bob", "round_not_open",
+     "Only a round in play or being paid can be voided.", "not_placed"),
     (HAND, RESOLVE + "closed", "round_not_suspended", "Only a suspended round can be resolved.", "not_placed"),
     (STOPPED, "resolved by ann and ann to closed", "second_person_needed",
      "Another person must approve what you proposed.", "not_placed"),
@@ -68,7 +69,7 @@ def test_what_makes_no_sense_names_the_event_and_the_state():
     talk = Conversation()
     for event in LOST:
         talk.happens(talk.event(event))
-    with pytest.raises(NotAllowed, match="^GamePlayed in state closed$"):
+    with pytest.raises(NotAllowed, match=r"^GamePlayed in state closed$"):
         step(talk.state.round, talk.event("game goes on"))
 
 
