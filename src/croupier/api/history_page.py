@@ -105,8 +105,8 @@ async def _listed(
     if not found:
         return _page(200, language, f"{rounds}: {game.name if game else row.game_id}", f"{about}<p>{none}</p>")
     heads = (
-        f"<th scope=col>{time}<th scope=col>{name}<th scope=col class=amount>{bet}<th scope=col class=amount>{win}"
-        f"<th scope=col>{state}"
+        f"<th scope=col>{time}<th scope=col class=amount>{bet}<th scope=col class=amount>{win}"
+        f"<th scope=col>{state}<th scope=col>{name}"
     )
     lines = "".join(_line(platform, of, language, one) for one in found[:PAGE])
     more = ""
@@ -125,7 +125,7 @@ def _line(platform: Platform, of: HistoryOf, language: str, one: RoundRow) -> st
     amounts = "".join(f"<td class=amount>{Money(amount, currency)}" for amount in (one.bet, one.win))
     at = rfc3339(one.opened_at)[:19].replace("T", " ")
     round_id = f'<a href="{escape(address)}">{escape(one.round_id)}</a>'
-    return f"<tr><td>{at}<td>{round_id}{amounts}<td>{escape(one.state)}"
+    return f"<tr><td>{at}{amounts}<td>{escape(one.state)}<td>{round_id}"
 
 
 def _page(status: int, language: str, title: str, body: str) -> Reply:
