@@ -69,8 +69,9 @@ lost_update = Race(_balance, _writes_back)
 
 
 def _overdraws(pages: SqlitePages, call: WalletCall, at: int, before: int) -> Outcome:
+    first = seen(pages, call)
     outcome = by_the_book(pages, call, at)
-    short = isinstance(outcome, Declined) and outcome.reason == "insufficient_funds"
+    short = first is None and isinstance(outcome, Declined) and outcome.reason == "insufficient_funds"
     if isinstance(call, Bet) and short and call.amount <= before:
         return moved(pages, call.context.player_id, -call.amount)
     return outcome
