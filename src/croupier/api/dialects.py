@@ -67,7 +67,7 @@ class DialectApi:
             if operator is None:
                 raise NotAuthentic("This caller is not known here.")
             await self._prove(facade, request, operator, at)
-            reply = await self._converse(facade.converse(request, operator, at), operator)
+            reply, why = await self._converse(facade.converse(request, operator, at), operator)
             reply = facade.signed(request, operator, reply)
         except NotAuthentic as doubt:
             why, wrong = "unauthenticated", isinstance(doubt, WrongSignature)
@@ -117,19 +117,22 @@ class DialectApi:
         ):
             raise NotAuthentic("This very call was made before.")
 
-    async def _converse(self, course: Steps[HttpResponse], operator: Operator) -> HttpResponse:
+    async def _converse(self, course: Steps[HttpResponse], operator: Operator) -> tuple[HttpResponse, str]:
+        """The reply, and the code of what was refused on the way: some APIs tell it with status 200."""
+        why = ""
         try:
             action = next(course)
             while True:
                 try:
                     result = await perform(self.platform, operator, action)
                 except Refused as refused:
+                    why = refused.code
                     action = course.throw(refused)
                 else:
                     action = course.send(result)
         except StopIteration as end:
             reply: HttpResponse = end.value
-            return reply
+            return reply, why
 
     def _log(
         self,

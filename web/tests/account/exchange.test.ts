@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { curlOf, headerPairs, prettyJson } from "../../src/account/exchanges/bodies.ts";
 import { phasesOf } from "../../src/account/exchanges/phases.ts";
+import { hasFailed, marked } from "../../src/account/exchanges/sides.ts";
 
 /** What a shell makes of a command, with `curl` replaced by something that tells its arguments. */
 function argumentsInShell(command: string): string[] {
@@ -101,4 +102,40 @@ describe("where the time went", () => {
     const told = phasesOf({ connect_us, tls_us, first_byte_us, total_us });
     expect(told.map(({ name, ms }) => [name, ms])).toEqual(phases);
   });
+});
+
+describe("the proof in a body", () => {
+  test.each([
+    ["abc", [], "abc"],
+    ["abc", [[1, 2]], "a[b]c"],
+    ["abc", [[0, 3]], "[abc]"],
+    [
+      "abcdef",
+      [
+        [4, 5],
+        [0, 2],
+        [1, 3],
+      ],
+      "[ab][c]d[e]f",
+    ],
+    [
+      "abc",
+      [
+        [2, 9],
+        [7, 8],
+      ],
+      "ab[c]",
+    ],
+    ["😀b", [[2, 3]], "😀[b]"],
+  ] as [string, number[][], string][])("%s %j", (text, spans, expected) => {
+    const shown = marked(text, spans).map((part) => (part.marked ? `[${part.text}]` : part.text));
+    expect(shown.join("")).toBe(expected);
+  });
+});
+
+test("a declined bet is no failure, a refused win has a finding", () => {
+  expect(hasFailed({ verdict: "declined", finding: null })).toBe(false);
+  expect(hasFailed({ verdict: "declined", finding: "CRP-SESS-001" })).toBe(true);
+  expect(hasFailed({ verdict: "unknown", finding: null })).toBe(true);
+  expect(hasFailed({ verdict: "ok", finding: null })).toBe(false);
 });

@@ -7,7 +7,7 @@ import type { SignatureSteps } from "../types.ts";
 /** How the signature is made, step by step, so that the other side can compare each. Secrets are only named. */
 export function Signature({ steps }: { steps: SignatureSteps }) {
   const { t } = useTranslation("account");
-  const title = t(steps.of === "request" ? "signature.ofRequest" : "signature.ofAnswer");
+  const title = steps.of === "request" ? t("signature.ofRequest") : t("signature.ofAnswer");
   return (
     <Paper withBorder mt="md" component="section" data-testid={`signature-${steps.of}`}>
       <div className="panel-head">
