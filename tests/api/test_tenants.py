@@ -64,6 +64,7 @@ async def owned(house, casino):
         "campaign_id": "gift",
         "round_id": spun["round_id"],
         "exchange_id": page["transactions"][0]["calls"][0]["exchange_id"],
+        "transaction_id": page["transactions"][0]["transaction_id"],
     }
 
 
