@@ -30,7 +30,7 @@ def rules_for(dialect: str) -> tuple[Rule, ...]:
     )
 
 
-MANY_CALLS = ("CONN-05", "CONN-06", "TIME-05")
+MANY_CALLS = {"CONN-05", "CONN-06", "TIME-05"}
 
 
 @pytest.mark.parametrize("dialect", PROFILES)

@@ -86,9 +86,9 @@ def _state_of_bet(pages: SqlitePages, call: WalletCall) -> str:
 
 
 def _pays_by_state_seen(pages: SqlitePages, call: WalletCall, at: int, before: str) -> Outcome:
-    bet = named(pages, call) if isinstance(call, Rollback) else None
+    bet, first = (named(pages, call) if isinstance(call, Rollback) else None), seen(pages, call)
     outcome = by_the_book(pages, call, at)
-    if bet is not None and before == "taken" and bet.state == "reversed":
+    if bet is not None and first is None and before == "taken" and bet.state == "reversed":
         return moved(pages, call.context.player_id, bet.amount)
     return outcome
 

@@ -132,8 +132,8 @@ def mending(change: Callable[[object], object]) -> Reads:
     """Takes an amount that is none for another one."""
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-        call_body = _changed(request.body, change)
-        if call_body is None:
+        call_body, given = _changed(request.body, change), _amounts(request.body)
+        if call_body is None or [change(one) for one in given] == given:
             return half.read(request, operator, at)
         return half.read(signed_again(request, operator, at, call_body), operator, at)
 
@@ -155,7 +155,7 @@ def negative(kind: type[Bet] | type[Win]) -> Reads:
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
         positive = _changed(request.body, lambda one: abs(one) if isinstance(one, int) else one)
-        if positive is None or b":-" not in request.body:
+        if positive is None or not any(isinstance(one, int) and one < 0 for one in _amounts(request.body)):
             return half.read(request, operator, at)
         call = half.read(signed_again(request, operator, at, positive), operator, at)
         if isinstance(call, kind):
@@ -214,6 +214,12 @@ def _object(body: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return members if isinstance(members, dict) else {}
+
+
+def _amounts(body: bytes) -> list[object]:
+    members = _object(body)
+    inner = members.get("params", members)
+    return [inner[name] for name in AMOUNTS if isinstance(inner, dict) and name in inner]
 
 
 def _changed(body: bytes, change: Callable[[object], object]) -> bytes | None:
