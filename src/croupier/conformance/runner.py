@@ -49,15 +49,11 @@ NEEDS = {
     "another player": "needs a second player: --player twice, --players, --players-url or --player-command",
     "restart": "needs --restart-command",
     "expire": "needs --expire-command",
-    "blocked player": "needs --blocked-player ID",
-    "limited player": "needs --limited-player ID",
-    "tokens": "needs the operator's session tokens: --token",
+    "limited player": "the kit cannot be given a player with a limit yet",
     "free rounds": "the wallet does not declare free rounds: --has 'free rounds'",
     "zero win without bet": "in this dialect a win names its bet",
-    "bet and win in one call": "this dialect has no such call",
-    "end round": "this dialect has no such call",
-    "patience": "takes minutes: --deep",
 }
+"""What a rule may need -> why it is skipped, and how to enable it."""
 
 
 async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:
