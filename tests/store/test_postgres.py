@@ -144,6 +144,18 @@ async def test_the_follower_of_a_cancelled_append_shares_its_fate(
         assert (await stream_of(journal, seat))[2:] == [(3, b"ours"), (4, b"\x90")]
 
 
+async def test_a_follower_that_gave_up_makes_room_for_the_next(journal: PostgresJournal) -> None:
+    """The database is away for longer than two turns: each turn leaves its append, and the third still gets an answer."""
+    seat = await journal.seat(ANNA)
+    for seq, payload in ((1, b"left"), (2, b"given up")):
+        append = asyncio.create_task(journal.append(record(seat, seq, payload=payload)))
+        await asyncio.sleep(0)
+        append.cancel()
+        await asyncio.sleep(0)
+    await journal.append(record(seat, 2, payload=b"third"))
+    assert await stream_of(journal, seat) == [(1, b"left"), (2, b"third")]
+
+
 async def test_written_but_unheard_is_found_and_kept(
     wired: tuple[PostgresJournal, Line], journal: PostgresJournal
 ) -> None:

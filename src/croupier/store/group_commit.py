@@ -128,7 +128,8 @@ class GroupCommit:
     async def _after(self, before: Waiting, record: Record) -> None:
         """The append before has lost its caller: wait how it ends, and follow it only if it was written."""
         assert before.done.cancelled(), "a stream has at most one unconfirmed append"
-        assert before.follower is None, "a stream has at most one unconfirmed append"
+        # One that has lost its caller as well, because the database is away for long, was never queued.
+        assert before.follower is None or before.follower.done(), "a stream has at most one unconfirmed append"
         before.follower = asyncio.get_running_loop().create_future()
         failed = await before.follower
         if failed is not None and record.seq > before.record.seq:
