@@ -145,7 +145,7 @@ async def test_the_follower_of_a_cancelled_append_shares_its_fate(
 
 
 async def test_a_follower_that_gave_up_makes_room_for_the_next(journal: PostgresJournal) -> None:
-    """The database is away for longer than two turns: each turn leaves its append, and the third still gets an answer."""
+    """The database is away for longer than two turns: each leaves its append behind, and the third gets an answer."""
     seat = await journal.seat(ANNA)
     for seq, payload in ((1, b"left"), (2, b"given up")):
         append = asyncio.create_task(journal.append(record(seat, seq, payload=payload)))
