@@ -3,8 +3,8 @@
 from croupier.dialects.actions import FindPlayer, FindRound, Steps, ask
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.launch import Asked, Result, SoftswissError
+from croupier.dialects.softswiss.messages import scale
 from croupier.dialects.softswiss.names import wire_game
-from croupier.dialects.softswiss_v1.wallet import scale
 from croupier.domain.instants import rfc3339
 
 ROUND_MAX = 128

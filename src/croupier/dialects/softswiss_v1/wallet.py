@@ -1,32 +1,17 @@
 """Wallet, our half: wallet call -> signed JSON at one of three paths, answer -> Outcome."""
 
-import msgspec
-
-from croupier.dialects.amounts import Scale
-from croupier.dialects.retry_after import retry_after_ms
-from croupier.dialects.signing_key import SETTING, signing_key
+from croupier.dialects.signing_key import SETTING
 from croupier.dialects.softswiss import codes
+from croupier.dialects.softswiss.messages import Body, Read, read_answer, scale, signed_request
 from croupier.dialects.softswiss.names import wire_game
-from croupier.dialects.softswiss.signature import HEADER, sign
-from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
+from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
-from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
 WIRE_MAX = 2**63 - 1
-
-_encode = msgspec.json.Encoder().encode
-_HEADERS = (("accept", "application/json"), ("accept-encoding", "identity"), ("content-type", "application/json"))
-
-Body = dict[str, object]
-
-
-def scale(currency: str) -> Scale:
-    digits = CURRENCIES[currency].exponent
-    return Scale(digits, digits)
 
 
 class SoftswissV1:
@@ -46,12 +31,7 @@ class SoftswissV1:
         return scale(currency).step
 
     def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
-        """The same bytes on every attempt."""
-        path, members = _members(call)
-        body = _encode(members)
-        signed = (HEADER, sign(signing_key(operator), body))
-        url = operator.wallet_url.rstrip("/") + path
-        return HttpRequest("POST", url, (*_HEADERS, signed), body, operator.timeout_ms)
+        return signed_request(operator, *_members(call))
 
     def outcome(
         self,
@@ -61,15 +41,10 @@ class SoftswissV1:
         at: int,
         request: HttpRequest | None = None,  # noqa: ARG002 - nothing of a request is repeated but its ids
     ) -> Outcome:
-        if isinstance(answer, NoAnswer):
-            return Unknown(answer.why, answer.detail)
-        wrong_status = f"http_{answer.status}" if answer.status != 200 else ""
-        if answer.status in (408, 425, 429) or not (answer.status == 200 or 400 <= answer.status < 500):
-            return Unknown(wrong_status, retry_after_ms=retry_after_ms(answer, at))
-        try:
-            members = read_decimals(answer.body)
-        except NotStrict as doubted:
-            return Unknown(wrong_status or doubted.why, doubted.detail)
+        read = read_answer(answer, at)
+        if not isinstance(read, Read):
+            return read
+        members, wrong_status = read
         code = members.get("code")
         if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) <= 4:
             code = int(code)

@@ -9,9 +9,10 @@ from croupier.dialects.amounts import CannotCarry
 from croupier.dialects.members import Members
 from croupier.dialects.operator_half import BadRequest
 from croupier.dialects.softswiss import codes
+from croupier.dialects.softswiss.messages import scale
 from croupier.dialects.softswiss.names import game_named
 from croupier.dialects.softswiss.signature import HEADER, proves
-from croupier.dialects.softswiss_v2.wallet import is_amount, scale, wire_amount
+from croupier.dialects.softswiss_v2.wallet import is_amount, wire_amount
 from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
