@@ -21,7 +21,7 @@ from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
-from croupier.runtime.wallet_calls import masked_headers, unmasked_signatures
+from croupier.runtime.wallet_calls import OWN_HEADER, masked_headers, unmasked_signatures
 from croupier.store.connect import AWAY
 from croupier.store.groups import first_time
 from croupier.store.records import Unavailable
@@ -150,9 +150,10 @@ class DialectApi:
         query = f"?{request.query}" if request.query else ""
         url = secret.sub(r"\1***", request.base_url + request.path + query)
         took = Timing(total_us=self.platform.now() - at)
-        headers = masked_headers(request.headers)
+        own = operator.settings.get(OWN_HEADER)
+        headers = masked_headers(request.headers, own)
         if wrong:
-            headers = unmasked_signatures(headers, request.headers)
+            headers = unmasked_signatures(headers, request.headers, own)
         kept = _without(secret, reply.body[:ANSWER_KEPT])
         self.platform.exchanges.add(
             Exchange(
@@ -161,7 +162,7 @@ class DialectApi:
                 direction="in",
                 at=at,
                 request=HttpRequest(request.method, url, headers, _without(secret, request.body)),
-                answer=HttpResponse(reply.status, masked_headers(reply.headers), kept, took),
+                answer=HttpResponse(reply.status, masked_headers(reply.headers, own), kept, took),
                 verdict="error" if why or reply.status >= 400 else "ok",
                 why=why,
                 call=name,

@@ -115,7 +115,7 @@ def _section(result: Result) -> str:
     body = f"<p>{html.escape(rule.level)}; without it: {html.escape(rule.guards)}.</p>"
     body += f"<pre>{html.escape(told)}</pre>" if told else ""
     for one in evidence(result):
-        request = masked_request(one.request, None)
+        request = masked_request(one.request, None, one.own_header)
         said = f"{text(request.body)}\n→ {status_of(one)} in {took_ms(one)} ms\n{text(one.body)}"
         title = f"{one.kind} {one.label}{', again' if one.retry else ''}"
         body += f"<p>{html.escape(title)}</p><pre>{html.escape(said)}</pre>"

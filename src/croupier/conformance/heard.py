@@ -20,6 +20,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One call. `label`: of the transaction. `model`: what a correct wallet would have said, where that is certain.
 
     `at`: when it was sent, microseconds. `cut`: we hung up. `rule`: whose step it was. `retry`: it was sent before.
+    `own_header`: the operator's own for signatures, which no report shows.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     model: Outcome | None = None
     cut: bool = False
     retry: bool = False
+    own_header: str | None = None
 
     @property
     def status(self) -> int | None:

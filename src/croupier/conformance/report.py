@@ -121,7 +121,7 @@ def evidence(result: Result) -> tuple[Heard, ...]:
 
 
 def _exchange(one: Heard) -> dict[str, Any]:
-    request = masked_request(one.request, None)
+    request = masked_request(one.request, None, one.own_header)
     answer, timing = one.answer, one.answer.timing
     return {
         "call": one.kind,

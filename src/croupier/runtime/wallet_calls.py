@@ -25,6 +25,8 @@ SECRET_HEADERS = frozenset(
         *("x-sign", "x-signature", "x-hub88-signature", "x-request-sign"),
     }
 )
+OWN_HEADER = "signature_header"
+"""The setting of an operator whose signatures have a header of their own."""
 MASK = "***"
 WRONG_SIGNATURE = "bad_signature"
 """The reason of an answer whose signature does not fit."""
@@ -64,7 +66,7 @@ class WalletCalls:
         world, who, dialect = self.world, call.context, self.dialects[operator.dialect]
         sent_at = world.clock.now()
         request = dialect.request(call, operator, sent_at, attempt)
-        kind = type(call)
+        kind, own = type(call), operator.settings.get(OWN_HEADER)
         owed = kind is not Bet and kind is not Balance
         heard = await world.network.send(request, private=operator.test, operator_id=operator.operator_id, owed=owed)
         at = world.clock.now()
@@ -82,8 +84,8 @@ class WalletCalls:
             operator_id=operator.operator_id,
             direction="out",
             at=sent_at,
-            request=masked_request(request, secret),
-            answer=_without_new_token(masked_answer(heard, secret, wrong=why == WRONG_SIGNATURE), outcome),
+            request=masked_request(request, secret, own),
+            answer=_without_new_token(masked_answer(heard, secret, wrong=why == WRONG_SIGNATURE, own=own), outcome),
             verdict=verdict,
             why=why,
             round_id=None if isinstance(call, Balance) else call.round_id,
@@ -115,11 +117,12 @@ def _without_new_token(answer: HttpResponse | NoAnswer, outcome: Outcome) -> Htt
     return masked_answer(answer, outcome.token) if isinstance(outcome, Introduced) else answer
 
 
-def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+def masked_headers(headers: Headers, own: str | None = None) -> Headers:
+    """`own`: a further header, of the operator's choice, that must not be kept."""
     if not headers:
         return headers
     names, _ = zip(*headers, strict=True)
-    places = _secret_places(names)
+    places = _secret_places(names, own)
     if not places:
         return headers
     masked = list(headers)
@@ -129,8 +132,9 @@ def masked_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str
 
 
 @lru_cache(1024)
-def _secret_places(names: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple([place for place, name in enumerate(names) if name.lower() in SECRET_HEADERS])
+def _secret_places(names: tuple[str, ...], own: str | None) -> tuple[int, ...]:
+    secret = SECRET_HEADERS if own is None else SECRET_HEADERS | {own.lower()}
+    return tuple([place for place, name in enumerate(names) if name.lower() in secret])
 
 
 def masked_body(body: bytes, secret: str | None) -> bytes:
@@ -141,27 +145,30 @@ def masked_body(body: bytes, secret: str | None) -> bytes:
     return body if in_forms == secret else body.replace(in_forms.encode(), MASK.encode())
 
 
-def masked_request(request: HttpRequest, secret: str | None) -> HttpRequest:
+def masked_request(request: HttpRequest, secret: str | None, own: str | None = None) -> HttpRequest:
     return HttpRequest(
         request.method,
         request.url,
-        masked_headers(request.headers),
+        masked_headers(request.headers, own),
         masked_body(request.body, secret),
         request.timeout_ms,
     )
 
 
-def unmasked_signatures(masked: Headers, headers: Headers) -> Headers:
-    return tuple(given if "sign" in given[0].lower() else kept for kept, given in zip(masked, headers, strict=True))
+def unmasked_signatures(masked: Headers, headers: Headers, own: str | None = None) -> Headers:
+    return tuple(
+        given if "sign" in given[0].lower() or given[0].lower() == (own or "").lower() else kept
+        for kept, given in zip(masked, headers, strict=True)
+    )
 
 
 def masked_answer(
-    answer: HttpResponse | NoAnswer, secret: str | None, *, wrong: bool = False
+    answer: HttpResponse | NoAnswer, secret: str | None, *, wrong: bool = False, own: str | None = None
 ) -> HttpResponse | NoAnswer:
     """`wrong`: its signature does not fit. It proves nothing, and people ask what was signed, so it is kept."""
     if isinstance(answer, NoAnswer):
         return answer
-    headers = masked_headers(answer.headers)
+    headers = masked_headers(answer.headers, own)
     if wrong:
-        headers = unmasked_signatures(headers, answer.headers)
+        headers = unmasked_signatures(headers, answer.headers, own)
     return HttpResponse(answer.status, headers, masked_body(answer.body, secret), answer.timing)
