@@ -9,13 +9,15 @@ from typing import Annotated
 import typer
 
 from croupier.main.database import registry
-from croupier.main.operator_commands import OperatorId, handed_over, known_operator
-from croupier.main.terminal import AsJson, Data, fail, settings, show_one, told_plainly
+from croupier.main.operator_commands import OperatorId, handed_over, known_operator, operators
+from croupier.main.plainly import settings, told_plainly
+from croupier.main.terminal import AsJson, Data, fail, show_one
 from croupier.store.authority import CALLBACKS, OPERATORS, Authority, BadRequestForCertificate, authority
 
 DAYS_MAX = 3650
 
 
+@operators.command("certificate")
 def certificate(
     operator_id: OperatorId,
     csr: Annotated[str, typer.Option(help="Its certificate signing request, a PEM file; - reads stdin.")],
@@ -45,6 +47,7 @@ def certificate(
         print(signed, end="")
 
 
+@operators.command("authorities")
 def authorities(data: Data = None, as_json: AsJson = False) -> None:
     """Our two authorities: `operators` for a proxy in front of us, `callbacks` for operators who check our calls."""
     with told_plainly():

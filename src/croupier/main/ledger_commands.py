@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, settings, show, told_plainly, voice
+from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, show, voice
 from croupier.store.ledger import LedgerCheck, NotReached, Position, StatementRow, check_ledger, statement_of
 
 ledger = typer.Typer(no_args_is_help=True, help="The ledger: what moved between wallets, rounds and the house.")

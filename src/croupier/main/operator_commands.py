@@ -16,8 +16,9 @@ from croupier.domain.ids import ID, text_of
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.database import registry
+from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import FINDINGS, AsJson, Data, fail, settings, show, show_one, told_plainly
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show, show_one
 from croupier.store.accounts import Role, User, add_user
 from croupier.store.registry import AlreadyExists, Registry, new_secret
 

@@ -14,19 +14,9 @@ from rich.progress import Progress
 from croupier.ledger.differences import MEANINGS
 from croupier.ledger.operator_statement import BadStatement
 from croupier.main.ledger_commands import CATCH_UP_S, day_of
+from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import (
-    COULD_NOT_RUN,
-    FINDINGS,
-    AsJson,
-    Data,
-    fail,
-    now,
-    settings,
-    show,
-    told_plainly,
-    voice,
-)
+from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, now, show, voice
 from croupier.store.connect import Pool
 from croupier.store.reconciliations import Asked, Document, keep, reconcile
 from croupier.store.registry import Registry

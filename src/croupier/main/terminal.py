@@ -2,21 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
-
-from croupier.main.settings import BadSetting, Settings
-from croupier.main.supervisor import CannotStart
-from croupier.store.catch_up import Behind
-from croupier.store.connect import TROUBLE
-from croupier.store.embedded_place import CannotRun
-from croupier.store.projection_tables import AnotherDatabase
-from croupier.store.vault import WrongMasterKey
 
 FINDINGS = 1
 COULD_NOT_RUN = 2
@@ -28,17 +19,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print data as JSON on stdo
 Data = Annotated[str | None, typer.Option("--data", help="Data folder; default .croupier, or CROUPIER_DATA.")]
 
 
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """What the user can mend becomes a line and exit code 2, not a traceback."""
-    try:
-        yield
-    except (BadSetting, CannotStart, CannotRun, WrongMasterKey, Behind, AnotherDatabase) as error:
-        fail(str(error))
-    except TROUBLE as error:
-        fail(f"the database does not answer: {error}")
-
-
 def now() -> int:
     """Microseconds since 1970, UTC."""
     return time.time_ns() // 1000
@@ -47,12 +27,6 @@ def now() -> int:
 def fail(text: str, code: int = COULD_NOT_RUN) -> None:
     voice.print(f"[bold red]croupier:[/bold red] {text}", highlight=False)
     raise typer.Exit(code)
-
-
-def settings(**given: object) -> Settings:
-    with told_plainly():
-        return Settings.read(**given)  # type: ignore[arg-type]
-    raise AssertionError("fail() does not return")
 
 
 def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], *, as_json: bool, empty: str) -> None:

@@ -1,0 +1,105 @@
+"""`croupier serve`, `demo`, `migrate`, `store …`, `replay` and `openapi`: the platform itself."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from croupier.api.operator.app import openapi_document
+from croupier.main.database import database, registry
+from croupier.main.demo import demo as run_demo
+from croupier.main.plainly import settings, told_plainly
+from croupier.main.processes import serve as run_platform
+from croupier.main.processes import to_stderr
+from croupier.main.replay import replay_round
+from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, voice
+from croupier.store.rebuild import rebuild as rebuild_projections
+
+store = typer.Typer(no_args_is_help=True, help="The database.")
+
+Port = Annotated[int | None, typer.Option(help="Port to listen on; default 8080, or CROUPIER_PORT.")]
+
+
+def serve(
+    port: Port = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Worker processes behind the port; default 1.")] = None,
+    data: Data = None,
+) -> None:
+    """Run the platform until SIGINT or SIGTERM. Several servers may run on one database."""
+    with told_plainly():
+        run_platform(settings(port=port, host=host, workers=workers, data=data), to_stderr)
+
+
+def demo(
+    port: Port = None,
+    data: Data = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    as_json: AsJson = False,
+    history: Annotated[int | None, typer.Option(min=0, help="Past rounds to make; default 2,000, then 60,000.")] = None,
+) -> None:
+    """Run the platform and a demo casino with a wallet of its own (on the next port)."""
+    with told_plainly():
+        run_demo(settings(port=port, data=data), as_json=as_json, browser=not no_browser, history=history)
+
+
+def migrate(data: Data = None) -> None:
+    """Bring the database's schema up to date."""
+
+    async def run() -> None:
+        async with database(settings(data=data)):
+            voice.print("The schema is up to date.")
+
+    with told_plainly():
+        asyncio.run(run())
+
+
+@store.command("rebuild")
+def rebuild(data: Data = None) -> None:
+    """Make lists and statistics anew from the journal. The platform must not be running."""
+
+    async def work() -> None:
+        async with database(settings(data=data)) as dsn:
+            count = await rebuild_projections(dsn)
+            voice.print(f"{count:,} records projected anew.")
+
+    with told_plainly():
+        asyncio.run(work())
+
+
+@store.command("reseal")
+def reseal(data: Data = None) -> None:
+    """Seal all secrets anew, with the first master key. Every server must know that key by now."""
+
+    async def work() -> None:
+        async with registry(settings(data=data)) as known:
+            voice.print(f"{await known.reseal():,} secrets sealed anew.")
+
+    with told_plainly():
+        asyncio.run(work())
+
+
+def replay(
+    round_id: Annotated[str, typer.Argument(help="The round, for example rd_…")],
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a stored round again from its drawn numbers and compare every step. Exit code 1 when one differs."""
+    with told_plainly():
+        steps, differences = asyncio.run(replay_round(settings(data=data), round_id))
+    if steps is None:
+        fail(f"there is no round {round_id}", COULD_NOT_RUN)
+        return
+    if as_json:
+        print(json.dumps({"round_id": round_id, "steps": steps, "differences": differences}))
+    else:
+        for step in steps:
+            voice.print(f"{step['action']:12} {step['reveals']}", soft_wrap=True)
+        voice.print("[green]every step gives the stored result[/green]" if not differences else "\n".join(differences))
+    raise typer.Exit(FINDINGS if differences else 0)
+
+
+def openapi() -> None:
+    """Print the operator API's OpenAPI document."""
+    print(json.dumps(openapi_document(), indent=1, ensure_ascii=False))
