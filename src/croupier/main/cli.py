@@ -41,7 +41,6 @@ class Imported(MutableMapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
             module, _, member = self._places[name].partition(":")
-            found = getattr(import_module(f"croupier.main.{module}"), member)
             self._made[name] = _command(name, getattr(import_module(f"croupier.main.{module}"), member))
         return self._made[name]
 
