@@ -1,9 +1,10 @@
 """The rules of leases, second by second: who is dead for whom, who may bet, who comes back under another name.
 
 A column is a second. The peer beats at its begin, we beat half a second later, and at its end we are asked.
-`x` beat, `.` none (dead, paused, or no way to the store); `y` yes, `n` no.
+`x` beat, `.` none (dead, paused, or no way to the store); `y` yes, `n` no. `writes`: whether the journal may.
 """
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -65,6 +66,19 @@ TABLE = {
         alive  yyyyyyyyyy
         bet    yyyynnnnyy
         name   aaaaaaabbb
+        writes yyyyyyynyy
+    """,
+    "under another name nothing is written before a heartbeat has shown it": """
+        ours   xx.........xxxxxxx
+        theirs xxxxxxxxxxxxxxxxxx
+        name   aaaaaaabbbbbbbbbbb
+        writes yyyyyyynnnnyyyyyyy
+    """,
+    "a name that was never heard is given up like any other": """
+        ours   xx..............xx
+        theirs xxxxxxxxxxxxxxxxxx
+        name   aaaaaaabbbbbbccccc
+        writes yyyyyyynnnnnnnnnyy
     """,
 }
 
@@ -73,7 +87,7 @@ class Machine:
     """Boot time that a test moves; the wall clock of this machine is `wrong` by so much."""
 
     def __init__(self) -> None:
-        self.at = 0
+        self.at = 100_000_000
         self.wrong = 0
 
     def boot(self) -> int:
@@ -90,8 +104,14 @@ class Journal:
     def __init__(self) -> None:
         self.writer = "a"
 
+        self.writes = True
+
     def renew(self) -> None:
         self.writer = chr(ord(self.writer) + 1)
+        self.writes = False
+
+    def heard(self) -> None:
+        self.writes = True
 
 
 class Store(MemoryLeases):
@@ -124,7 +144,7 @@ async def beat(lease: Lease, store: Store, succeeds: bool) -> None:
 async def test_second_by_second(story):
     rows = dict(line.split() for line in TABLE[story].strip().splitlines())
     lease, machine, store = process()
-    seen = {"alive": "", "bet": "", "name": ""}
+    seen = {"alive": "", "bet": "", "name": "", "writes": ""}
     for second, (ours, theirs) in enumerate(zip(rows["ours"], rows["theirs"], strict=True)):
         machine.at = 1_000_000 * (100 + second)
         if theirs == "x":
@@ -135,6 +155,7 @@ async def test_second_by_second(story):
         seen["alive"] += "y" if lease.alive("peer") else "n"
         seen["bet"] += "y" if lease.may_bet else "n"
         seen["name"] += lease.world.journal.writer
+        seen["writes"] += "y" if lease.world.journal.writes else "n"
     assert {name: line for name, line in seen.items() if name in rows} == {
         name: line for name, line in rows.items() if name in seen
     }
@@ -214,6 +235,52 @@ async def test_a_slow_heartbeat_does_not_look_like_a_wrong_clock():
     store.beat = slow
     await lease.beat()
     assert lease.clock_differs_us == 0
+
+
+async def test_a_heartbeat_that_comes_after_five_silent_seconds_does_not_save_its_name():
+    """A peer may have counted them, and buries for ever."""
+    lease, machine, store = process()
+    await lease.beat()
+    delays = [200_001, 0]
+
+    async def late(writer, applied):
+        machine.at += delays.pop(0)
+        return await MemoryLeases.beat(store, writer, applied)
+
+    store.beat = late
+    machine.at += 4_800_000
+    await lease.beat()
+    assert lease.world.journal.writer == "b"
+    assert store.beats["b"], "told at once under the new name"
+    assert lease.world.journal.writes
+
+
+async def test_a_heartbeat_under_the_name_before_does_not_make_the_new_one_known():
+    lease, machine, store = process()
+    await lease.beat()
+    landed = asyncio.Event()
+
+    async def slow(writer, applied):
+        heard = await MemoryLeases.beat(store, writer, applied)
+        if writer == "a":
+            await landed.wait()
+        elif landed.is_set():
+            return heard
+        raise Unavailable
+
+    store.beat = slow
+    machine.at += 5_000_000
+    first = asyncio.ensure_future(lease.beat())
+    await asyncio.sleep(0)
+    machine.at += 1
+    await beat(lease, store, succeeds=False)
+    assert (lease.world.journal.writer, lease.world.journal.writes) == ("b", False)
+    landed.set()
+    with pytest.raises(Unavailable):
+        await first
+    assert not lease.may_bet
+    await lease.beat()
+    assert lease.world.journal.writes
 
 
 async def test_new_settings_are_applied_and_told_at_once():

@@ -101,4 +101,18 @@ KNOWN = set()
         "if False:",
         "tests/wallet/test_signature.py::test_five_minutes_both_ways",
     ),
+    "written_under_a_name_nobody_heard": Edit(
+        "A process that took another name writes before a heartbeat has shown it.",
+        "croupier.store.group_commit",
+        "if not self.is_heard:",
+        "if False:",
+        "tests/store/test_postgres.py",
+    ),
+    "late_heartbeat_believed": Edit(
+        "A heartbeat that comes when a peer may have counted five silent seconds saves the name it was sent under.",
+        "croupier.runtime.lease",
+        " or self._silent_us(ended) > self._lost_us",
+        "",
+        "tests/runtime/test_lease.py",
+    ),
 }

@@ -12,7 +12,7 @@ import pytest
 from croupier.campaigns.claims import Claim
 from croupier.domain.ids import uuid7
 from croupier.domain.parties import Seat, SeatKey
-from croupier.store.records import Claimed, Journal, LastClaim, Record, RequestRepeated, Stale
+from croupier.store.records import Claimed, Journal, LastClaim, Record, RequestRepeated, Stale, Unheard
 
 TODAY = time.time_ns() // 1000
 ANNA = SeatKey("casino", "anna", "dice", "real")
@@ -61,6 +61,26 @@ class JournalContract:
         assert (first.request_id, first.opening, first.writer) == ("r1", True, journal.writer)
         assert (second.request_id, second.opening, second.writer) == (None, False, other.writer)
         assert journal.writer != other.writer
+
+    async def test_nothing_is_written_under_a_new_name_before_the_others_have_heard_of_it(
+        self, journal: Journal, other: Journal
+    ) -> None:
+        seat = await journal.seat(ANNA)
+        new = Seat(uuid7(TODAY, bytes(10)), ANNA)
+        await journal.append(record(seat, 1))
+        before = journal.writer
+        journal.renew()
+        assert journal.writer != before
+        with pytest.raises(Unheard):
+            await journal.append(record(seat, 2))
+        with pytest.raises(Unheard):
+            await journal.append(record(seat, 2, claims=(use(1),)))
+        with pytest.raises(Unheard):
+            await journal.rotate(record(seat, 2), record(new, 1), new)
+        assert len(await other.read(seat.seat_id, 1)) == 1
+        journal.heard()
+        await journal.append(record(seat, 2))
+        assert [r.writer for r in await other.read(seat.seat_id, 1)] == [before, journal.writer]
 
     async def test_load_begins_at_the_last_opening_record(self, journal: Journal) -> None:
         seat = await journal.seat(ANNA)

@@ -2,8 +2,8 @@
 
 Every process raises a counter each second. Nobody compares wall clocks: a peer is dead when its counter stood still for
 five seconds of *our* boot-time clock in which our own heartbeats succeeded. A process stops betting after three seconds
-without a heartbeat of its own, which is before anybody can take it for dead; after five it is somebody else. When the
-store is away nobody is heard, and nobody is dead of it.
+without a heartbeat of its own, which is before anybody can take it for dead; after five it is somebody else. Under
+whatever name, it beats before it writes. When the store is away nobody is heard, and nobody is dead of it.
 """
 
 import asyncio
@@ -111,6 +111,8 @@ class Lease:
         """Called with seats whose waiting records a peer asked for."""
         self.beat_at: int | None = None
         """Boot time at which the last good heartbeat was sent; None before the first."""
+        self._named_at = world.clock.boot()
+        """Boot time before the first heartbeat under the present name: nobody began to count its silence earlier."""
         self.clock_differs_us = 0
         """How far the wall clock is from the store's, beyond what the heartbeat's own duration explains."""
         self._deaths = False
@@ -177,6 +179,7 @@ class Lease:
 
     async def start(self) -> None:
         """Raises Unavailable. Nothing may be written before."""
+        self._named_at = self.world.clock.boot()
         await self.leases.enter(self.world.journal.writer, self.place, self._hurried)
         await self.beat()
 
@@ -206,13 +209,18 @@ class Lease:
                 await self._beat()  # somebody waits to hear that we have applied them
 
     async def _beat(self) -> Heard:
-        clock = self.world.clock
+        clock, journal = self.world.clock, self.world.journal
         before, began = clock.now(), clock.boot()
-        if self.beat_at is not None and began - self.beat_at > self._lost_us:
-            self._begin_anew()
+        if self._silent_us(began) > self._lost_us:
+            self._begin_anew(began)
         self._begun = number = self._begun + 1
-        heard = await self.leases.beat(self.world.journal.writer, self._applied)
+        writer = journal.writer
+        heard = await self.leases.beat(writer, self._applied)
         after, ended = clock.now(), clock.boot()
+        if journal.writer != writer or self._silent_us(ended) > self._lost_us:
+            # It came too late for its name: somebody may have counted five silent seconds before.
+            return await self._beat()
+        journal.heard()
         # Between `before` and `after` the store read its clock: it is off by at least what lies outside of the two.
         self.clock_differs_us = min(0, heard.at - before) + max(0, heard.at - after)
         self._watch(heard.beats, began, ended)
@@ -221,11 +229,19 @@ class Lease:
         self.beat_at = began
         return heard
 
-    def _begin_anew(self) -> None:
-        """Others may go on with our rounds by now. What our old name still has on its way loses, or is found."""
+    def _silent_us(self, at: int) -> int:
+        """For how long a peer can have seen our counter stand still, at the most."""
+        return at - (self._named_at if self.beat_at is None else self.beat_at)
+
+    def _begin_anew(self, at: int) -> None:
+        """Others may go on with our rounds by now. What our old name still has on its way loses, or is found.
+
+        Nothing is written under the new name before a heartbeat has shown it: whoever reads of a writer that no
+        heartbeat shows takes it for dead, for ever.
+        """
         self._bury(self.world.journal.writer)
         self.world.journal.renew()
-        self.beat_at = None
+        self.beat_at, self._named_at = None, at
         self.lost()
 
     def _watch(self, beats: dict[str, int], began: int, ended: int) -> None:

@@ -24,7 +24,7 @@ from croupier.simulation.faults import Faults
 from croupier.simulation.network import Answer, Wire
 from croupier.simulation.sometimes import OPEN_BREAKER
 from croupier.simulation.store import Disk, SimulatedJournal
-from croupier.store.leases import Heard, Hurry, MemoryLeases
+from croupier.store.leases import BEAT_TIMEOUT_S, Heard, Hurry, MemoryLeases
 from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Dialect
 
@@ -117,9 +117,13 @@ class SimulatedLeases:
         await self._machine.leases.enter(writer, place, hurry)
 
     async def beat(self, writer: str, applied: int) -> Heard:
+        faults, disk = self._machine.faults, self._machine.disk
         await self._reached()
+        if faults.strikes("heartbeat slow", faults.mix.store):
+            await self._machine.clock.sleep(disk.rng.uniform(0.0, BEAT_TIMEOUT_S / 2))
         heard = await self._machine.leases.beat(writer, applied)
-        if self._machine.faults.strikes("heartbeat unheard", self._machine.faults.mix.store):
+        if faults.strikes("heartbeat unheard", faults.mix.store):
+            await self._machine.clock.sleep(disk.rng.uniform(0.0, BEAT_TIMEOUT_S / 2))
             raise Unavailable
         return heard
 

@@ -8,13 +8,14 @@ accepted, a bet from a state that never existed.
 import asyncio
 import uuid
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import asyncpg
 
 from croupier.store.claims import write_claiming
 from croupier.store.connect import LIMITS, TROUBLE, Connection, connect
 from croupier.store.journal_insert import INSERT, arguments
-from croupier.store.records import Claimed, Record, RequestRepeated, Stale, Unavailable
+from croupier.store.records import Claimed, Record, RequestRepeated, Stale, Unavailable, Unheard
 from croupier.store.settle import settle
 
 COLUMNS = ("seat_id", "seq", "writer", "era", "at", "format", "opening", "request_id", "payload")
@@ -61,14 +62,19 @@ class Waiting:
         self.follower: asyncio.Future[Failed | None] | None = None
 
 
-class GroupCommit:
-    """`recovered_payload`: what is written to win the place of a record with unknown result, in `recovered_format`."""
+class Name(NamedTuple):
+    """`recovered`: format and payload of what this writer writes to win the place of a record with unknown result."""
 
-    def __init__(self, dsn: str, writer: str, recovered_payload: bytes, recovered_format: int) -> None:
+    writer: str
+    recovered: tuple[int, bytes]
+
+
+class GroupCommit:
+    def __init__(self, dsn: str, name: Name) -> None:
         self.dsn = dsn
-        self.writer = writer
+        self.name = name
         self.era = 0
-        self.recovered = (recovered_format, recovered_payload)
+        self.is_heard = True
         self._queue: list[Waiting] = []
         self._unconfirmed: dict[uuid.UUID, Waiting] = {}
         self._in_flight_since: float | None = None
@@ -81,10 +87,10 @@ class GroupCommit:
         self._flusher: asyncio.Task[None] | None = None
         self._settling: set[asyncio.Task[None]] = set()
 
-    def renew(self, writer: str, recovered_payload: bytes, recovered_format: int) -> None:
-        """From the next batch on."""
-        self.writer = writer
-        self.recovered = (recovered_format, recovered_payload)
+    def renew(self, name: Name) -> None:
+        """From the next batch on, which fails as long as nobody has `heard` of it."""
+        self.name = name
+        self.is_heard = False
 
     async def start(self) -> None:
         """Connects first, so that a wrong address shows at once."""
@@ -168,62 +174,65 @@ class GroupCommit:
         self._began_at = loop.time()
 
     async def _flush(self, batch: list[Waiting]) -> None:
+        if not self.is_heard:
+            self._refuse(batch, Unheard())
+            return
         if self._connection is None or self._connection.is_closed():
             try:
                 self._connection = await self._connect()
             except Exception as error:  # noqa: BLE001 - nothing was sent, whatever it was
-                for waiting in batch:
-                    self._resolve(waiting, Unavailable(str(error)))
+                self._refuse(batch, Unavailable(str(error)))
                 await self._pause()
                 return
+        name = self.name
         batch.sort(key=lambda waiting: waiting.record.seat_id.int)
         claiming = [waiting for waiting in batch if waiting.record.claims]
         if claiming:
             # A statement of their own: COPY writes one table only.
-            await self._claim(self._connection, claiming)
+            await self._claim(self._connection, claiming, name)
             batch = [waiting for waiting in batch if not waiting.record.claims]
             if not batch or self._connection is None:
                 self._queue = batch + self._queue
                 return
         try:
             await self._connection.copy_records_to_table(
-                "journal", records=self._rows(batch), columns=COLUMNS, timeout=COPY_TIMEOUT_S
+                "journal", records=self._rows(batch, name), columns=COLUMNS, timeout=COPY_TIMEOUT_S
             )
         except SPLIT:
-            await self._insert(self._connection, batch)
+            await self._insert(self._connection, batch, name)
         except Exception as error:  # noqa: BLE001 - whatever it was, each caller is told or settled
-            self._failed(batch, error)
+            self._failed(batch, name, error)
         else:
             self._back_off = 0.0
             for waiting in batch:
                 self._resolve(waiting)
 
-    def _rows(self, batch: Sequence[Waiting]) -> list[Row]:
-        writer, era = self.writer, self.era
+    def _rows(self, batch: Sequence[Waiting], name: Name) -> list[Row]:
+        writer, era = name.writer, self.era
         return [
             (r.seat_id, r.seq, writer, era, r.at, r.format, r.opening, r.request_id, r.payload)
             for r in [waiting.record for waiting in batch]
         ]
 
-    async def _insert(self, connection: Connection, batch: list[Waiting], tries: int = 0) -> None:
+    async def _insert(self, connection: Connection, batch: list[Waiting], name: Name, tries: int = 0) -> None:
         """The batch once more, where each row stands for itself: those that lost their place are told so."""
         records = [waiting.record for waiting in batch]
         try:
             written = await connection.fetch(
-                _INSERT_FREE, *arguments(records, self.writer, self.era), timeout=COPY_TIMEOUT_S
+                _INSERT_FREE, *arguments(records, name.writer, self.era), timeout=COPY_TIMEOUT_S
             )
         except SPLIT as error:
             # One row is in somebody's way; halves find it without writing row by row.
             if len(batch) > 1:
-                await self._insert(connection, batch[: len(batch) // 2])
-                await self._insert(connection, batch[len(batch) // 2 :])
+                await self._insert(connection, batch[: len(batch) // 2], name)
+                await self._insert(connection, batch[len(batch) // 2 :], name)
             elif tries < SINGLE_TRIES and isinstance(error, PASSING):
-                await self._insert(connection, batch, tries + 1)
+                await self._insert(connection, batch, name, tries + 1)
             else:
                 self._resolve(batch[0], Unavailable(str(error)))
             return
         except Exception as error:  # noqa: BLE001 - as in _flush
-            self._failed(batch, error)
+            self._failed(batch, name, error)
             return
         winners = {row["seat_id"] for row in written}
         losers = [waiting for waiting in batch if waiting.record.seat_id not in winners]
@@ -231,14 +240,14 @@ class GroupCommit:
         for waiting in batch:
             self._resolve(waiting, None if waiting.record.seat_id in winners else repeated[waiting.record.seat_id])
 
-    async def _claim(self, connection: Connection, batch: list[Waiting]) -> None:
+    async def _claim(self, connection: Connection, batch: list[Waiting], name: Name) -> None:
         by_seat = {waiting.record.seat_id: waiting for waiting in batch}
         try:
             records = [waiting.record for waiting in batch]
-            async for record, failed in write_claiming(connection, records, self.writer, self.era):
+            async for record, failed in write_claiming(connection, records, name.writer, self.era):
                 self._resolve(by_seat.pop(record.seat_id), failed)
         except Exception as error:  # noqa: BLE001 - as in _flush
-            self._failed(list(by_seat.values()), error)
+            self._failed(list(by_seat.values()), name, error)
 
     async def _repeated(self, connection: Connection, losers: list[Waiting]) -> dict[uuid.UUID, Failed]:
         failed: dict[uuid.UUID, Failed] = {waiting.record.seat_id: Stale() for waiting in losers}
@@ -251,23 +260,27 @@ class GroupCommit:
             failed |= {row["seat_id"]: RequestRepeated(row["seq"]) for row in rows}
         return failed
 
-    def _failed(self, batch: list[Waiting], error: Exception) -> None:
+    def _refuse(self, batch: list[Waiting], error: Unavailable) -> None:
+        for waiting in batch:
+            self._resolve(waiting, error)
+
+    def _failed(self, batch: list[Waiting], name: Name, error: Exception) -> None:
         if getattr(error, "severity_en", None) == "ERROR":
             # The server refused the statement and lives: the transaction is rolled back, nothing is written.
-            for waiting in batch:
-                self._resolve(waiting, Unavailable(str(error)))
+            self._refuse(batch, Unavailable(str(error)))
             return
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
-        task = asyncio.create_task(self._settle(batch), name="journal settling")
+        task = asyncio.create_task(self._settle(batch, name), name="journal settling")
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
 
-    async def _settle(self, batch: list[Waiting]) -> None:
+    async def _settle(self, batch: list[Waiting], name: Name) -> None:
+        """Under the name that they were sent under: a newer one may not have been heard of yet."""
         waiting = {w.record.seat_id: w for w in batch}
         records = [w.record for w in batch]
-        async for seat_id, written in settle(self._connect, records, self.writer, self.era, self.recovered):
+        async for seat_id, written in settle(self._connect, records, name.writer, self.era, name.recovered):
             self._resolve(waiting[seat_id], None if written else Stale())
 
     async def _connect(self) -> Connection:

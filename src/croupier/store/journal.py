@@ -12,8 +12,8 @@ from croupier.rounds.events import Recovered
 from croupier.store import formats
 from croupier.store.claims import LAST_CLAIM
 from croupier.store.connect import BY_INDEX, TROUBLE, Pool, open_pool
-from croupier.store.group_commit import COLUMNS, GroupCommit
-from croupier.store.records import LastClaim, Record, Stale, Unavailable
+from croupier.store.group_commit import COLUMNS, GroupCommit, Name
+from croupier.store.records import LastClaim, Record, Stale, Unavailable, Unheard
 
 if TYPE_CHECKING:
     Rows = list[asyncpg.Record]
@@ -50,12 +50,11 @@ class PostgresJournal:
 
     def __init__(self, dsn: str, *, now: Callable[[], int], random: Callable[[int], bytes], pool_size: int = 8) -> None:
         self.dsn = dsn
-        self.writer = text_of(random(12))
         self.now = now
         self.random = random
         self.pool: Pool
         self._pool_size = pool_size
-        self._commits = GroupCommit(dsn, self.writer, formats.encode([Recovered(self.writer)]), formats.CURRENT)
+        self._commits = GroupCommit(dsn, self._new_name())
 
     async def open(self) -> None:
         """Raises Unavailable when the database does not answer."""
@@ -74,8 +73,14 @@ class PostgresJournal:
         return self._commits.oldest_waiting_ms
 
     def renew(self) -> None:
+        self._commits.renew(self._new_name())
+
+    def heard(self) -> None:
+        self._commits.is_heard = True
+
+    def _new_name(self) -> Name:
         self.writer = text_of(self.random(12))
-        self._commits.renew(self.writer, formats.encode([Recovered(self.writer)]), formats.CURRENT)
+        return Name(self.writer, (formats.CURRENT, formats.encode([Recovered(self.writer)])))
 
     def append(self, record: Record) -> Coroutine[Any, Any, None]:
         return self._commits.append(record)
@@ -104,6 +109,8 @@ class PostgresJournal:
         return Seat(rows[0]["seat_id"], key)
 
     async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        if not self._commits.is_heard:
+            raise Unheard
         rows = [
             (r.seat_id, r.seq, r.writer, self._commits.era, r.at, r.format, r.opening, r.request_id, r.payload)
             for r in (closing, first)

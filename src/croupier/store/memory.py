@@ -14,7 +14,7 @@ from croupier.domain.ids import text_of, uuid7
 from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
-from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale
+from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale, Unheard
 
 
 class ResultUnknown(Exception):
@@ -79,6 +79,7 @@ class MemoryJournal:
         self.now = now
         self.random = random
         self.writer = text_of(random(12))
+        self._heard = True
         self._unconfirmed: set[uuid.UUID] = set()
 
     async def commit(self, records: Sequence[Record]) -> list[Exception | None]:
@@ -87,6 +88,10 @@ class MemoryJournal:
 
     def renew(self) -> None:
         self.writer = text_of(self.random(12))
+        self._heard = False
+
+    def heard(self) -> None:
+        self._heard = True
 
     def put(self, record: Record) -> Exception | None:
         try:
@@ -97,6 +102,8 @@ class MemoryJournal:
 
     async def append(self, record: Record) -> None:
         assert record.seat_id not in self._unconfirmed, "a stream has at most one unconfirmed append"
+        if not self._heard:
+            raise Unheard
         self._unconfirmed.add(record.seat_id)
         record = msgspec.structs.replace(record, writer=self.writer)
         try:
@@ -111,9 +118,13 @@ class MemoryJournal:
     async def _settle(self, record: Record) -> Exception | None:
         """As on PostgreSQL: by winning the place of the record that may be lost, never by reading alone."""
         recovered = Record(
-            record.seat_id, record.seq, record.at, formats.CURRENT, formats.encode([Recovered(self.writer)])
+            record.seat_id,
+            record.seq,
+            record.at,
+            formats.CURRENT,
+            formats.encode([Recovered(record.writer)]),
+            writer=record.writer,
         )
-        recovered = msgspec.structs.replace(recovered, writer=self.writer)
         while True:
             (failed,) = await self.commit([recovered])
             if failed is None:
@@ -149,6 +160,8 @@ class MemoryJournal:
         return Seat(seat_id, key)
 
     async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        if not self._heard:
+            raise Unheard
         self.streams.put(closing)
         self.streams.add(seat)
         self.streams.put(first)

@@ -56,12 +56,26 @@ class Unavailable(Exception):
     """The store cannot be reached; certainly nothing was written."""
 
 
+class Unheard(Unavailable):
+    """The other processes have not heard of this writer id yet. Certainly nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("the other processes have not heard of this writer yet")
+
+
 class Journal(Protocol):
     writer: str
     """Id of this process, new at every start, and whenever it was away for longer than its lease."""
 
     def renew(self) -> None:
-        """Take a new writer id. What is on its way under the old one is settled as ever."""
+        """Take a new writer id. What is on its way under the old one is settled as ever.
+
+        Nothing is written under the new one before `heard`: appends raise Unheard.
+        """
+        ...
+
+    def heard(self) -> None:
+        """The others know of this writer id: it may write."""
         ...
 
     async def append(self, record: Record) -> None:
