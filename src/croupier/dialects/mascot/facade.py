@@ -7,7 +7,7 @@ import msgspec
 from croupier.dialects.actions import Steps
 from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.mascot import signature
-from croupier.dialects.mascot.methods import METHODS, Asked, Params, RpcError, plain
+from croupier.dialects.mascot.methods import METHODS, NOT_SERVED, Asked, Params, RpcError, plain
 from croupier.dialects.mascot.names import subject_of
 from croupier.dialects.strict_json import NotStrict, read_decimals
 from croupier.domain.exchange import HttpResponse
@@ -140,7 +140,8 @@ def _called(members: dict[str, msgspec.Raw], operator: Operator, at: int) -> Ste
     name = _text(members.get("method"))
     method = METHODS.get(name)
     if method is None:
-        raise RpcError(-32601, f"There is no method {name!r} here.")
+        told = f"{name} {NOT_SERVED[name]}" if name in NOT_SERVED else f"There is no method {name!r} here."
+        raise RpcError(-32601, told)
     asked = Asked(operator, at)
     try:
         result: object = yield from method(asked, Params(_params(members.get("params"))))

@@ -265,7 +265,16 @@ METHODS: dict[str, Callable[[Asked, Params], Steps[Result]]] = {
     "Bonus.GetPendingBonusTransactions": pending_bonus_transactions,
     "History.GetToken": history_token,
 }
-"""Those of the transfer wallet (Balance.…, PlayerBonus.…, Bonus.List) and of jackpots are not served: -32601."""
+"""Those that operators use with a seamless wallet."""
+
+_TRANSFER = "belongs to the transfer wallet, which is not served: bets and wins are calls to your own wallet."
+NOT_SERVED: dict[str, str] = {
+    **dict.fromkeys(("Balance.Get", "Balance.Change"), _TRANSFER),
+    **dict.fromkeys(("Bonus.List", "PlayerBonus.List", "PlayerBonus.Get"), _TRANSFER),
+    **dict.fromkeys(("PlayerBonus.Activate", "PlayerBonus.Deactivate", "PlayerBonus.Execute"), _TRANSFER),
+    "Jackpot.GetStreamToken": "is not served: no game here has a jackpot.",
+}
+"""Methods of the API that have nothing to answer here, and why: -32601."""
 
 
 def _group_currency(group_id: str) -> Steps[str]:
