@@ -40,6 +40,20 @@ def test_every_dialect_keeps_the_same_promises(dialect, seed):
     assert report.rounds >= 60
 
 
+@pytest.mark.parametrize("dialect", [name for name, one in DIALECTS.items() if one.abilities.answers_signed])
+def test_answers_that_a_stranger_signed_are_not_believed(dialect):
+    """In the world of this seed answers must be signed, and some are forged."""
+    report = simulate(5019, 60, dialect=dialect)
+    assert_clean(report)
+    assert report.counted["wire forged"] > 0
+    assert report.counted["wire bad_signature"] > 0
+
+
+def test_an_api_that_does_not_look_at_signatures_is_found(monkeypatch):
+    monkeypatch.setattr("croupier.dialects.mascot.answers._signature_doubt", lambda *_: None)
+    assert simulate(5019, 60, dialect="mascot").violations
+
+
 def test_same_seed_same_trace():
     first, second, other = simulate(3, 40), simulate(3, 40), simulate(4, 40)
     assert first == second

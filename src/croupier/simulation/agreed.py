@@ -7,7 +7,7 @@ import msgspec
 from croupier.dialects import DIALECTS
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.simulation.faults import Mix, Quirks
+from croupier.simulation.faults import SIGNATURE, Mix, Quirks
 from croupier.store.registry import new_secret
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.dialect import Dialect
@@ -17,8 +17,12 @@ from croupier.wallet.signature import secret_of
 SECRET = secret_of(b"simulated-request-key-24")
 ANSWER_SECRET = secret_of(b"simulated-answers-key-24")
 
-NATIVE_ONLY = frozenset({"foreign_answer", "forged", "wrong_currency", "bad_signature", "old_signature"})
-"""Faults of an answer that only an API notices which echoes the currency, or whose answers must be signed."""
+STRANGER = secret_of(b"simulated-strangers-key!")
+
+ECHOED = frozenset({"foreign_answer", "wrong_currency"})
+"""Faults of an answer that only the native API notices, because it echoes the currency."""
+SIGNED = frozenset(SIGNATURE)
+"""Faults that only an API notices whose answers must be signed."""
 
 
 class Watched:
@@ -72,6 +76,8 @@ def operator_of(dialect: str, operator_id: str, quirks: Quirks) -> Operator:
     if quirks.zero_win:
         operator = msgspec.structs.replace(operator, round_end="zero_win")
     signed = quirks.signed_answers and dialect == "native"
+    if quirks.signed_answers and "response_signature" in abilities.settings:
+        operator = msgspec.structs.replace(operator, settings={"response_signature": "required"})
     return msgspec.structs.replace(
         operator,
         answer_secrets=(ANSWER_SECRET,) if signed else (),
@@ -86,11 +92,18 @@ def weather_for(dialect: str, mix: Mix) -> Mix:
     """The same weather over another API, without what it cannot notice or promises not to do."""
     if dialect == "native":
         return mix
-    kept = [(k, w) for k, w in zip(mix.wire_kinds, mix.wire_weights, strict=True) if k not in NATIVE_ONLY]
+    signed = mix.quirks.signed_answers and DIALECTS[dialect].abilities.answers_signed
+    unnoticed = ECHOED if signed else ECHOED | SIGNED
+    kept = [(k, w) for k, w in zip(mix.wire_kinds, mix.wire_weights, strict=True) if k not in unnoticed]
     kinds, weights = zip(*kept, strict=True) if kept else (("timeout",), (1.0,))
-    quirks = replace(mix.quirks, tombstones=True, signed_answers=False)
+    quirks = replace(mix.quirks, tombstones=True, signed_answers=signed)
     wire = mix.wire if kept else 0.0
     return replace(mix, wire=wire, wire_kinds=tuple(kinds), wire_weights=tuple(weights), quirks=quirks)
+
+
+def stranger(operator: Operator) -> Operator:
+    """Somebody who would like to answer in this operator's place, with a secret of his own."""
+    return msgspec.structs.replace(operator, wallet_secrets=(STRANGER,), answer_secrets=(STRANGER,))
 
 
 def _key(dialect: str) -> str:

@@ -7,15 +7,17 @@ from hashlib import blake2b
 
 import msgspec
 
-from croupier.dialects.native.operator import sign_answer
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
-from croupier.simulation.agreed import ANSWER_SECRET, SECRET, Watched
+from croupier.simulation.agreed import Watched, stranger
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
 from croupier.simulation.wallet import SimulatedWallet
+from croupier.wallet.outcome import Accepted
 
 LATE_S = 580.0
 """Latest arrival of a delayed request that the rules can bear: `max_life`, less what the clocks may differ."""
+
+HOUR_US = 3_600_000_000
 
 Answer = HttpResponse | NoAnswer
 Heard = asyncio.Future[Answer]
@@ -130,7 +132,7 @@ class Wire:
     def _arrive(self, request: HttpRequest, heard: Heard | None, back: float, spoil: str | None) -> None:
         response = self.wallet.receive(request, self.clock.now())
         if heard is not None:
-            answer = response if spoil is None else self._spoilt(response, spoil)
+            answer = response if spoil is None else self._spoilt(request, response, spoil)
             asyncio.get_running_loop().call_later(back, _told, heard, answer)
 
     def _arrive_late(self, request: HttpRequest) -> None:
@@ -186,30 +188,33 @@ class Wire:
 
     def _made_up(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         """Not the wallet's: somebody's who has no secret, or a cache's that mixes up its customers."""
-        currency = msgspec.json.decode(request.body)["currency"]
+        call = self.watched.call_of(request)
         if fault == "foreign_answer":
-            currency = "JPY" if currency == "EUR" else "EUR"
-        body = msgspec.json.encode({"balance": 1000, "currency": currency, "transaction_id": "op-0"})
-        answer = HttpResponse(200, (("content-type", "application/json"),), body)
+            currency = "JPY" if call.context.currency == "EUR" else "EUR"
+            call = msgspec.structs.replace(call, context=msgspec.structs.replace(call.context, currency=currency))
+        answer = self.wallet.half.answer(request, call, Accepted(1000, "op-0"), self.wallet.operator)
         asyncio.get_running_loop().call_later(there + back, _told, heard, answer)
 
     def _answered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         """An answer that means nothing, from a wallet that acted on the request or from a proxy before it."""
         if fault in STATUS and self.rng.random() < 0.4:
-            answer = self._spoilt(HttpResponse(200, (), b""), fault)
+            answer = self._spoilt(request, HttpResponse(200, (), b""), fault)
             asyncio.get_running_loop().call_later(there + back, _told, heard, answer)
         else:
             asyncio.get_running_loop().call_later(there, self._arrive, request, heard, back, fault)
 
-    def _spoilt(self, response: HttpResponse, fault: str) -> HttpResponse:
+    def _spoilt(self, request: HttpRequest, response: HttpResponse, fault: str) -> HttpResponse:
         if fault in STATUS:
             status, headers = STATUS[fault]
             return HttpResponse(status, headers, response.body if self.rng.random() < 0.5 else b"")
         if fault in ("bad_signature", "old_signature"):
-            old = self.clock.now() - (3_600_000_000 if fault == "old_signature" else 0)
-            secret = ANSWER_SECRET if fault == "old_signature" else SECRET
-            name = response.header("webhook-id") or ""
-            return sign_answer(HttpResponse(response.status, (), response.body), (secret,), name, old)
+            half, operator, at = self.wallet.half, self.wallet.operator, self.clock.now()
+            bare = HttpResponse(response.status, (), response.body)
+            if fault == "bad_signature":
+                return half.signed(request, bare, stranger(operator), at)
+            # As if this answer had been given an hour ago, to the same call.
+            earlier = self.watched.dialect.request(self.watched.call_of(request), operator, at - HOUR_US)
+            return half.signed(earlier, bare, operator, at - HOUR_US)
         return HttpResponse(response.status, response.headers, GARBLED[fault](response.body))
 
 
