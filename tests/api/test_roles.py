@@ -25,6 +25,7 @@ TABLE = {
     "retry": "ooo.ooo",
     "games": "o...o.o",
     "campaigns": "o...o..",
+    "certify": "o...ooo",
     "propose_resolution": ".o..ooo",
     "approve_resolution": "......o",
 }

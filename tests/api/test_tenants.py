@@ -53,9 +53,15 @@ async def owned(house, casino):
     query = f"date={datetime.now(UTC).date()}"
     headers = {"content-type": "text/csv"}
     compared = await casino.call("POST", f"/reconciliations?{query}", content=csv, headers=headers)
+    certifications = (await casino.call("GET", "/certifications")).json()["items"]
+    if not certifications:
+        body = {"player_ids": ["victim"], "rules": ["CONN-01"]}
+        certifications = [(await casino.call("POST", "/certifications", json=body)).json()]
     return {
         "reconciliation_id": compared.json()["reconciliation_id"],
         "resolution_id": "res_unknown",
+        "certification_id": certifications[0]["certification_id"],
+        "rule_id": "CONN-01",
         "date": str(datetime.now(UTC).date()),
         "player_id": "victim",
         "session_id": seat.session_id,

@@ -548,6 +548,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Checks of your wallet, newest first */
+        get: operations["get_certifications"];
+        put?: never;
+        /**
+         * Check your wallet by every rule
+         * @description The rules of `croupier certify`, tried against the wallet that is configured here, with its API and keys.
+         *
+         *     It runs in the background; `GET` shows how far it is. Balances of the players change. Nothing of it goes into
+         *     your rounds, reports and statements here; in your wallet's own books the calls are there.
+         */
+        post: operations["post_certification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certifications/{certification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One check, as far as it is
+         * @description Every rule of it in order; `verdict` is null until it is judged. What was said is told rule by rule.
+         */
+        get: operations["get_certification"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop a check
+         * @description Within seconds. What is judged stays; one that is over stays as it is.
+         */
+        delete: operations["delete_certification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certifications/{certification_id}/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said for one rule of a check
+         * @description Causes, every call, and of what is not green the bytes both ways; secrets are masked.
+         */
+        get: operations["get_certification_rule"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/certifications/{certification_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A check's report as a file
+         * @description The same bytes as `croupier certify --json-file`, `--html`, `--junit` and `--md` write.
+         */
+        get: operations["get_certification_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     balance: {
@@ -921,6 +1009,274 @@ export interface components {
             /** Cancelled At */
             cancelled_at: string | null;
         };
+        /**
+         * CauseView
+         * @description `confidence` in percent: 100 when nothing else fits what was seen.
+         */
+        CauseView: {
+            /** Code */
+            code: string;
+            /** Title */
+            title: string;
+            /** Detail */
+            detail: string;
+            /** Fix */
+            fix: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "yours" | "ours" | "network";
+            /** Confidence */
+            confidence: number;
+            /** Doc Url */
+            doc_url: string;
+        };
+        /**
+         * CertificationBody
+         * @description `rules`: what to try, with what it stands on; without them all of the `level`.
+         */
+        CertificationBody: {
+            /**
+             * Rules
+             * @description Ids, groups or addresses: ROLL-05, rollback
+             * @default []
+             */
+            rules: string[];
+            /**
+             * Level
+             * @description basic, money-safe or production
+             * @default production
+             * @enum {string}
+             */
+            level: "basic" | "money-safe" | "production";
+            /**
+             * Currency
+             * @description Of the players; your first one if it is left out
+             */
+            currency?: string | null;
+            /**
+             * Player Ids
+             * @description Test players; their balances change
+             * @default []
+             */
+            player_ids: string[];
+            /**
+             * Players Url
+             * @description POST {currency, balance} there makes a {player_id}: on your wallet's own host
+             */
+            players_url?: string | null;
+            /**
+             * Has
+             * @description What your wallet has, as a SKIP names it: free rounds
+             * @default []
+             */
+            has: string[];
+        };
+        /**
+         * CertificationItem
+         * @description `green`: every rule of it was judged, and no FAIL, BLOCKED or ERROR is among them.
+         */
+        CertificationItem: {
+            /** Certification Id */
+            certification_id: string;
+            /**
+             * State
+             * @description queued, running, finished, stopped by a person, or cut_off: see `why`
+             * @enum {string}
+             */
+            state: "queued" | "running" | "finished" | "stopped" | "cut_off";
+            /**
+             * Why
+             * @description Why it ended before all was judged; empty when it did not
+             */
+            why: string;
+            /** Green */
+            green: boolean;
+            /** Level */
+            level: string;
+            /**
+             * Whole
+             * @description All rules of the level, not a choice of them
+             */
+            whole: boolean;
+            /** Rules */
+            rules: number;
+            /** Judged */
+            judged: number;
+            /**
+             * Counts
+             * @description Verdict -> how many rules
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Fix First
+             * @description The one thing to do next
+             */
+            fix_first: string | null;
+            /** Asked At */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Began At */
+            began_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Dialect
+             * @description What was tried, as it was then; null until it began
+             */
+            dialect: string | null;
+            /** Wallet Url */
+            wallet_url: string | null;
+            /** Currency */
+            currency: string;
+            /** Rule Set */
+            rule_set: string | null;
+            /**
+             * Rules Hash
+             * @description Two checks with the same one tried the same rules
+             */
+            rules_hash: string | null;
+            /**
+             * Version
+             * @description Of the platform
+             */
+            version: string | null;
+        };
+        /** CertificationList */
+        CertificationList: {
+            /** Items */
+            items: components["schemas"]["CertificationItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** CertificationView */
+        CertificationView: {
+            /** Certification Id */
+            certification_id: string;
+            /**
+             * State
+             * @description queued, running, finished, stopped by a person, or cut_off: see `why`
+             * @enum {string}
+             */
+            state: "queued" | "running" | "finished" | "stopped" | "cut_off";
+            /**
+             * Why
+             * @description Why it ended before all was judged; empty when it did not
+             */
+            why: string;
+            /** Green */
+            green: boolean;
+            /** Level */
+            level: string;
+            /**
+             * Whole
+             * @description All rules of the level, not a choice of them
+             */
+            whole: boolean;
+            /** Rules */
+            rules: number;
+            /** Judged */
+            judged: number;
+            /**
+             * Counts
+             * @description Verdict -> how many rules
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Fix First
+             * @description The one thing to do next
+             */
+            fix_first: string | null;
+            /** Asked At */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Began At */
+            began_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Dialect
+             * @description What was tried, as it was then; null until it began
+             */
+            dialect: string | null;
+            /** Wallet Url */
+            wallet_url: string | null;
+            /** Currency */
+            currency: string;
+            /** Rule Set */
+            rule_set: string | null;
+            /**
+             * Rules Hash
+             * @description Two checks with the same one tried the same rules
+             */
+            rules_hash: string | null;
+            /**
+             * Version
+             * @description Of the platform
+             */
+            version: string | null;
+            /** Player Ids */
+            player_ids: string[];
+            /** Players Url */
+            players_url: string | null;
+            /** Has */
+            has: string[];
+            /** Results */
+            results: components["schemas"]["RuleView"][];
+        };
+        /**
+         * CheckedCall
+         * @description `answer`: the status, or why there is none.
+         */
+        CheckedCall: {
+            /** Exchange Id */
+            exchange_id: string;
+            /** Call */
+            call: string;
+            /** Transaction */
+            transaction: string;
+            /** Retry */
+            retry: boolean;
+            /** Answer */
+            answer: string;
+            /** Ms */
+            ms: number;
+        };
+        /** CheckedMessage */
+        CheckedMessage: {
+            /** Status */
+            status: number | null;
+            /** Headers */
+            headers: [
+                string,
+                string
+            ][];
+            /** Body */
+            body: string;
+            /** No Answer */
+            no_answer: string | null;
+        };
+        /** CheckedRequest */
+        CheckedRequest: {
+            /** Method */
+            method: string;
+            /** Url */
+            url: string;
+            /** Headers */
+            headers: [
+                string,
+                string
+            ][];
+            /** Body */
+            body: string;
+        };
         /** ChoiceView */
         ChoiceView: {
             /** To */
@@ -988,6 +1344,21 @@ export interface components {
             ours: components["schemas"]["SideView"] | null;
             theirs: components["schemas"]["SideView"] | null;
         };
+        /** Evidence */
+        Evidence: {
+            /** Exchange Id */
+            exchange_id: string;
+            /** Call */
+            call: string;
+            /** Transaction */
+            transaction: string;
+            /** Retry */
+            retry: boolean;
+            request: components["schemas"]["CheckedRequest"];
+            answer: components["schemas"]["CheckedMessage"];
+            /** Curl */
+            curl: string;
+        };
         /**
          * ExchangeDetail
          * @description `expected`: a right answer to this call, by example; null for calls to us.
@@ -1052,6 +1423,13 @@ export interface components {
             attempt: number;
             /** Session Id */
             session_id: string | null;
+            /**
+             * Certification Id
+             * @description The check that sent it; null for what players and you do
+             */
+            certification_id: string | null;
+            /** Rule Id */
+            rule_id: string | null;
         };
         /**
          * ExchangeItem
@@ -1858,6 +2236,100 @@ export interface components {
             items: components["schemas"]["RoundItem"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** RuleDetail */
+        RuleDetail: {
+            /** Id */
+            id: string;
+            /** Group */
+            group: string;
+            /** Address */
+            address: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "must" | "should";
+            /** Requirement */
+            requirement: string;
+            /**
+             * Guards
+             * @description What goes wrong without it
+             */
+            guards: string;
+            /**
+             * Verdict
+             * @description null until it is judged
+             */
+            verdict: ("PASS" | "WARN" | "FAIL" | "BLOCKED" | "SKIP" | "ERROR") | null;
+            /** Expected */
+            expected: string | null;
+            /** Got */
+            got: string | null;
+            /**
+             * Note
+             * @description Why it is BLOCKED, SKIP or ERROR
+             */
+            note: string | null;
+            /** Ms */
+            ms: number | null;
+            /**
+             * Causes
+             * @description The likeliest first
+             */
+            causes: components["schemas"]["CauseView"][];
+            /**
+             * Calls
+             * @description In their order, at most the last 40; each is an exchange
+             */
+            calls: components["schemas"]["CheckedCall"][];
+            /**
+             * Evidence
+             * @description The last of them with their bytes; empty for PASS and SKIP
+             */
+            evidence: components["schemas"]["Evidence"][];
+        };
+        /** RuleView */
+        RuleView: {
+            /** Id */
+            id: string;
+            /** Group */
+            group: string;
+            /** Address */
+            address: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "must" | "should";
+            /** Requirement */
+            requirement: string;
+            /**
+             * Guards
+             * @description What goes wrong without it
+             */
+            guards: string;
+            /**
+             * Verdict
+             * @description null until it is judged
+             */
+            verdict: ("PASS" | "WARN" | "FAIL" | "BLOCKED" | "SKIP" | "ERROR") | null;
+            /** Expected */
+            expected: string | null;
+            /** Got */
+            got: string | null;
+            /**
+             * Note
+             * @description Why it is BLOCKED, SKIP or ERROR
+             */
+            note: string | null;
+            /** Ms */
+            ms: number | null;
+            /**
+             * Causes
+             * @description The likeliest first
+             */
+            causes: components["schemas"]["CauseView"][];
         };
         /** SendView */
         SendView: {
@@ -5075,6 +5547,435 @@ export interface operations {
             };
             /** @description `too_many_requests` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certifications: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `invalid_cursor` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_certification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `certification_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `unknown_rule`, `players_needed`, `player_has_played` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_certification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                certification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificationView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certification_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                certification_id: string;
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_certification_report: {
+        parameters: {
+            query?: {
+                /** @description json, html, junit or markdown */
+                format?: "json" | "html" | "junit" | "markdown";
+            };
+            header?: never;
+            path: {
+                certification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/html": unknown;
+                    "application/xml": unknown;
+                    "text/markdown": unknown;
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `certification_not_finished` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,7 @@
 """One result object for all formats: the same sentences in each."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from croupier.conformance.runner import blocked_by, first_to_fix
 from croupier.conformance.verdict import SHOWN, Result, Verdict
 from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import HttpRequest, HttpResponse
-from croupier.runtime.wallet_calls import MASK, masked_request
+from croupier.runtime.wallet_calls import masked_headers, masked_request
 
 SCHEMA = "croupier.certify/1"
 BODY_SHOWN = 4096
@@ -78,11 +79,15 @@ def as_data(report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "fix_first": report.fix_first or None,
         "clock": report.clock or None,
-        "results": [_result(result) for result in report.results],
+        "results": [result_data(result) for result in report.results],
     }
 
 
-def _result(result: Result) -> dict[str, Any]:
+def as_json(report: Report) -> str:
+    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
+
+
+def result_data(result: Result) -> dict[str, Any]:
     rule = result.rule
     return {
         "id": rule.id,
@@ -96,7 +101,7 @@ def _result(result: Result) -> dict[str, Any]:
         "note": result.note or None,
         "ms": result.ms,
         "causes": [_cause(one) for one in result.findings],
-        "evidence": [_exchange(one) for one in evidence(result)],
+        "evidence": [exchange_data(one) for one in evidence(result)],
     }
 
 
@@ -120,7 +125,7 @@ def evidence(result: Result) -> tuple[Heard, ...]:
     return result.heard[-EVIDENCE_MAX:] if result.verdict not in ("PASS", "SKIP") else ()
 
 
-def _exchange(one: Heard) -> dict[str, Any]:
+def exchange_data(one: Heard) -> dict[str, Any]:
     request = masked_request(one.request, None, one.own_header)
     answer, timing = one.answer, one.answer.timing
     return {
@@ -135,7 +140,9 @@ def _exchange(one: Heard) -> dict[str, Any]:
         },
         "answer": {
             "status": answer.status if isinstance(answer, HttpResponse) else None,
-            "headers": [list(header) for header in answer.headers] if isinstance(answer, HttpResponse) else [],
+            "headers": [list(header) for header in masked_headers(answer.headers, one.own_header)]
+            if isinstance(answer, HttpResponse)
+            else [],
             "body": text(one.body),
             "no_answer": None if isinstance(answer, HttpResponse) else f"{answer.why} {answer.detail}".strip(),
         },
@@ -164,6 +171,3 @@ def text(body: bytes) -> str:
     shown = body[:BODY_SHOWN].decode("utf-8", "backslashreplace")
     more = f" … {len(body)} bytes" if len(body) > BODY_SHOWN else ""
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in shown) + more
-
-
-__all__ = ["MASK", "Report", "as_data", "causes", "curl", "evidence", "fingerprint", "fix_of", "text"]

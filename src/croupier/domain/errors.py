@@ -4,6 +4,7 @@ A code is stable for ever. `hint` is the next step in one line and goes into ans
 """
 
 from croupier.domain.campaign_errors import CAMPAIGNS
+from croupier.domain.certification_errors import CERTIFICATIONS
 from croupier.domain.error_kinds import ErrorKind, rows
 from croupier.domain.refusal import Refused
 
@@ -340,7 +341,7 @@ STAFF = rows(
     ),
 )
 
-ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **CAMPAIGNS, **PLAY, **STAFF}
+ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **CAMPAIGNS, **CERTIFICATIONS, **PLAY, **STAFF}
 
 
 def problem_of(refused: Refused, *, player: bool) -> tuple[int, dict[str, object]]:

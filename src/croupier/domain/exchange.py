@@ -65,7 +65,8 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     """One HTTP call between us and an operator. `direction`: ``out`` = we called the wallet, ``in`` = it called us.
 
     Secrets are masked before the value is built. `verdict`: ``accepted``, ``declined``, ``unknown``, ``conflict``
-    for wallet calls, ``ok`` or ``error`` for calls to us. `at` in microseconds.
+    for wallet calls, ``ok`` or ``error`` for calls to us. `at` in microseconds. `certification_id`, `rule_id`: the
+    check that sent it; a refusal that its rule asks for counts as ``declined``.
     """
 
     exchange_id: str
@@ -83,3 +84,5 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     call: str = ""
     attempt: int = 1
     currency: str = ""
+    certification_id: str = ""
+    rule_id: str = ""

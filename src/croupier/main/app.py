@@ -214,7 +214,7 @@ class Worker:
         self.operator_api = cast("ASGIApp", ProxyHeadersMiddleware(operator_api, "127.0.0.1"))
         trusted = Certificates(settings.certificate_header, settings.trusted_proxies.split())
         self.dialect_api = DialectApi(self.platform, FACADES, trusted)
-        self.care = Care(self.platform, self.player_api.sessions, load, lease, settings.database_url)
+        self.care = Care(self.platform, self.player_api.sessions, load, lease, settings)
         self.care.start()
         resumed = await recover(runner)
         log.info("%d rounds of an earlier start go on", resumed)

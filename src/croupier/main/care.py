@@ -9,6 +9,8 @@ from typing import Any
 
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
+from croupier.main.certifying import Certifying
+from croupier.main.settings import Settings
 from croupier.runtime.admission import Load
 from croupier.runtime.lease import CLOCKS_US, Lease
 from croupier.runtime.recovery import adopt, end_abandoned, tend
@@ -34,9 +36,12 @@ log = logging.getLogger("croupier.worker")
 
 
 class Care:
-    def __init__(self, platform: Platform, sessions: PlaySessions, load: Load, lease: Lease, dsn: str) -> None:
+    def __init__(
+        self, platform: Platform, sessions: PlaySessions, load: Load, lease: Lease, settings: Settings
+    ) -> None:
         self.platform = platform
-        self.dsn = dsn
+        self.dsn = settings.database_url
+        self.certifying = Certifying(platform, settings)
         self.sessions = sessions
         self.load = load
         self.repairs = Repairs(platform.runner)
@@ -56,6 +61,7 @@ class Care:
             self._every(15.0, self.sessions.write_touched),
             self._every(1.0, self._look_for_repairs),
             self._every(1.0, self._look_for_retries),
+            self._every(0.5, self.certifying.look),
             self._every(HOUR_S, self._forget),
             self._every(HOUR_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
@@ -67,6 +73,8 @@ class Care:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.repairs.close()
+        with contextlib.suppress(*TROUBLE):
+            await self.certifying.close()
         with contextlib.suppress(*TROUBLE):
             await self.sessions.write_touched()
 

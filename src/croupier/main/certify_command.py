@@ -44,6 +44,7 @@ def certify(
     """Check a wallet against every rule: what is broken, why, and what to change."""
     from croupier.conformance import formats
     from croupier.conformance.players import NoPlayers
+    from croupier.conformance.report import as_json as written
     from croupier.conformance.rule import LEVELS, selected
     from croupier.conformance.runner import exit_code
     from croupier.main import certify_run as runs
@@ -84,10 +85,10 @@ def certify(
     except NoPlayers as error:
         fail(str(error))
         return
-    writers = ((json_file, runs.as_json), (junit, formats.junit), (html, formats.page), (md, formats.markdown))
+    writers = ((json_file, written), (junit, formats.junit), (html, formats.page), (md, formats.markdown))
     runs.write(report, writers)
     if as_json:
-        print(runs.as_json(report), end="")
+        print(written(report), end="")
     else:
         runs.conclude(report)
     raise typer.Exit(exit_code(report.results, strict=strict))

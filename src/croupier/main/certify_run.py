@@ -12,7 +12,7 @@ from rich.text import Text
 
 from croupier.conformance import formats
 from croupier.conformance.players import ByCommand, ByUrl, Listed, Players
-from croupier.conformance.report import Report, as_data
+from croupier.conformance.report import Report
 from croupier.conformance.rule import Rule
 from croupier.conformance.runner import GREEN, run
 from croupier.conformance.trial import Wallet
@@ -142,10 +142,6 @@ def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], 
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(written(report), "utf-8")
-
-
-def as_json(report: Report) -> str:
-    return json.dumps(as_data(report), indent=1, ensure_ascii=False) + "\n"
 
 
 def _hook(command: str) -> Hook:

@@ -31,7 +31,8 @@ class CannotStart(Exception):
     """A part did not come up; the text says which and why."""
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """The kernel ends this process when the one that started it is gone."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -56,7 +57,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             # A Ctrl-C in the terminal is for the parent, which stops its children in order.
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, and no thread runs yet
+            preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call, and no thread runs yet
         )
         self.started_at = time.monotonic()
 

@@ -33,7 +33,7 @@ WRONG_SIGNATURE = "bad_signature"
 
 
 _NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
-_VERDICTS: dict[type, str] = {
+VERDICTS: dict[type, str] = {
     Accepted: "accepted",
     Introduced: "accepted",
     Declined: "declined",
@@ -59,7 +59,7 @@ class WalletCalls:
         self.world = world
         self.dialects = dialects
         self.admission = admission
-        self.counted = dict.fromkeys(_VERDICTS.values(), 0)
+        self.counted = dict.fromkeys(VERDICTS.values(), 0)
         """Verdict -> calls since the start."""
 
     async def ask(self, operator: Operator, call: WalletCall, attempt: int = 1) -> Answer:
@@ -73,7 +73,7 @@ class WalletCalls:
         outcome = dialect.outcome(call, operator, heard, at, request)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
         secret = who.operator_token if dialect.abilities.secret_token else None
-        verdict = _VERDICTS[type(outcome)]
+        verdict = VERDICTS[type(outcome)]
         self.counted[verdict] += 1
         why = "" if verdict == "accepted" else why_of(outcome)
         if kind is not Balance:

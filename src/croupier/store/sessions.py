@@ -1,6 +1,7 @@
 """Sessions, their launch tokens and their play tokens. Tokens are stored as SHA-256 only."""
 
 import uuid
+from collections.abc import Sequence
 
 import asyncpg
 import msgspec
@@ -135,6 +136,15 @@ async def list_sessions(db: Pool, operator_id: str, f: SessionFilter, limit: int
         *(f.idle_since, limit),
     )
     return [_row(row) for row in rows]
+
+
+async def who_played(db: Pool, operator_id: str, player_ids: Sequence[str]) -> str | None:
+    """One of these players who has opened a game for money; None when nobody has."""
+    found = await db.fetchval(
+        "SELECT player_id FROM sessions WHERE operator_id = $1 AND player_id = ANY($2) AND mode = 'real' LIMIT 1",
+        *(operator_id, list(player_ids)),
+    )
+    return str(found) if found is not None else None
 
 
 async def use_launch_token(db: Pool, token: str, play_token: str, at: int) -> SessionRow | None:

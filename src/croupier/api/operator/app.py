@@ -12,6 +12,7 @@ from croupier.api.account import front, login
 from croupier.api.bodies import JsonBodies
 from croupier.api.operator import (
     campaigns,
+    certifications,
     exchanges,
     games,
     players,
@@ -34,7 +35,7 @@ BASE = "/api/v1"
 ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
     *(transactions.router, reports.router, exchanges.router, retries.router),
-    *(reconciliations.router, resolutions.router),
+    *(reconciliations.router, resolutions.router, certifications.router),
 )
 
 DESCRIPTION = """\

@@ -123,6 +123,8 @@ class ExchangeDetail(ExchangeItem):
     timing: TimingView
     attempt: int
     session_id: str | None
+    certification_id: str | None = Field(description="The check that sent it; null for what players and you do")
+    rule_id: str | None
 
 
 @router.get("/exchanges", summary="Exchanges, newest first", responses=errors("invalid_cursor"))
@@ -238,6 +240,8 @@ def _detail(
         ),
         attempt=e.attempt,
         session_id=e.session_id,
+        certification_id=e.certification_id or None,
+        rule_id=e.rule_id or None,
     )
 
 

@@ -8,8 +8,9 @@ from typing import Literal
 from croupier.store.accounts import Role
 
 Act = Literal[
-    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "propose_resolution", "approve_resolution"
-]
+    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "certify",
+    "propose_resolution", "approve_resolution",
+]  # fmt: skip
 
 _ALL: frozenset[Role] = frozenset(
     {"owner", "finance", "support", "read_only", "staff_account_manager", "staff_engineer", "staff_admin"}
@@ -23,6 +24,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "retry": _ALL - {"read_only"},
     "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
     "campaigns": frozenset({"owner", "staff_account_manager"}),
+    "certify": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "approve_resolution": frozenset({"staff_admin"}),
 }
@@ -42,6 +44,8 @@ ROUTES: dict[str, Act] = {
     "PUT /campaigns/{campaign_id}": "campaigns",
     "DELETE /campaigns/{campaign_id}": "campaigns",
     "PUT /campaigns/{campaign_id}/players": "campaigns",
+    "POST /certifications": "certify",
+    "DELETE /certifications/{certification_id}": "certify",
     "POST /reconciliations": "money",
     "GET /reconciliations": "money",
     "GET /reconciliations/{reconciliation_id}": "money",

@@ -14,4 +14,5 @@ VERSIONS = (
     "0011_callback_keys",
     "0012_exchange_findings",
     "0013_retries",
+    "0014_certifications",
 )

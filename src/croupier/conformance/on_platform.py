@@ -1,0 +1,70 @@
+"""The rules on behalf of the platform: the operator's own address and keys, our rules for addresses, all kept."""
+
+import ssl
+
+from croupier.conformance.heard import Heard, fits
+from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.parties import Operator
+from croupier.runtime.wallet_calls import VERDICTS, masked_answer, masked_request, why_of
+from croupier.runtime.wallet_client import WalletClient
+from croupier.wallet.calls import Balance
+
+CALLS_MAX = 20_000
+"""A whole check of a correct wallet is some 2,500 calls."""
+
+
+class TooManyCalls(Exception):
+    """The check has used up what it may ask of a wallet."""
+
+
+class CheckedClient(WalletClient):
+    """The platform's client for one operator: private addresses and plain http only where the operator may have them,
+    whatever the caller says.
+    """
+
+    def __init__(self, operator: Operator, tls: ssl.SSLContext) -> None:
+        super().__init__(tls=tls)
+        self._operator = operator
+        self._left = CALLS_MAX
+
+    async def send(
+        self,
+        request: HttpRequest,
+        *,
+        private: bool = False,  # noqa: ARG002 - the operator's kind decides
+        operator_id: str = "",  # noqa: ARG002 - there is one
+        owed: bool = False,
+    ) -> HttpResponse | NoAnswer:
+        self._left -= 1
+        if self._left < 0:
+            raise TooManyCalls(f"the check was ended after {CALLS_MAX} calls")
+        return await super().send(
+            request, private=self._operator.test, operator_id=self._operator.operator_id, owed=owed
+        )
+
+
+def exchange_of(one: Heard, operator: Operator, certification_id: str, exchange_id: str) -> Exchange:
+    """As the API log keeps it. What a rule wants refused, and was, is no failure."""
+    verdict, why = VERDICTS[type(one.outcome)], why_of(one.outcome)
+    if verdict != "accepted" and (one.cut or (one.step.answer != "ok" and fits(one, one.step.answer))):
+        verdict = "declined"
+    of_round = not isinstance(one.call, Balance)
+    return Exchange(
+        exchange_id=exchange_id,
+        operator_id=operator.operator_id,
+        direction="out",
+        at=one.at,
+        request=masked_request(one.request, None, one.own_header),
+        answer=masked_answer(one.answer, None, own=one.own_header),
+        verdict=verdict,
+        why=why,
+        round_id=getattr(one.call, "round_id", None) if of_round else None,
+        transaction_id=getattr(one.call, "transaction_id", None) if of_round else None,
+        player_id=one.call.context.player_id,
+        session_id=one.call.context.session_id,
+        call=one.kind,
+        attempt=2 if one.retry else 1,
+        currency=one.call.context.currency,
+        certification_id=certification_id,
+        rule_id=one.rule,
+    )

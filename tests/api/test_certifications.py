@@ -1,0 +1,170 @@
+"""The platform checks an operator's wallet: a real wallet, a real process, everything kept."""
+
+import asyncio
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+import pytest_asyncio
+
+from croupier.domain.parties import Operator
+from croupier.main.care import Care
+from croupier.store import certifications
+from sandbox.process import SECRET, CasinoProcess
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+FEW = ["ROLL-05", "SIG-02"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def wallet(tmp_path_factory):
+    process = CasinoProcess(tmp_path_factory.mktemp("wallet"), CROUPIER_CASINO_OPERATOR_ID="checked")
+    yield process
+    process.kill()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def checked(house, wallet):
+    """An operator whose wallet is a process."""
+    operator = Operator("checked", "native", f"{wallet.url}/wallet", (SECRET,), ("EUR", "USD"))
+    registry = house.worker.platform.registry
+    api_key = await registry.add_operator(operator, house.worker.platform.now())
+
+    async def call(method, path, **given):
+        return await house.http.request(
+            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {api_key}"}, **given
+        )
+
+    return call
+
+
+async def ended(checked, certification_id):
+    async with asyncio.timeout(40):
+        while True:
+            found = (await checked("GET", f"/certifications/{certification_id}")).json()
+            if found["state"] not in ("queued", "running"):
+                return found
+            await asyncio.sleep(0.1)
+
+
+async def begun(checked, certification_id):
+    for _ in range(800):
+        if (await checked("GET", f"/certifications/{certification_id}")).json()["judged"]:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nothing was judged in forty seconds")
+
+
+async def test_a_broken_wallet_is_told_which_rule_why_and_with_which_bytes(checked, wallet):
+    wallet.post("/bug", name="forgets-rollbacks")
+    body = {"rules": FEW, "players_url": f"{wallet.url}/players"}
+    asked = await checked("POST", "/certifications", json=body)
+    assert asked.status_code == 201, asked.text
+    assert asked.json()["state"] == "queued"
+    assert {one["verdict"] for one in asked.json()["results"]} == {None}
+    again = await checked("POST", "/certifications", json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "certification_running")
+
+    name = asked.json()["certification_id"]
+    found = await ended(checked, name)
+    wallet.post("/bug", name="off")
+    assert (found["state"], found["green"], found["why"]) == ("finished", False, "")
+    assert found["fix_first"].startswith("ROLL-05")
+    assert found["judged"] == found["rules"] == len(found["results"])
+    verdicts = {one["id"]: one["verdict"] for one in found["results"]}
+    assert verdicts["ROLL-05"] == "FAIL"
+    assert verdicts["SIG-02"] == "PASS"
+    assert found["asked_by"] == "API key"
+    failed = next(one for one in found["results"] if one["id"] == "ROLL-05")
+    assert failed["causes"][0]["code"] == "CRP-ROLL-003"
+
+    detail = (await checked("GET", f"/certifications/{name}/rules/ROLL-05")).json()
+    assert len(detail["evidence"]) == len(detail["calls"]) == 2
+    late = detail["evidence"][-1]
+    assert json.loads(late["request"]["body"])["type"] == "bet"
+    assert ["webhook-signature", "***"] in late["request"]["headers"]
+    exchange = (await checked("GET", f"/exchanges/{late['exchange_id']}")).json()
+    assert exchange["request"]["body"] == late["request"]["body"]
+    assert (exchange["certification_id"], exchange["rule_id"]) == (name, "ROLL-05")
+    assert SECRET not in json.dumps(detail) + json.dumps(exchange)
+
+    listed = (await checked("GET", "/exchanges")).json()["items"]
+    assert not [one for one in listed if one["direction"] == "out"], "a check does not hide what really went wrong"
+    unsigned = (await checked("GET", f"/certifications/{name}/rules/SIG-02")).json()["calls"][-1]
+    refused = (await checked("GET", f"/exchanges/{unsigned['exchange_id']}")).json()
+    assert (refused["verdict"], refused["findings"]) == ("declined", []), "its rule asks for this refusal"
+
+    reports = {f: await checked("GET", f"/certifications/{name}/report?format={f}") for f in certifications.FORMATS}
+    assert reports["json"].json()["counts"]["FAIL"] == 1
+    assert len(ET.fromstring(reports["junit"].text)) == found["rules"]
+    assert 'id="ROLL-05"' in reports["html"].text
+    assert reports["markdown"].text.startswith("# Wallet check: ")
+    listed = (await checked("GET", "/certifications")).json()
+    assert [one["certification_id"] for one in listed["items"]] == [name]
+
+
+async def test_what_is_stopped_and_what_dies_with_the_platform_says_so(house, checked, wallet):
+    body = {"player_ids": ["ann", "bob"]}
+    for player in body["player_ids"]:
+        wallet.open(player, 1_000_000)
+    name = (await checked("POST", "/certifications", json=body)).json()["certification_id"]
+    await begun(checked, name)
+    stopped = (await checked("DELETE", f"/certifications/{name}")).json()
+    assert (stopped["state"], stopped["green"], stopped["why"]) == ("stopped", False, "Stopped by API key.")
+    report = await checked("GET", f"/certifications/{name}/report")
+    assert (report.status_code, report.json()["code"]) == (409, "certification_not_finished")
+
+    name = (await checked("POST", "/certifications", json=body)).json()["certification_id"]
+    await begun(checked, name)
+    care: Care = house.worker.care
+    (process,) = [one for of, one in care.certifying._processes.items() if of == name]
+    process.kill()
+    died = await ended(checked, name)
+    assert died["state"] == "cut_off"
+    assert 0 < died["judged"] < died["rules"]
+    assert "had been judged" in died["why"]
+
+    # A whole server is gone: nobody is left to say so but the clock.
+    pool = house.worker.platform.pool
+    await pool.execute(
+        "UPDATE certifications SET state = 'running', why = '', beat_at = now() - interval '1 minute' "
+        "WHERE certification_id = $1",
+        name,
+    )
+    silent = (await checked("GET", f"/certifications/{name}")).json()
+    assert (silent["state"], silent["why"]) == ("cut_off", certifications.DIED)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "param"),
+    [
+        ({}, 422, "players_needed", "player_ids"),
+        ({"player_ids": ["a"], "rules": ["ROLL-99"]}, 422, "unknown_rule", "rules"),
+        ({"player_ids": ["a"], "currency": "JPY"}, 422, "invalid_value", "currency"),
+        ({"players_url": "http://169.254.169.254/latest"}, 422, "invalid_value", "players_url"),
+        ({"players_url": "http://127.0.0.1:1/players"}, 422, "invalid_value", "players_url"),
+        ({"player_ids": ["a"], "level": "all"}, 422, "invalid_value", "level"),
+    ],
+)
+async def test_what_cannot_be_checked_is_refused(checked, body, status, code, param):
+    answer = await checked("POST", "/certifications", json=body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["param"]) == (status, code, param), answer.text
+
+
+async def test_a_live_wallet_is_checked_with_players_that_are_nobodys(house):
+    """And at public addresses only, whatever the rules are written for."""
+    platform = house.worker.platform
+    operator = Operator("live", "native", "https://127.0.0.1:9/w", (SECRET,), ("EUR",), test=False)
+    api_key = await platform.registry.add_operator(operator, platform.now())
+
+    async def call(method, path, **given):
+        return await house.http.request(
+            method, f"/api/v1{path}", headers={"Authorization": f"Bearer {api_key}"}, **given
+        )
+
+    answer = await call("POST", "/certifications", json={"players_url": "https://127.0.0.1:9/players"})
+    assert answer.json()["code"] == "players_needed"
+    asked = await call("POST", "/certifications", json={"player_ids": ["nobody"], "rules": ["CONN-01"]})
+    found = await ended(call, asked.json()["certification_id"])
+    assert found["results"][0]["verdict"] == "FAIL"
+    assert "address_not_allowed" in found["results"][0]["got"]
