@@ -13,9 +13,12 @@ from croupier.dialects.slotegrator import signature as slotegrator
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.runtime.explanations import Explainer, failed
+from croupier.runtime.masks import masked_answer, masked_request, masks_of
 from croupier.runtime.signature_steps import steps_of
-from croupier.runtime.wallet_calls import MASK, WRONG_SIGNATURE, masked_answer, masked_request, why_of
+from croupier.runtime.wallet_calls import WRONG_SIGNATURE, why_of
+from croupier.wallet.calls import Bet, Context
 from croupier.wallet.signature import signed_headers
+from croupier.wallet.signed_text import MASK
 from dialects import examples
 
 BUDGET_MS = 50
@@ -55,8 +58,8 @@ def of_example(path) -> tuple[Explainer, Exchange] | None:
         operator_id="casino",
         direction="out",
         at=AT,
-        request=masked_request(request, None),
-        answer=masked_answer(heard, None, wrong=why == WRONG_SIGNATURE),
+        request=masked_request(request),
+        answer=masked_answer(heard, wrong=why == WRONG_SIGNATURE),
         verdict=type(outcome).__name__.lower(),
         why=why,
         round_id=getattr(call, "round_id", None),
@@ -138,7 +141,7 @@ def answered(body: bytes, signed_with: str, signed_over: bytes) -> Exchange:
     )
     answer = HttpResponse(200, (("content-type", "application/json"), *headers), body)
     return Exchange(
-        *("ex_1", "casino", "out", AT, masked_request(request, None), masked_answer(answer, None, wrong=True)),
+        *("ex_1", "casino", "out", AT, masked_request(request), masked_answer(answer, wrong=True)),
         *("unknown", "bad_signature"),
         call="bet",
         currency="EUR",
@@ -224,7 +227,7 @@ def test_a_signature_step_by_step():
     dialect = DIALECTS["native"]
     call = examples.call_of(examples.read(examples.HERE / "native" / "bet.yaml")["call"])
     request = dialect.request(call, NATIVE, AT)
-    steps = steps_of(masked_request(request, None), NATIVE, answers=False)
+    steps = steps_of(masked_request(request), NATIVE, answers=False)
     assert steps.expected == request.last_header("webhook-signature")
     assert steps.given is None, "a right signature is not kept"
     assert steps.text == f"{call.id}.{AT // 1_000_000}.".encode() + request.body
@@ -234,22 +237,52 @@ def test_a_signature_step_by_step():
     assert "signed over Python json.dumps of the parsed body" in mistakes
     assert steps.expected not in mistakes.values()
     assert SECRET not in str(steps)
-    assert masked_request(request, None).last_header("webhook-signature") == MASK
+    assert masked_request(request).last_header("webhook-signature") == MASK
 
 
-@pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "hub88", "softswiss-v1", "softswiss-v2"])
+@pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "pragmatic", "hub88", "softswiss-v1", "softswiss-v2"])
 def test_signatures_of_the_other_dialects_step_by_step(dialect):
     path = examples.HERE / dialect / "bet.yaml"
     example = examples.read(path)
     operator, call = examples.operator_of(path, example), examples.call_of(example["call"])
     request = DIALECTS[dialect].request(call, operator, AT)
-    steps = steps_of(masked_request(request, None), operator, answers=False)
+    steps = steps_of(masked_request(request, masks_of(operator, DIALECTS[dialect].abilities)), operator, answers=False)
     if dialect == "hub88":
         assert (steps.expected, steps.algorithm) == (None, "RSA-SHA-256, base64")
+    elif dialect == "pragmatic":
+        assert steps.algorithm == "MD5 of text and key, hex"
+        assert f"&hash={steps.expected}".encode() in request.body
     else:
         assert steps.expected == request.last_header(steps.header)
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_nothing_is_computed_of_a_text_whose_token_is_not_kept(dialect):
+    """What came out would be the signature of another text."""
+    operator = examples.operator_of(examples.HERE / dialect / "bet.yaml", {})
+    bet = Bet(Context("u", "s", "krakens-hoard", "EUR", operator_token="token-of-the-casino"), "b", "r", 100, AT)
+    request = DIALECTS[dialect].request(bet, operator, AT)
+    kept = masked_request(request, masks_of(operator, DIALECTS[dialect].abilities, "token-of-the-casino"))
+    steps = steps_of(kept, operator, answers=False)
+    if kept.body.count(b"***") == kept.body.count(b"hash=***"):
+        return  # it does not send the token
+    assert (steps.expected, steps.text_sha256, steps.mistakes) == (None, None, ())
+    assert steps.parts[-1].startswith("*** stands for a secret")
+
+
+def test_a_wrong_hash_at_the_pragmatic_facade_says_what_was_hashed():
+    operator = Operator("casino", "pragmatic", "https://casino.example", ("testKey",), ("EUR",))
+    text = "bonusCode=b1&secureLogin=casino"
+    for key, told in (("testKey\n", "CRP-SIG-005"), ("oldKey", None)):
+        wrong = hashlib.md5((text + key).encode()).hexdigest()
+        body = f"secureLogin=casino&bonusCode=b1&hash={wrong}".encode()
+        request = HttpRequest("POST", "https://platform.example/dialects/pragmatic/x", (), body)
+        one = Exchange("ex_1", "casino", "in", AT, request, HttpResponse(200, (), b"{}"), "error", "unauthenticated")
+        (found,) = explainer(operator).explain(one)
+        assert found.code == (told or "CRP-AUTH-001")
+        assert steps_of(request, operator, answers=False).given == wrong
+
+
 def test_an_answer_signed_right_needs_no_second_look():
     signed = sign_answer(HttpResponse(200, (), BODY), (OTHER,), "b_1", AT)
-    assert masked_answer(signed, None).last_header("webhook-signature") == MASK
+    assert masked_answer(signed).last_header("webhook-signature") == MASK

@@ -2488,7 +2488,8 @@ export interface components {
          * SignatureView
          * @description How the signature of a message is made. Secrets are named, never shown.
          *
-         *     `expected`, `mistakes`: null and empty where they cannot be computed, and for people who only look.
+         *     `text_sha256`, `expected`, `mistakes`: null and empty where they cannot be computed, because a secret in the text is
+         *     masked; the last two also for people who only look.
          */
         SignatureView: {
             /**
@@ -2519,7 +2520,7 @@ export interface components {
              * Text Sha256
              * @description SHA-256 of these bytes in hex: compare it with yours first
              */
-            text_sha256: string;
+            text_sha256: string | null;
             /** Expected */
             expected: string | null;
             /**

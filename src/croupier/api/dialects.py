@@ -15,13 +15,14 @@ from croupier.api.actions.perform import perform
 from croupier.api.bodies import read_body
 from croupier.api.certificates import Certificates
 from croupier.api.platform import Platform
+from croupier.dialects import DIALECTS
 from croupier.dialects.actions import Steps
 from croupier.dialects.facade import Facade, FacadeRequest, NotAuthentic, WrongSignature
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
-from croupier.runtime.wallet_calls import OWN_HEADER, masked_headers, unmasked_signatures
+from croupier.runtime.masks import OWN_HEADER, masked_headers, unmasked_signatures
 from croupier.store.connect import AWAY
 from croupier.store.groups import first_time
 from croupier.store.records import Unavailable
@@ -40,6 +41,10 @@ class DialectApi:
         self.facades = facades
         self.certificates = certificates
         self._secrets = {name: _secret_fields(facade.secrets) for name, facade in facades.items()}
+        self._secrets_but_signatures = {
+            name: _secret_fields(tuple(field for field in facade.secrets if field != _signature_field(name)))
+            for name, facade in facades.items()
+        }
         self._logins: dict[tuple[str, str], str] = {}
         self._logins_of = -1
 
@@ -146,7 +151,7 @@ class DialectApi:
         wrong: bool,
     ) -> None:
         """`wrong`: the signature did not fit, so it is kept for the explanation."""
-        secret = self._secrets[name]
+        secret = (self._secrets_but_signatures if wrong else self._secrets)[name]
         query = f"?{request.query}" if request.query else ""
         url = secret.sub(r"\1***", request.base_url + request.path + query)
         took = Timing(total_us=self.platform.now() - at)
@@ -168,6 +173,10 @@ class DialectApi:
                 call=name,
             )
         )
+
+
+def _signature_field(name: str) -> str:
+    return DIALECTS[name].abilities.signature_field
 
 
 def _secret_fields(names: tuple[str, ...]) -> re.Pattern[str]:

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 
 from croupier.conformance.report import Report, causes, curl, evidence, fix_of, text
 from croupier.conformance.verdict import Result, Verdict, status_of, took_ms
-from croupier.runtime.wallet_calls import masked_request
+from croupier.runtime.masks import masked_request
 
 WORST: tuple[Verdict, ...] = ("FAIL", "ERROR", "WARN", "BLOCKED", "SKIP", "PASS")
 _OUTCOMES = {"FAIL": "failure", "BLOCKED": "skipped", "SKIP": "skipped", "ERROR": "error"}
@@ -115,7 +115,7 @@ def _section(result: Result) -> str:
     body = f"<p>{html.escape(rule.level)}; without it: {html.escape(rule.guards)}.</p>"
     body += f"<pre>{html.escape(told)}</pre>" if told else ""
     for one in evidence(result):
-        request = masked_request(one.request, None, one.own_header)
+        request = masked_request(one.request, one.masks)
         said = f"{text(request.body)}\n→ {status_of(one)} in {took_ms(one)} ms\n{text(one.body)}"
         title = f"{one.kind} {one.label}{', again' if one.retry else ''}"
         body += f"<p>{html.escape(title)}</p><pre>{html.escape(said)}</pre>"

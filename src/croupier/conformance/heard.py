@@ -7,6 +7,7 @@ import msgspec
 from croupier.conformance.rule import Answer, Step
 from croupier.diagnosis.syntax import read
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
+from croupier.runtime.masks import NOTHING_MORE, Masks
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
@@ -20,7 +21,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     """One call. `label`: of the transaction. `model`: what a correct wallet would have said, where that is certain.
 
     `at`: when it was sent, microseconds. `cut`: we hung up. `rule`: whose step it was. `retry`: it was sent before.
-    `own_header`: the operator's own for signatures, which no report shows.
+    `masks`: what no report shows.
     """
 
     rule: str
@@ -35,7 +36,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     model: Outcome | None = None
     cut: bool = False
     retry: bool = False
-    own_header: str | None = None
+    masks: Masks = NOTHING_MORE
 
     @property
     def status(self) -> int | None:

@@ -5,7 +5,8 @@ import ssl
 from croupier.conformance.heard import Heard, fits
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.runtime.wallet_calls import VERDICTS, masked_answer, masked_request, why_of
+from croupier.runtime.masks import masked_answer, masked_request
+from croupier.runtime.wallet_calls import VERDICTS, why_of
 from croupier.runtime.wallet_client import WalletClient
 from croupier.wallet.calls import Balance
 
@@ -54,8 +55,8 @@ def exchange_of(one: Heard, operator: Operator, certification_id: str, exchange_
         operator_id=operator.operator_id,
         direction="out",
         at=one.at,
-        request=masked_request(one.request, None, one.own_header),
-        answer=masked_answer(one.answer, None, own=one.own_header),
+        request=masked_request(one.request, one.masks),
+        answer=masked_answer(one.answer, one.masks),
         verdict=verdict,
         why=why,
         round_id=getattr(one.call, "round_id", None) if of_round else None,

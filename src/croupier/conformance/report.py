@@ -14,7 +14,7 @@ from croupier.conformance.runner import blocked_by, first_to_fix
 from croupier.conformance.verdict import SHOWN, Result, Verdict
 from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import HttpRequest, HttpResponse
-from croupier.runtime.wallet_calls import masked_headers, masked_request
+from croupier.runtime.masks import masked_headers, masked_request
 
 SCHEMA = "croupier.certify/1"
 BODY_SHOWN = 4096
@@ -126,7 +126,7 @@ def evidence(result: Result) -> tuple[Heard, ...]:
 
 
 def exchange_data(one: Heard) -> dict[str, Any]:
-    request = masked_request(one.request, None, one.own_header)
+    request = masked_request(one.request, one.masks)
     answer, timing = one.answer, one.answer.timing
     return {
         "call": one.kind,
@@ -140,7 +140,7 @@ def exchange_data(one: Heard) -> dict[str, Any]:
         },
         "answer": {
             "status": answer.status if isinstance(answer, HttpResponse) else None,
-            "headers": [list(header) for header in masked_headers(answer.headers, one.own_header)]
+            "headers": [list(header) for header in masked_headers(answer.headers, one.masks.header)]
             if isinstance(answer, HttpResponse)
             else [],
             "body": text(one.body),

@@ -19,7 +19,7 @@ from croupier.conformance.wire_changes import Voice
 from croupier.diagnosis.ledgers import Transaction
 from croupier.domain import ids
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
-from croupier.runtime.wallet_calls import OWN_HEADER
+from croupier.runtime.masks import masks_of
 from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.world import Clock
 from croupier.wallet.book import Book, Entry, MemoryPages
@@ -219,7 +219,7 @@ class Trial:
         heard = Heard(
             rule=self.rule.id, label=label, kind=kind, step=step, call=call, request=request, answer=answer,
             outcome=outcome, at=at, model=model, cut=step.cut, retry=retry,
-            own_header=voice.operator.settings.get(OWN_HEADER),
+            masks=masks_of(voice.operator, voice.spoken.wallet.abilities),
         )  # fmt: skip
         self.heard.append(heard)
         self.log.append(heard)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from croupier.dialects import forms
 from croupier.dialects.hub88.signature import HEADER as HUB88_HEADER
 from croupier.dialects.mascot import signature as mascot
+from croupier.dialects.pragmatic import signature as pragmatic
 from croupier.dialects.slotegrator import signature as slotegrator
 from croupier.dialects.softswiss import signature as softswiss
 from croupier.domain.exchange import HttpRequest, HttpResponse
@@ -110,10 +111,33 @@ def _softswiss(message: Message, _: Operator) -> SignedText | None:
     return SignedText(header=softswiss.HEADER, given=given, body=message.body, encoding="hex") if given else None
 
 
+def _pragmatic(message: Message, _: Operator) -> SignedText | None:
+    if not isinstance(message, HttpRequest):
+        return None
+    form = (message.last_header("content-type") or forms.TYPE).lower().startswith(forms.TYPE)
+    try:
+        pairs = forms.read(message.body if message.body and form else message.url.partition("?")[2])
+    except forms.NotAForm:
+        return None
+    given = dict(pairs).get(pragmatic.FIELD)
+    if not given:
+        return None
+    return SignedText(
+        header=pragmatic.FIELD,
+        given=given,
+        body=pragmatic.string_to_sign(pairs).encode("utf-8", "surrogatepass"),
+        of="fields that are not empty, sorted by name",
+        digest="md5",
+        construction="hash of text and key",
+        encoding="hex",
+    )
+
+
 READERS: dict[str, Callable[[Message, Operator], SignedText | None]] = {
     "native": _native,
     "mascot": _mascot,
     "slotegrator": _slotegrator,
+    "pragmatic": _pragmatic,
     "hub88": _hub88,
     "softswiss-v1": _softswiss,
     "softswiss-v2": _softswiss,

@@ -5,29 +5,37 @@ Secrets are named, never shown. What comes out is a signature of one message tha
 
 import base64
 import hashlib
-import hmac
 from collections.abc import Iterator
 
 import msgspec
 
 from croupier.diagnosis.finding import SURE, Finding
-from croupier.diagnosis.signatures import Prefix, Recipe, canonical_forms, explain_signature, key_bytes
+from croupier.diagnosis.signatures import (
+    CONSTRUCTIONS,
+    Prefix,
+    Recipe,
+    canonical_forms,
+    explain_signature,
+    key_bytes,
+)
 from croupier.dialects.hub88.signature import proves
 from croupier.dialects.mascot.signature import key_id
 from croupier.dialects.signed_texts import signed_text
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
-from croupier.wallet.signed_text import SignedText
+from croupier.wallet.signed_text import MASK, SignedText
 
 LARGE = 2048
 """Bytes; of a larger body only what is likeliest is tried, so that an explanation takes no longer."""
 MISTAKES_MAX = 12
+SECRET_MISSING = f"{MASK} stands for a secret that is never kept, so what comes out cannot be shown"
 
 Message = HttpRequest | HttpResponse
 
 
 class Steps(msgspec.Struct, frozen=True):
-    """`text`: what is signed, its SHA-256 in hex to compare with. `expected`: what comes out; None for RSA.
+    """`text`: what is signed, its SHA-256 in hex to compare with. `expected`: what comes out; None for RSA. Both are
+    None where a secret in the text was not kept.
 
     `given`: the signature that came, where it was wrong; a right one is not kept. `mistakes`: what would come out of a
     usual mistake, in words and as the header would have it.
@@ -38,7 +46,7 @@ class Steps(msgspec.Struct, frozen=True):
     key: str
     parts: tuple[str, ...]
     text: bytes
-    text_sha256: str
+    text_sha256: str | None
     expected: str | None
     given: str | None
     mistakes: tuple[tuple[str, str], ...]
@@ -50,15 +58,16 @@ def steps_of(message: Message, operator: Operator, *, answers: bool) -> Steps | 
     if signed is None:
         return None
     name, secret = next(iter(_keys(operator, answers=answers).items()), ("", ""))
-    algorithm = f"{'HMAC' if signed.key else 'RSA'}-{signed.digest.upper().replace('SHA', 'SHA-')}"
-    makes = bool(signed.key and secret)
+    masked = MASK.encode() in signed.text
+    makes = bool(signed.key and secret) and not masked
+    parts = (signed.words, signed.of) if signed.words else (signed.of,)
     return Steps(
         header=signed.header,
-        algorithm=f"{algorithm}, {signed.encoding}",
+        algorithm=f"{_algorithm(signed)}, {signed.encoding}",
         key=f"{name}, {signed.key}" if signed.key else "the private key of whoever sends",
-        parts=(signed.words, signed.of) if signed.words else (signed.of,),
+        parts=(*parts, SECRET_MISSING) if masked else parts,
         text=signed.text,
-        text_sha256=hashlib.sha256(signed.text).hexdigest(),
+        text_sha256=None if masked else hashlib.sha256(signed.text).hexdigest(),
         expected=_written(signed, secret, signed.text) if makes else None,
         given=signed.given if signed.kept else None,
         mistakes=tuple(_mistakes(signed, secret))[:MISTAKES_MAX] if makes else (),
@@ -79,7 +88,9 @@ def why_it_does_not_fit(message: Message, operator: Operator, *, answers: bool) 
     prefixes: list[Prefix] = [(signed.words, signed.prefix), *signed.others]
     if len(signed.body) > LARGE:
         keys, prefixes = {first: keys[first]}, prefixes[:1]
-    agreed = Recipe("the raw body", first, signed.key, signed.words, signed.digest, "HMAC", signed.encoding)
+    agreed = Recipe(
+        "the raw body", first, signed.key, signed.words, signed.digest, signed.construction, signed.encoding
+    )
     found = explain_signature(signed.given, signed.body, keys, prefixes, agreed)
     return found[0] if found is not None else None
 
@@ -112,7 +123,7 @@ def _mistakes(signed: SignedText, secret: str) -> Iterator[tuple[str, str]]:
         )
     for how, key in key_bytes(secret):
         if how != signed.key:
-            yield f"the secret {how}", _encoded(signed, secret, hmac.digest(key, signed.text, signed.digest))
+            yield f"the secret {how}", _encoded(signed, secret, _digest(signed, key, signed.text))
     for form, text in canonical_forms(signed.body):
         if signed.prefix + text not in seen:
             seen.add(signed.prefix + text)
@@ -121,7 +132,18 @@ def _mistakes(signed: SignedText, secret: str) -> Iterator[tuple[str, str]]:
 
 def _written(signed: SignedText, secret: str, text: bytes) -> str:
     key = next((key for how, key in key_bytes(secret) if how == signed.key), secret.encode())
-    return _encoded(signed, secret, hmac.digest(key, text, signed.digest))
+    return _encoded(signed, secret, _digest(signed, key, text))
+
+
+def _digest(signed: SignedText, key: bytes, text: bytes) -> bytes:
+    return CONSTRUCTIONS[signed.construction](key, text, signed.digest)
+
+
+def _algorithm(signed: SignedText) -> str:
+    digest = signed.digest.upper().replace("SHA", "SHA-")
+    if signed.construction != "HMAC":
+        return f"{digest} of text and key"
+    return f"{'HMAC' if signed.key else 'RSA'}-{digest}"
 
 
 def _encoded(signed: SignedText, secret: str, digest: bytes) -> str:

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import lru_cache
-from urllib.parse import quote_plus
 
 import msgspec
 
-from croupier.domain.exchange import Exchange, Headers, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.exchange import Exchange, HttpResponse, NoAnswer
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.runtime.admission import Admission
+from croupier.runtime.masks import Masks, masked_answer, masked_body, masked_request, masks_of
 from croupier.runtime.world import World
 from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Dialect
@@ -19,15 +18,6 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Ou
 ANSWER_KEPT = 2048
 """Bytes of the answer that go into the journal beside its digest."""
 
-SECRET_HEADERS = frozenset(
-    {
-        *("authorization", "webhook-signature", "cookie", "set-cookie"),
-        *("x-sign", "x-signature", "x-hub88-signature", "x-request-sign"),
-    }
-)
-OWN_HEADER = "signature_header"
-"""The setting of an operator whose signatures have a header of their own."""
-MASK = "***"
 WRONG_SIGNATURE = "bad_signature"
 """The reason of an answer whose signature does not fit."""
 
@@ -66,13 +56,13 @@ class WalletCalls:
         world, who, dialect = self.world, call.context, self.dialects[operator.dialect]
         sent_at = world.clock.now()
         request = dialect.request(call, operator, sent_at, attempt)
-        kind, own = type(call), operator.settings.get(OWN_HEADER)
+        kind = type(call)
         owed = kind is not Bet and kind is not Balance
         heard = await world.network.send(request, private=operator.test, operator_id=operator.operator_id, owed=owed)
         at = world.clock.now()
         outcome = dialect.outcome(call, operator, heard, at, request)
         status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
-        secret = who.operator_token if dialect.abilities.secret_token else None
+        masks = masks_of(operator, dialect.abilities, who.operator_token)
         verdict = VERDICTS[type(outcome)]
         self.counted[verdict] += 1
         why = "" if verdict == "accepted" else why_of(outcome)
@@ -84,8 +74,8 @@ class WalletCalls:
             operator_id=operator.operator_id,
             direction="out",
             at=sent_at,
-            request=masked_request(request, secret, own),
-            answer=_without_new_token(masked_answer(heard, secret, wrong=why == WRONG_SIGNATURE, own=own), outcome),
+            request=masked_request(request, masks),
+            answer=_without_new_token(masked_answer(heard, masks, wrong=why == WRONG_SIGNATURE), outcome),
             verdict=verdict,
             why=why,
             round_id=None if isinstance(call, Balance) else call.round_id,
@@ -97,7 +87,7 @@ class WalletCalls:
             currency=who.currency,
         )
         world.exchanges.add(exchange)
-        kept = masked_body(body, secret)[:ANSWER_KEPT]
+        kept = masked_body(body, masks.token)[:ANSWER_KEPT]
         return Answer(outcome, sent_at, at, status, kept, hashlib.sha256(body).digest(), exchange.exchange_id)
 
 
@@ -114,61 +104,4 @@ def why_of(outcome: Outcome) -> str:
 
 
 def _without_new_token(answer: HttpResponse | NoAnswer, outcome: Outcome) -> HttpResponse | NoAnswer:
-    return masked_answer(answer, outcome.token) if isinstance(outcome, Introduced) else answer
-
-
-def masked_headers(headers: Headers, own: str | None = None) -> Headers:
-    """`own`: a further header, of the operator's choice, that must not be kept."""
-    if not headers:
-        return headers
-    names, _ = zip(*headers, strict=True)
-    places = _secret_places(names, own)
-    if not places:
-        return headers
-    masked = list(headers)
-    for place in places:
-        masked[place] = (names[place], MASK)
-    return tuple(masked)
-
-
-@lru_cache(1024)
-def _secret_places(names: tuple[str, ...], own: str | None) -> tuple[int, ...]:
-    secret = SECRET_HEADERS if own is None else SECRET_HEADERS | {own.lower()}
-    return tuple([place for place, name in enumerate(names) if name.lower() in secret])
-
-
-def masked_body(body: bytes, secret: str | None) -> bytes:
-    """The operator's own session token opens his wallet: it is never kept, as it is or as forms have it."""
-    if not secret:
-        return body
-    body, in_forms = body.replace(secret.encode(), MASK.encode()), quote_plus(secret)
-    return body if in_forms == secret else body.replace(in_forms.encode(), MASK.encode())
-
-
-def masked_request(request: HttpRequest, secret: str | None, own: str | None = None) -> HttpRequest:
-    return HttpRequest(
-        request.method,
-        request.url,
-        masked_headers(request.headers, own),
-        masked_body(request.body, secret),
-        request.timeout_ms,
-    )
-
-
-def unmasked_signatures(masked: Headers, headers: Headers, own: str | None = None) -> Headers:
-    return tuple(
-        given if "sign" in given[0].lower() or given[0].lower() == (own or "").lower() else kept
-        for kept, given in zip(masked, headers, strict=True)
-    )
-
-
-def masked_answer(
-    answer: HttpResponse | NoAnswer, secret: str | None, *, wrong: bool = False, own: str | None = None
-) -> HttpResponse | NoAnswer:
-    """`wrong`: its signature does not fit. It proves nothing, and people ask what was signed, so it is kept."""
-    if isinstance(answer, NoAnswer):
-        return answer
-    headers = masked_headers(answer.headers, own)
-    if wrong:
-        headers = unmasked_signatures(headers, answer.headers, own)
-    return HttpResponse(answer.status, headers, masked_body(answer.body, secret), answer.timing)
+    return masked_answer(answer, Masks(outcome.token)) if isinstance(outcome, Introduced) else answer

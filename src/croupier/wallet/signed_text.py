@@ -11,8 +11,8 @@ MASK = "***"
 class SignedText(msgspec.Struct, frozen=True, kw_only=True):
     """`prefix` + `body` are signed; `words` say what the prefix is made of, `of` what the body is.
 
-    `header` carries it; `given`: as it came, without its version. `key`: how the secret becomes key bytes, in the words
-    of the signature explainer; ``""`` for RSA, where `public_keys` (PEM) tell.
+    `header`, or a form's field of that name, carries it; `given`: as it came, without its version. `key`: how the
+    secret becomes key bytes, in the words of the signature explainer; ``""`` for RSA, where `public_keys` (PEM) tell.
     """
 
     header: str
@@ -22,7 +22,8 @@ class SignedText(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
     of: str = "the raw body"
     others: tuple[tuple[str, bytes], ...] = ()
-    digest: Literal["sha256", "sha1"] = "sha256"
+    digest: Literal["sha256", "sha1", "md5"] = "sha256"
+    construction: Literal["HMAC", "hash of text and key"] = "HMAC"
     encoding: Literal["base64", "hex"] = "base64"
     key: str = "as text"
     public_keys: str = ""

@@ -40,7 +40,8 @@ class MistakeView(View):
 class SignatureView(View):
     """How the signature of a message is made. Secrets are named, never shown.
 
-    `expected`, `mistakes`: null and empty where they cannot be computed, and for people who only look.
+    `text_sha256`, `expected`, `mistakes`: null and empty where they cannot be computed, because a secret in the text is
+    masked; the last two also for people who only look.
     """
 
     of: Literal["request", "answer"]
@@ -49,7 +50,7 @@ class SignatureView(View):
     key: str = Field(description="Which secret, and how it becomes the key")
     parts: list[str] = Field(description="What is put together")
     text: str = Field(description="What is signed, exactly; unprintable bytes as \\x…")
-    text_sha256: str = Field(description="SHA-256 of these bytes in hex: compare it with yours first")
+    text_sha256: str | None = Field(description="SHA-256 of these bytes in hex: compare it with yours first")
     expected: str | None
     given: str | None = Field(description="What came instead; a right signature is not kept")
     mistakes: list[MistakeView] = Field(description="What would come out of a usual mistake")

@@ -9,7 +9,7 @@ from croupier.api.bodies import BODY_MAX
 from croupier.api.platform import Platform
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
-from croupier.runtime.wallet_calls import masked_headers
+from croupier.runtime.masks import masked_headers
 
 _SECRETS = re.compile(rb'((?:token=|"operator_token"\s*:\s*"))[^"&\s]+')
 

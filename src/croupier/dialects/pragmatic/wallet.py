@@ -3,7 +3,7 @@
 from croupier.dialects import forms
 from croupier.dialects.pragmatic import answers
 from croupier.dialects.pragmatic.names import provider_of, scale, wire_amount
-from croupier.dialects.pragmatic.signature import with_hash
+from croupier.dialects.pragmatic.signature import FIELD, with_hash
 from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import round_number
@@ -26,6 +26,7 @@ class Pragmatic:
         end_round=True,
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
+        signature_field=FIELD,
         key="text",
         settings={"provider_id": "[A-Za-z0-9_-]{1,32}", "end_round": "on|off", **SETTING},
         lacks=frozenset({"wrong-signature"}),

@@ -21,10 +21,12 @@ export function Signature({ steps }: { steps: SignatureSteps }) {
           <strong>{t("signature.text")}</strong> {steps.parts.join(" + ")}
           <Value text={steps.text} what={t("signature.text")} block />
         </li>
-        <li>
-          <strong>{t("signature.sha256")}</strong>
-          <Value text={steps.text_sha256} what={t("signature.sha256")} />
-        </li>
+        {steps.text_sha256 !== null && (
+          <li>
+            <strong>{t("signature.sha256")}</strong>
+            <Value text={steps.text_sha256} what={t("signature.sha256")} />
+          </li>
+        )}
         <li>
           <strong>{t("signature.key")}</strong> {steps.key}
         </li>
