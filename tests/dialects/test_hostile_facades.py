@@ -13,8 +13,6 @@ from croupier.dialects.hub88 import facade as hub88
 from croupier.dialects.hub88 import signature as rsa
 from croupier.dialects.operator_half import BadRequest
 from croupier.dialects.softswiss import signature as hmac
-from croupier.dialects.softswiss_v1 import facade as softswiss_v1
-from croupier.dialects.softswiss_v2 import facade as softswiss_v2
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
@@ -24,8 +22,8 @@ from dialects.examples import AT, HERE, operator_of
 
 PATHS = {
     "hub88": [hub88.BASE + path for path in hub88.CALLS],
-    "softswiss-v1": list(softswiss_v1.CALLS),
-    "softswiss-v2": list(softswiss_v2.CALLS),
+    "softswiss-v1": list(FACADES["softswiss-v1"].calls),
+    "softswiss-v2": list(FACADES["softswiss-v2"].calls),
 }
 NAMES = [
     *("user", "token", "game_code", "currency", "platform", "lang", "ip", "transaction_uuid", "round", "users"),

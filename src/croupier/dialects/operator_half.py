@@ -9,6 +9,9 @@ from croupier.domain.parties import Operator
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Outcome
 
+NEVER = 2**62
+"""When a bet expires in an API whose bets carry no moment after which they are refused."""
+
 
 class BadRequest(Exception):
     """The request is not a wallet call of ours. `status`: an HTTP status; `code` and text say what is wrong."""

@@ -7,16 +7,13 @@ from croupier.dialects.hub88.answers import DECLINES, ERROR, OK, REFUSES_BALANCE
 from croupier.dialects.hub88.names import WIRE_MAX, scale
 from croupier.dialects.hub88.signature import HEADER, proves
 from croupier.dialects.members import Members
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.strict_json import NotStrict, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import transaction_named
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)

@@ -5,7 +5,7 @@ import msgspec
 from croupier.dialects.mascot import signature
 from croupier.dialects.mascot.answers import DECLINES
 from croupier.dialects.mascot.names import WIRE_MAX, scale, subject_of
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import ID
@@ -13,9 +13,6 @@ from croupier.domain.parties import Operator
 from croupier.wallet.book import NAMELESS
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)

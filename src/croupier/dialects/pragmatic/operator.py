@@ -8,7 +8,7 @@ from croupier.dialects import forms
 from croupier.dialects.amounts import CannotCarry, Scale
 from croupier.dialects.decimals import exact, number
 from croupier.dialects.forms import Fields
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.pragmatic import signature
 from croupier.dialects.pragmatic.answers import DECLINES
 from croupier.dialects.pragmatic.names import DIGITS, provider_of, scale, shown
@@ -17,9 +17,6 @@ from croupier.domain.parties import Operator
 from croupier.wallet.book import NAMELESS
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)

@@ -8,7 +8,7 @@ from croupier.dialects import forms
 from croupier.dialects.amounts import CannotCarry
 from croupier.dialects.decimals import exact, number, shortest
 from croupier.dialects.forms import Fields
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.slotegrator import signature
 from croupier.dialects.slotegrator.answers import FUNDS, INTERNAL
 from croupier.dialects.slotegrator.names import scale
@@ -16,9 +16,6 @@ from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)

@@ -3,20 +3,17 @@
 import msgspec
 
 from croupier.dialects.members import Members
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import game_named
-from croupier.dialects.softswiss.signature import HEADER, proves
+from croupier.dialects.softswiss.signed_calls import read_call, the_one
 from croupier.dialects.softswiss_v1.wallet import WIRE_MAX
-from croupier.dialects.strict_json import NotStrict, Value, read_object
+from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)
@@ -26,21 +23,16 @@ class SoftswissV1Operator:
     """Takes the one action that our half sends in a call."""
 
     def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:  # noqa: ARG002 - as OperatorHalf says
-        if not proves(request.last_header(HEADER), operator.wallet_secrets, request.body):
-            raise BadRequest(403, "403", f"{HEADER} is wrong")
-        try:
-            members = Members(read_object(request.body), _wrong)
-        except NotStrict as error:
-            raise BadRequest(400, "400", error.why) from None
-        match request.url.partition("?")[0].rpartition("/")[2]:
+        path, members = read_call(request, operator, forbidden=403)
+        match path:
             case "play":
                 return _play(members)
             case "rollback":
-                (action,) = _actions(members)
+                action = the_one(members, "actions")
                 action.one_of("action", "rollback")
                 names = action.name("action_id"), members.name("game_id"), action.name("original_action_id")
                 return Rollback(_context(members), *names, 0, members.flag("finished"))
-            case path:
+            case _:
                 raise BadRequest(404, "404", f"there is no {path}")
 
     def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
@@ -71,19 +63,12 @@ class SoftswissV1Operator:
 def _play(members: Members) -> WalletCall:
     if not members.has("actions"):
         return Balance(_context(members), "q")
-    (action,) = _actions(members)
+    action = the_one(members, "actions")
     kind, name, round_id = action.one_of("action", "bet", "win"), action.name("action_id"), members.name("game_id")
     amount, closed = action.whole("amount", 0, WIRE_MAX), members.flag("finished")
     if kind == "bet":
         return Bet(_context(members), name, round_id, amount, NEVER)
     return Win(_context(members), name, round_id, amount, "", closed)
-
-
-def _actions(members: Members) -> list[Members]:
-    actions = members.objects("actions")
-    if len(actions) != 1:
-        raise _wrong("actions", "one action", False)
-    return actions
 
 
 def _context(members: Members) -> Context:
@@ -104,7 +89,3 @@ def _failed(code: int, message: str, balance: int | None) -> HttpResponse:
     status = 412 if code == codes.FUNDS else 500 if code >= codes.INTERNAL else 403 if code == codes.SIGNATURE else 400
     members: dict[str, Value] = {"code": code, "message": message}
     return HttpResponse(status, _JSON, _encode(members if balance is None else members | {"balance": balance}))
-
-
-def _wrong(name: str, wanted: str, missing: bool) -> BadRequest:  # noqa: FBT001 - as Members calls it
-    return BadRequest(400, "400", f"{name} is missing" if missing else f"{name} must be {wanted}")

@@ -7,20 +7,17 @@ import msgspec
 from croupier.dialects import decimals
 from croupier.dialects.amounts import CannotCarry
 from croupier.dialects.members import Members
-from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.messages import scale
 from croupier.dialects.softswiss.names import game_named
-from croupier.dialects.softswiss.signature import HEADER, proves
+from croupier.dialects.softswiss.signed_calls import read_call, the_one, wrong
 from croupier.dialects.softswiss_v2.wallet import is_amount, wire_amount
-from croupier.dialects.strict_json import NotStrict, Value, read_object
+from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
-
-NEVER = 2**62
-"""This API's bets carry no moment after which they are refused."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)
@@ -30,26 +27,21 @@ class SoftswissV2Operator:
     """Takes the one transaction that our half sends in a call."""
 
     def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:  # noqa: ARG002 - as OperatorHalf says
-        if not proves(request.last_header(HEADER), operator.wallet_secrets, request.body):
-            raise BadRequest(400, "403", f"{HEADER} is wrong")
-        try:
-            members = Members(read_object(request.body), _wrong)
-        except NotStrict as error:
-            raise BadRequest(400, "400", error.why) from None
-        match request.url.partition("?")[0].rpartition("/")[2]:
+        path, members = read_call(request, operator, forbidden=400)
+        match path:
             case "balance":
                 return Balance(_context(members), "q")
             case "betwin":
                 return _moving(members)
             case "rollback":
-                one = _transaction(members)
+                one = the_one(members, "transactions")
                 one.one_of("type", "rollback")
                 names = one.name("id_provider"), members.name("round_id_provider"), one.name("original_id_provider")
                 return Rollback(_context(members), *names, 0, members.flag("finished"))
             case "finish":
                 who = Context(members.name("account_id"), "", "", members.text("currency", 32))
                 return EndRound(who, "", members.name("round_id"))
-            case path:
+            case _:
                 raise BadRequest(404, "404", f"there is no {path}")
 
     def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says
@@ -77,7 +69,7 @@ class SoftswissV2Operator:
 
 
 def _moving(members: Members) -> WalletCall:
-    one, context = _transaction(members), _context(members)
+    one, context = the_one(members, "transactions"), _context(members)
     kind, name, round_id = one.one_of("type", "bet", "win"), one.name("id_provider"), members.name("round_id")
     text, closed = one.text("amount", 40), members.flag("finished")
     try:
@@ -85,17 +77,10 @@ def _moving(members: Members) -> WalletCall:
     except (CannotCarry, KeyError):
         amount = 0
     if amount <= 0:
-        raise _wrong("amount", "a decimal above 0 with the digits of the currency", False)
+        raise wrong("amount", "a decimal above 0 with the digits of the currency", missing=False)
     if kind == "bet":
         return Bet(context, name, round_id, amount, NEVER)
     return Win(context, name, round_id, amount, "", closed)
-
-
-def _transaction(members: Members) -> Members:
-    listed = members.objects("transactions")
-    if len(listed) != 1:
-        raise _wrong("transactions", "one transaction", False)
-    return listed[0]
 
 
 def _context(members: Members) -> Context:
@@ -120,7 +105,3 @@ def _failed(code: int, message: str, balance: str | None) -> HttpResponse:
     if balance is not None:
         meta["balance"] = balance
     return HttpResponse(status, _JSON, _encode({"code": name, "msg": message, "meta": meta}))
-
-
-def _wrong(name: str, wanted: str, missing: bool) -> BadRequest:  # noqa: FBT001 - as Members calls it
-    return BadRequest(400, "400", f"{name} is missing" if missing else f"{name} must be {wanted}")
