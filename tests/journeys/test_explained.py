@@ -67,3 +67,31 @@ def test_what_waits_is_shown_before_it_is_sent_again(demo: dict[str, Any], broke
     expect(dialog).to_contain_text("with the same ids")
     expect(dialog.get_by_text("Nothing waits").or_(dialog.get_by_test_id("retry-totals"))).to_be_visible()
     assert faults(page) == []
+
+
+def test_a_check_of_the_wallet_opens_the_first_cause_with_its_bytes(demo: dict[str, Any], broken_spin: Page) -> None:
+    page = broken_spin
+    key = {"Authorization": f"Bearer {demo['operator']['api_key']}"}
+    body = {"rules": ["ROLL-05"], "players_url": f"{demo['casino']}/players?platform=no"}
+    page.request.post(f"{demo['casino']}/bug", data={"name": "forgets-rollbacks"})
+    try:
+        page.get_by_role("navigation").get_by_role("link", name="Integration").click()
+        expect(page.get_by_role("heading", name="Integration")).to_be_visible()
+        page.request.post(f"{demo['platform']}/api/v1/certifications", data=body, headers=key)
+        page.goto(f"{demo['account']}/integration")
+        expect(page.get_by_test_id("fix-first")).to_contain_text("ROLL-05", timeout=30_000)
+    finally:
+        page.request.post(f"{demo['casino']}/bug", data={"name": "off"})
+    failed = page.get_by_test_id("rule-ROLL-05")
+    expect(failed.get_by_test_id("cause")).to_have_attribute("data-code", "CRP-ROLL-003")
+    expect(failed.get_by_text('"type": "bet"')).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="JUnit").click()
+    assert saved.value.suggested_filename.endswith(".xml")
+    assert faults(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "the page scrolls sideways"
+    failed.get_by_role("link", name=re.compile("bet b1")).click()
+    expect(page.get_by_test_id("sent-by-check")).to_contain_text("ROLL-05")

@@ -69,7 +69,7 @@ def test_account(demo: dict[str, Any], look: Page) -> None:
     look.get_by_label("E-mail").fill(demo["login"]["email"])
     look.get_by_label("Password").first.fill(demo["login"]["password"])
     look.get_by_role("button", name="Sign in").click()
-    for place in ("rounds", "games", "campaigns", "exchanges", "stuck", "reconciliations"):
+    for place in ("rounds", "games", "campaigns", "integration", "exchanges", "stuck", "reconciliations"):
         look.goto(f"{demo['account']}/{place}")
         expect(look.get_by_role("heading", level=1)).to_be_visible()
         look.wait_for_load_state("networkidle")

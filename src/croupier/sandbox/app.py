@@ -151,7 +151,7 @@ class Casino:
         return reply({"name": choice.name})
 
     async def new_player(self, request: Request) -> Response:
-        """Opens an account, and tells the platform of the player when there is one."""
+        """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``."""
         wanted = await read(request, NewPlayer)
         if wanted.currency not in CURRENCIES:
             raise Refused(422, "bad_request", f"unknown currency {wanted.currency}")
@@ -164,7 +164,7 @@ class Casino:
             pages.put_account(account)
 
         await self.ledger.do(write)
-        if self.platform is not None:
+        if self.platform is not None and request.query_params.get("platform") != "no":
             await self.platform.put_player(player_id, wanted.currency)
         return reply({"player_id": player_id, "currency": wanted.currency, "balance": wanted.balance}, 201)
 

@@ -25,6 +25,9 @@ const CampaignPage = lazy(() =>
 const Exchanges = lazy(() =>
   import("./exchanges/Exchanges.tsx").then(({ Exchanges }) => ({ default: Exchanges })),
 );
+const Integration = lazy(() =>
+  import("./integration/Integration.tsx").then(({ Integration }) => ({ default: Integration })),
+);
 const Stuck = lazy(() => import("./stuck/Stuck.tsx").then(({ Stuck }) => ({ default: Stuck })));
 const Reconciliations = lazy(() =>
   import("./reconciliation/Reconciliations.tsx").then(({ Reconciliations }) => ({
@@ -84,6 +87,8 @@ function Page({ place, me: { currencies, exponents } }: { place: Place; me: Me }
       return <Exchanges search={place.search} />;
     case "exchange":
       return <ExchangePage exchangeId={place.exchangeId} />;
+    case "integration":
+      return <Integration certificationId={place.certificationId} />;
     case "stuck":
       return <Stuck />;
     case "reconciliations":

@@ -3,6 +3,10 @@ import type {
   Campaign,
   CampaignBody,
   CampaignItem,
+  Certification,
+  CertificationBody,
+  CertificationItem,
+  CheckedRuleDetail,
   Exchange,
   ExchangeGroup,
   ExchangeItem,
@@ -72,6 +76,17 @@ export const account = {
     get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
   exchangeGroups: (params: Params, signal?: AbortSignal) =>
     get<{ items: ExchangeGroup[] }>("/api/v1/exchanges/groups", params, signal),
+  certifications: (signal?: AbortSignal) =>
+    get<Page<CertificationItem>>("/api/v1/certifications", { limit: 20 }, signal),
+  certification: (certificationId: string, signal?: AbortSignal) =>
+    get<Certification>(`/api/v1/certifications/${id(certificationId)}`, {}, signal),
+  checkedRule: (certificationId: string, ruleId: string, signal?: AbortSignal) =>
+    get<CheckedRuleDetail>(`/api/v1/certifications/${id(certificationId)}/rules/${id(ruleId)}`, {}, signal),
+  certify: (body: CertificationBody) => send<Certification>("POST", "/api/v1/certifications", body),
+  stopCertification: (certificationId: string) =>
+    send<Certification>("DELETE", `/api/v1/certifications/${id(certificationId)}`),
+  reportAddress: (certificationId: string, format: string) =>
+    address(`/api/v1/certifications/${id(certificationId)}/report`, { format }),
   retries: (params: Params, signal?: AbortSignal) => get<Retries>("/api/v1/retries", params, signal),
   retryAll: (since?: string) => send<Retries>("POST", "/api/v1/retries", since ? { since } : {}),
   retry: (transactionId: string) => send<unknown>("POST", `/api/v1/transactions/${id(transactionId)}/retry`),

@@ -11,6 +11,7 @@ export type Place =
   | { page: "campaign"; campaignId: string }
   | { page: "exchanges"; search: ExchangesSearch }
   | { page: "exchange"; exchangeId: string }
+  | { page: "integration"; certificationId?: string }
   | { page: "stuck" }
   | { page: "reconciliations" }
   | { page: "reconciliation"; reconciliationId: string }
@@ -29,6 +30,7 @@ export function placeOf(pathname: string, query: string): Place {
     return next && OURS.test(next) ? { page, next } : { page };
   }
   if (page === "rounds") return id ? { page: "round", roundId: id } : { page, search: roundsSearch(values) };
+  if (page === "integration") return id ? { page, certificationId: id } : { page };
   if (page === "stuck" && !id) return { page };
   if (page === "reconciliations") {
     return id ? { page: "reconciliation", reconciliationId: id } : { page };
@@ -55,6 +57,8 @@ export function hrefOf(place: Place): string {
       return `${ROOT}/exchanges/${encodeURIComponent(place.exchangeId)}`;
     case "reconciliation":
       return `${ROOT}/reconciliations/${encodeURIComponent(place.reconciliationId)}`;
+    case "integration":
+      return `${ROOT}/integration${place.certificationId ? `/${encodeURIComponent(place.certificationId)}` : ""}`;
     case "stuck":
     case "reconciliations":
     case "missing":

@@ -85,6 +85,30 @@ export const exchangeQuery = (exchangeId: string) =>
     queryFn: ({ signal }) => account.exchange(exchangeId, signal),
   });
 
+const isOpen = (state: string | undefined) => state === "queued" || state === "running";
+
+/** The latest; asked for again while one runs. */
+export const certificationsQuery = queryOptions({
+  queryKey: ["certifications"],
+  queryFn: ({ signal }) => account.certifications(signal),
+  refetchInterval: (query) => (isOpen(query.state.data?.items[0]?.state) ? 2000 : 15_000),
+});
+
+/** A check goes on by itself until it is over; then it never changes. */
+export const certificationQuery = (certificationId: string) =>
+  queryOptions({
+    queryKey: ["certification", certificationId],
+    queryFn: ({ signal }) => account.certification(certificationId, signal),
+    refetchInterval: (query) => (isOpen(query.state.data?.state) ? 600 : false),
+  });
+
+export const checkedRuleQuery = (certificationId: string, ruleId: string) =>
+  queryOptions({
+    queryKey: ["checked-rule", certificationId, ruleId],
+    queryFn: ({ signal }) => account.checkedRule(certificationId, ruleId, signal),
+    staleTime: Infinity,
+  });
+
 export const reportQuery = (params: Params) =>
   queryOptions({
     queryKey: ["report", params],

@@ -13,6 +13,8 @@ export type Me = {
   /** What this role may do (docs: roles). */
   acts: string[];
   test: boolean;
+  /** Where the demo makes players for a check; null elsewhere. */
+  players_url: string | null;
   currencies: string[];
   exponents: Record<string, number>;
   csrf: string;
@@ -31,6 +33,11 @@ export type Finding = Schemas["FindingView"];
 export type SignatureSteps = Schemas["SignatureView"];
 export type ExchangeGroup = Schemas["GroupItem"];
 export type Retries = Schemas["RetryView"];
+export type CertificationItem = Schemas["CertificationItem"];
+export type Certification = Schemas["CertificationView"];
+export type CertificationBody = Schemas["CertificationBody"];
+export type CheckedRule = Schemas["RuleView"];
+export type CheckedRuleDetail = Schemas["RuleDetail"];
 export type Headers = Exchange["request"]["headers"];
 export type Report = Schemas["Report"];
 export type ReportLine = Schemas["ReportRow"];

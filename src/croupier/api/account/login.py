@@ -32,6 +32,8 @@ class LoginView(View):
 
 class MeView(LoginView):
     test: bool
+    players_url: str | None
+    """Where the demo's casino makes players for a check of its wallet."""
     currencies: list[str]
     exponents: dict[str, int]
     acts: list[str]
@@ -83,11 +85,13 @@ async def logout(request: Request, platform: ThePlatform, token: Cookie) -> Resp
 async def me(platform: ThePlatform, token: Cookie) -> MeView:
     person = await person_of(platform, token)
     operator = await platform.directory.find(person.user.operator_id)
+    casino = platform.links.casino
     return MeView(
         email=person.user.email,
         operator_id=operator.operator_id,
         role=person.user.role,
         test=operator.test,
+        players_url=f"{casino}/players?platform=no" if casino and operator.wallet_url.startswith(casino) else None,
         currencies=list(operator.currencies),
         exponents={code: CURRENCIES[code].exponent for code in operator.currencies},
         acts=sorted(act for act in ROLES if may(person.user.role, act)),

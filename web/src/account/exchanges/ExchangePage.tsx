@@ -47,6 +47,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
   const { t, i18n } = useTranslation("account");
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 3 });
   const call = `${exchange.method} ${exchange.path}`;
+  const played = exchange.certification_id === null;
   return (
     <>
       <PageHead
@@ -60,8 +61,17 @@ function Shown({ exchange }: { exchange: Exchange }) {
         <CopyTextButton value={curlOf(exchange)} label={t("exchanges.curl")} />
         <CopyTextButton value={window.location.href} label={t("copyLink")} />
       </PageHead>
+      {exchange.certification_id && (
+        <p data-testid="sent-by-check">
+          {t("exchanges.ofCheck")}{" "}
+          <Link to={{ page: "integration", certificationId: exchange.certification_id }} className="link">
+            {exchange.rule_id}
+          </Link>
+          {exchange.verdict === "declined" && ` ${t("exchanges.asAsked")}`}
+        </p>
+      )}
       <Cause exchange={exchange} />
-      <Retry exchange={exchange} />
+      {played && <Retry exchange={exchange} />}
       <Facts testId="exchange-facts">
         <Fact name={t("exchanges.at")}>
           <Time at={exchange.at} precision="full" />
@@ -79,7 +89,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
             <PlainId id={exchange.transaction_id} />
           </Fact>
         )}
-        {exchange.round_id && (
+        {exchange.round_id && played && (
           <Fact name={t("rounds.round")}>
             <RoundId id={exchange.round_id} /> <RoundState roundId={exchange.round_id} />
           </Fact>
@@ -110,7 +120,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
       {exchange.signatures.map((steps) => (
         <Signature key={steps.of} steps={steps} />
       ))}
-      {exchange.round_id && exchange.transaction_id && (
+      {exchange.round_id && exchange.transaction_id && played && (
         <Attempts
           roundId={exchange.round_id}
           transactionId={exchange.transaction_id}

@@ -9,6 +9,7 @@ export function KeyList({ close }: { close: () => void }) {
     [["/"], t("keys.filter")],
     [["g", "r"], t("nav.rounds")],
     [["g", "g"], t("nav.games")],
+    [["g", "i"], t("nav.integration")],
     [["g", "l"], t("nav.exchanges")],
     [["g", "s"], t("nav.stuck")],
     [["g", "c"], t("nav.reconciliations")],

@@ -13,6 +13,7 @@ import {
   IconHistory,
   IconMenu2,
   IconPlayerPause,
+  IconPlug,
   IconScale,
   IconTerminal2,
   IconX,
@@ -53,6 +54,11 @@ export function Shell({ me, place, children }: { me: Me; place: Place; children:
     },
     { to: { page: "games", search: {} }, label: t("nav.games"), icon: <IconCards size={18} aria-hidden /> },
     { to: { page: "campaigns" }, label: t("nav.campaigns"), icon: <IconGift size={18} aria-hidden /> },
+    {
+      to: { page: "integration" },
+      label: t("nav.integration"),
+      icon: <IconPlug size={18} aria-hidden />,
+    },
     {
       to: { page: "exchanges", search: {} },
       label: t("nav.exchanges"),

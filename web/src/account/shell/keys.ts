@@ -6,6 +6,7 @@ import type { Place } from "../places.ts";
 const PLACES: Record<string, Place> = {
   r: { page: "rounds", search: {} },
   g: { page: "games", search: {} },
+  i: { page: "integration" },
   s: { page: "stuck" },
   c: { page: "reconciliations" },
   l: { page: "exchanges", search: {} },
