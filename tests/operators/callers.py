@@ -109,6 +109,16 @@ class Hub88Caller:
     async def details(self, http: httpx.AsyncClient, user: str, round_id: str) -> str:
         return _good(await self.post(http, "/game/round", user=user, round=round_id))["url"]
 
+    async def transactions(self, http: httpx.AsyncClient, user: str) -> list[dict[str, Any]]:
+        """Page after page."""
+        page = _good(await self.post(http, "/transactions/list", user=user, limit=3))
+        found = page["transactions"]
+        while page["cursor"] is not None:
+            assert len(page["transactions"]) == 3
+            page = _good(await self.post(http, "/transactions/list", user=user, limit=3, cursor=page["cursor"]))
+            found += page["transactions"]
+        return found
+
 
 class SoftswissCaller:
     """HMAC of the body, as the API's description has it. `game`: its name for the game in a launch."""

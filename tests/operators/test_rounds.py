@@ -99,6 +99,22 @@ async def test_rounds_with_money(casino: Casino):
     assert shown["round_id"] in {line["round_id"] for line in bets}
     if hasattr(casino.caller, "details"):
         assert "/play/?token=" in await casino.caller.details(casino.http, "ana", shown["round_id"])
+    if hasattr(casino.caller, "transactions"):
+        await every_transaction_is_listed(casino, "ana")
+
+
+async def every_transaction_is_listed(casino: Casino, player_id: str) -> None:
+    """As its wallet has booked them: each once, the newest first."""
+    booked = {(line["kind"], line["transaction_id"], line["amount"]) for line in casino.lines(player_id)}
+    for _ in range(50):
+        listed = await casino.caller.transactions(casino.http, player_id)
+        if len(listed) >= len(booked):
+            break
+        await asyncio.sleep(0.1)
+    told = [(one["kind"], one["supplier_transaction_id"], one["amount"] // 1000) for one in listed]
+    assert set(told) == booked
+    assert len(told) == len(booked)
+    assert [one["created_at"] for one in listed] == sorted((one["created_at"] for one in listed), reverse=True)
 
 
 async def test_free_rounds(casino: Casino):

@@ -99,6 +99,24 @@ class RoundFound(msgspec.Struct, frozen=True):
     replay_url: str
 
 
+class TransactionFound(msgspec.Struct, frozen=True):
+    """`kind`: bet, win, rollback or end_round. `state`: as rounds have it. `reference`: the bet, of a win or rollback.
+    `at`: when it was sent first. `campaign_id`: of a free round.
+    """
+
+    transaction_id: str
+    round_id: str
+    player_id: str
+    game_id: str
+    kind: str
+    state: str
+    amount: int
+    currency: str
+    reference: str | None
+    at: int
+    campaign_id: str | None
+
+
 # Games
 
 
@@ -304,6 +322,18 @@ class FindRound(Action[RoundFound | None]):
 
     round_id: str | None = None
     transaction_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListTransactions(Action[tuple[TransactionFound, ...]]):
+    """Newest first. `before`: time and id of the last one before this page. `from_at` is inclusive, `to_at` is not."""
+
+    limit: int
+    before: tuple[int, str] | None = None
+    player_id: str | None = None
+    round_id: str | None = None
+    from_at: int | None = None
+    to_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
-"""Rounds: found by name, and shown once more."""
+"""Rounds: found by name, and shown once more; and their transactions."""
 
 from croupier.api.platform import Platform
 from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
-from croupier.dialects.actions import FindRound, RoundFound
+from croupier.dialects.actions import FindRound, ListTransactions, RoundFound, TransactionFound
 from croupier.domain.ids import locate_round
 from croupier.domain.parties import Operator
 from croupier.rounds.round import Round
-from croupier.store.reads import named_transactions
+from croupier.store.reads import TransactionFilter, list_transactions, named_transactions
 
 
 def replay_url(platform: Platform, operator_id: str, r: Round) -> str:
@@ -33,3 +33,26 @@ async def find_round(platform: Platform, operator: Operator, wanted: FindRound) 
     if found is None:
         return None
     return RoundFound(seat.key.player_id, seat.key.game_id, found, replay_url(platform, operator.operator_id, found))
+
+
+async def list_of_transactions(
+    platform: Platform, operator: Operator, wanted: ListTransactions
+) -> tuple[TransactionFound, ...]:
+    filtered = TransactionFilter(wanted.player_id, wanted.round_id, from_at=wanted.from_at, to_at=wanted.to_at)
+    rows = await list_transactions(platform.pool, operator.operator_id, filtered, wanted.limit, wanted.before)
+    return tuple(
+        TransactionFound(
+            transaction_id=row.transaction_id,
+            round_id=row.round_id,
+            player_id=row.player_id,
+            game_id=row.game_id,
+            kind=row.kind,
+            state=row.state,
+            amount=row.amount,
+            currency=row.currency,
+            reference=row.reference,
+            at=row.first_sent_at,
+            campaign_id=row.campaign_id,
+        )
+        for row in rows
+    )

@@ -12,7 +12,7 @@ A launch calls no wallet. It plays the free rounds that the player was given for
 has a UUID of ours, made from `operator_reference` where there is one, so that a repeated request gives nothing twice.
 The bet of a free round has amount 0. Errors of calls to us are `{"error", "status"}` on the HTTP status that fits.
 
-A player keeps the first currency. Lists may be asked for as often as you like. `/game/authorize` and
-`/transactions/list` are not served: rounds and transactions stand in the operator API. A signature takes about a
-millisecond of one core, and a round two of them.
+A player keeps the first currency. Lists may be asked for as often as you like. `/transactions/list` answers pages of
+what was sent to the wallet, newest first; `cursor` of one page asks for the next. `/game/authorize` is not served: what
+it says is not known outside of Hub88. A signature takes about a millisecond of one core, and a round two of them.
 """

@@ -6,7 +6,7 @@ import msgspec
 
 from croupier.dialects.actions import Steps
 from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
-from croupier.dialects.hub88 import free_bets, games
+from croupier.dialects.hub88 import free_bets, games, transactions
 from croupier.dialects.hub88.signature import HEADER, proves, public_pem
 from croupier.dialects.hub88.wanted import WRONG_SYNTAX, Asked, Hub88Error, read
 from croupier.domain.exchange import HttpResponse
@@ -14,7 +14,7 @@ from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
 
 BASE = "/operator/generic/v2"
-CALLS = {**games.CALLS, **free_bets.CALLS}
+CALLS = {**games.CALLS, **free_bets.CALLS, **transactions.CALLS}
 
 _JSON = (("content-type", "application/json"), ("cache-control", "no-store"))
 _encode = msgspec.json.Encoder().encode
