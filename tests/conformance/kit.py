@@ -1,5 +1,6 @@
 """The kit against the reference wallet, which runs as a process of its own."""
 
+import asyncio
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from croupier.conformance.players import ByUrl
 from croupier.conformance.rule import Rule
 from croupier.conformance.runner import run
-from croupier.conformance.trial import Wallet
 from croupier.conformance.verdict import Result
+from croupier.conformance.wallet import Hook, Wallet
 from croupier.conformance.wire_changes import Voice
 from croupier.dialects import DIALECTS
 from croupier.domain.parties import Operator
@@ -23,7 +24,11 @@ from sandbox.process import SECRET, CasinoProcess
 ADDRESSES = {"native": "/wallet"}
 """Where the reference wallet answers; elsewhere it is one address for all calls."""
 
-HAS = frozenset({"another player"})
+HAS = frozenset({"another player", "expire", "block", "limit", "restart", "second currency", "more currencies"})
+"""What the reference wallet and this kit give; not the patience for rules that take minutes."""
+TOKENS = ("native", "mascot", "hub88", "pragmatic")
+"""Dialects whose operator's half reads the token of a session."""
+MORE_CURRENCIES = ("JPY", "KWD", "BTC")
 
 
 @cache
@@ -44,19 +49,41 @@ def reference_wallet(data: Path, dialect: str):
         casino.kill()
 
 
+def hooks(casino: CasinoProcess) -> dict[str, Hook]:
+    """What the casino's own systems would do to a player, and a kill -9 of the wallet."""
+
+    def change(**members: bool) -> Hook:
+        async def call(player_id: str) -> None:
+            (await asyncio.to_thread(casino.post, f"/players/{player_id}", **members)).raise_for_status()
+
+        return call
+
+    async def restart(_: str) -> None:
+        casino.kill()
+        await asyncio.to_thread(casino.start)
+
+    told = {"expire": change(session_over=True), "block": change(blocked=True), "limit": change(limited=True)}
+    return told | {"restart": restart}
+
+
 async def tried(
-    casino: CasinoProcess, dialect: str, rules: tuple[Rule, ...], timeout_ms: int = 60_000
+    casino: CasinoProcess,
+    dialect: str,
+    rules: tuple[Rule, ...],
+    timeout_ms: int = 60_000,
+    has: frozenset[str] = frozenset(),
 ) -> dict[str, Result]:
     """Settled balances are read at once: this wallet has moved everything when it answers."""
     url = casino.url + ADDRESSES.get(dialect, "/wallet/")
-    operator = Operator("kit", dialect, url, (secret_of(dialect),), ("EUR",), number=7)
+    operator = Operator("kit", dialect, url, (secret_of(dialect),), ("EUR", "USD", *MORE_CURRENCIES), number=7)
     client, agreed = WalletClient(), DIALECTS[dialect].abilities.given_to(operator)
     agreed = msgspec.structs.replace(agreed, timeout_ms=timeout_ms)
+    players = "/players?also=USD" + "&session" * (dialect in TOKENS)
     wallet = Wallet(
-        Voice(agreed), client, ByUrl(casino.url + "/players", client),
-        SystemClock(), "EUR", settle_ms=1,
+        Voice(agreed), client, ByUrl(casino.url + players, client),
+        SystemClock(), "EUR", hooks(casino), settle_ms=1, second_currency="USD", more_currencies=MORE_CURRENCIES,
     )  # fmt: skip
     try:
-        return {result.rule.id: result async for result in run(wallet, rules, has=HAS)}
+        return {result.rule.id: result async for result in run(wallet, rules, has=has)}
     finally:
         client.close()

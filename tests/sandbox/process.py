@@ -49,7 +49,7 @@ class CasinoProcess:
 
     def start(self) -> None:
         self.process = subprocess.Popen(self._command, env=self._environment)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
                 httpx.get(f"{self.url}/healthz", timeout=1).raise_for_status()
@@ -58,6 +58,11 @@ class CasinoProcess:
                 assert self.process.poll() is None, "the casino did not start"
                 assert time.monotonic() < deadline, "the casino does not answer"
                 time.sleep(0.05)
+
+    def switch_bug(self, name: str, **members: object) -> None:
+        """Also for when it starts again."""
+        self._environment["CROUPIER_CASINO_BUG"] = name
+        self.post("/bug", name=name, **members).raise_for_status()
 
     def kill(self) -> None:
         self.process.kill()

@@ -16,16 +16,18 @@ _TERM = re.compile(r"\s*([+-]?)\s*(?:(\d+)\s*\*\s*)?([A-Za-z]\w*|\d+)\s*")
 
 
 class Amounts(msgspec.Struct, frozen=True):
-    """Minor units. `b0`: the baselines of the rule's players, by label."""
+    """Minor units. `b0`: the baselines of the rule's players, by label. `unit`: the API's smallest amount."""
 
     bet: int
     win: int
     other: int
     b0: dict[str, int]
+    unit: int = 1
 
     def value(self, expression: str) -> int:
         """ValueError for what is no sum of known names and numbers."""
-        names = {"bet": self.bet, "win": self.win, "other": self.other, "B0": self.b0.get("p", 0)}
+        names = {"bet": self.bet, "win": self.win, "other": self.other, "unit": self.unit}
+        names["B0"] = self.b0.get("p", 0)
         names |= {f"{player}0": balance for player, balance in self.b0.items()}
         total, at = 0, 0
         while at < len(expression):

@@ -175,6 +175,14 @@ def nothing_leaks(trial: Trial) -> Complaint | None:
     return None
 
 
+def purse_untouched(trial: Trial) -> Complaint | None:
+    """The balance in the second currency is the same before and after."""
+    told = [one for one in trial.heard if isinstance(one.call, Balance)]
+    first, last = (one.outcome.balance if isinstance(one.outcome, Accepted) else None for one in (told[0], told[-1]))
+    where = f"balance {first} in {trial.wallet.second_currency}"
+    return None if first == last and first is not None else Complaint(where, f"{last}", "CRP-CUR-002", told[-1])
+
+
 def stays_unknown(trial: Trial) -> Complaint | None:
     """The player that nobody knows is still unknown after a bet of theirs."""
     for one in trial.heard:
@@ -198,6 +206,6 @@ CHECKS: dict[str, Callable[[Trial], Complaint | None]] = {
     for check in (
         answered, no_redirect, readable, json_type, quick, keeps_connections, unit, contains_effect, references,
         says_funds, says_limit, refusal_has_balance, one_of_two, no_server_error, clean_text, nothing_around,
-        nothing_leaks, stays_unknown, machine_readable,
+        nothing_leaks, purse_untouched, stays_unknown, machine_readable,
     )
 }  # fmt: skip

@@ -27,14 +27,34 @@ class Players(Protocol):
         """The id of a player who holds this currency. NoPlayers."""
         ...
 
+    def token(self, player_id: str) -> str | None:
+        """Of this player's session at the casino, where bets carry one."""
+        ...
 
-class Listed:
-    """Those that the operator gives, in turn."""
+
+class _WithTokens:
+    def __init__(self) -> None:
+        self._tokens: dict[str, str] = {}
+
+    def token(self, player_id: str) -> str | None:
+        return self._tokens.get(player_id)
+
+    def _known(self, line: str) -> str:
+        """``id`` or ``id token``: keeps the token, gives the id."""
+        player_id, _, token = line.strip().partition(" ")
+        if token.strip():
+            self._tokens[player_id] = token.strip()
+        return player_id
+
+
+class Listed(_WithTokens):
+    """Those that the operator gives, in turn: ``id``, or ``id token`` where bets carry a session's token."""
 
     def __init__(self, ids: Sequence[str]) -> None:
+        super().__init__()
         if not ids:
             raise NoPlayers("give a player: --player ID, --players FILE, --players-url URL or --player-command CMD")
-        self._ids = list(ids)
+        self._ids = [self._known(one) for one in ids]
         self._next = 0
         self.many = len(ids) > 1
 
@@ -43,12 +63,15 @@ class Listed:
         return self._ids[(self._next - 1) % len(self._ids)]
 
 
-class ByUrl:
-    """``POST {"currency", "balance"}`` → ``{"player_id"}``, as `croupier sandbox` has at ``/players``."""
+class ByUrl(_WithTokens):
+    """``POST {"currency", "balance"}`` → ``{"player_id"}``, as `croupier sandbox` has at ``/players``. With an
+    ``operator_token`` in the answer all calls carry it, as after a launch.
+    """
 
     many = True
 
     def __init__(self, url: str, client: WalletClient) -> None:
+        super().__init__()
         self._url = url
         self._client = client
 
@@ -60,17 +83,21 @@ class ByUrl:
             said = f"{answer.status}" if isinstance(answer, HttpResponse) else answer.why
             raise NoPlayers(f"POST {self._url} for a new player was answered: {said}")
         try:
-            return str(json.loads(answer.body)["player_id"])
-        except (ValueError, KeyError, TypeError):
+            members = json.loads(answer.body)
+            return self._known(f"{members['player_id']} {members.get('operator_token') or ''}")
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise NoPlayers(f"POST {self._url} did not answer with a player_id") from None
 
 
-class ByCommand:
-    """A command that makes a player and prints the id; currency and balance (minor units) are its last arguments."""
+class ByCommand(_WithTokens):
+    """A command that makes a player and prints ``id`` or ``id token``; currency and balance (minor units) are its last
+    arguments.
+    """
 
     many = True
 
     def __init__(self, command: str) -> None:
+        super().__init__()
         self._command = shlex.split(command)
 
     async def fresh(self, currency: str, balance: int = BALANCE) -> str:
@@ -84,4 +111,4 @@ class ByCommand:
         name = out.decode("utf-8", "replace").strip()
         if process.returncode or not name:
             raise NoPlayers(f"{self._command[0]} ended with {process.returncode} and printed {name!r}")
-        return name
+        return self._known(name)

@@ -46,13 +46,16 @@ class Step(
     """One call, or what happens between calls. Exactly one of the first group is given.
 
     `bet`, `win`, `rollback`: the label of the transaction (of a rollback: of the bet it names). `again`: the same bytes
-    once more. `balance`: of this player. `together`: calls sent at once, `bursts` times with new ids. `wait_ms`.
-    `hook`: ``restart`` or ``expire``.
+    once more. `balance`: of this player. `end`: the end of this bet's round, where the API has a call for it.
+    `together`: calls sent at once, `bursts` times with new ids. `wait_ms`. `hook`: what happens meanwhile to the player
+    or the wallet: ``expire``, ``block``, ``limit``, ``restart``.
 
     `amount`: an expression of B0, bet, win, other. `of`: the bet of a win. `name`: the rollback's own label. `round`,
-    `session`, `game`: labels, where they are not those of the bet. `by`: the player. `repeat`: so many, one after
-    another, each with an id of its own. `id`: a special form of the id. `answer`: what must come. `reason`: the
-    refusal's code. `cut`: the connection is closed before the answer is read.
+    `session`, `game`: labels, where they are not those of the bet. `by`: the player; ``each``: another for each
+    repetition. `token`: ``invented``, or the player whose session's token it carries. `currency`: a code, or
+    ``second``. `repeat`: so many, one after another, each with an id of its own. `id`: a special form of the id.
+    `answer`: what must come. `reason`: the refusal's code. `cut`: the connection is closed before the answer is read;
+    `during`: by this hook.
     """
 
     balance: str = ""
@@ -60,6 +63,7 @@ class Step(
     win: str = ""
     rollback: str = ""
     again: str = ""
+    end: str = ""
     together: tuple["Step", ...] = ()
     wait_ms: int = 0
     hook: str = ""
@@ -82,6 +86,8 @@ class Step(
     resigned: bool = False
     free: bool = False
     cut: bool = False
+    during: str = ""
+    token: str = ""
     change: Change = Change()
 
 
@@ -90,6 +96,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     configuration must have. `expect`: player -> the balance in the end, one or several. `checks`: named functions of
     `checks.py` that judge what was heard. `causes`: findings that may explain a failure, the likeliest first.
     `bug`: the sandbox's bug that breaks this rule and no other; `also`: other rules it may break, and why.
+    `each_currency`: tried in every currency that players can be made in.
     """
 
     id: str
@@ -106,6 +113,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     causes: tuple[str, ...]
     bug: str
     also: dict[str, str] = {}
+    each_currency: bool = False
 
     @property
     def address(self) -> str:

@@ -9,8 +9,9 @@ from croupier.conformance.heard import Heard
 from croupier.conformance.players import NoPlayers
 from croupier.conformance.profiles import Profile, profile_of
 from croupier.conformance.rule import FIRST, Rule
-from croupier.conformance.trial import Inconclusive, Trial, Wallet
+from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, Verdict, judged
+from croupier.conformance.wallet import Missing, Wallet
 from croupier.conformance.wire_changes import CannotChange
 from croupier.diagnosis.finding import Finding
 from croupier.dialects.amounts import CannotCarry
@@ -20,7 +21,7 @@ GREEN: frozenset[Verdict] = frozenset({"PASS", "WARN", "SKIP"})
 
 async def run(wallet: Wallet, rules: Iterable[Rule], *, has: frozenset[str] = frozenset()) -> AsyncIterator[Result]:
     """Results as they come. `has`: hooks and abilities of this configuration."""
-    profile = profile_of(wallet.voice.operator.dialect)
+    profile, has = profile_of(wallet.voice.operator.dialect), _has(wallet, has)
     verdicts: dict[str, Verdict] = {}
     log: list[Heard] = []
     for rule in rules:
@@ -29,6 +30,16 @@ async def run(wallet: Wallet, rules: Iterable[Rule], *, has: frozenset[str] = fr
             result = await tried(wallet, rule, profile, log)
         verdicts[rule.id] = result.verdict
         yield result
+
+
+def _has(wallet: Wallet, told: frozenset[str]) -> frozenset[str]:
+    """What was told, and what the wallet's description shows; hooks only where there is one to call."""
+    shown = {
+        "another player": wallet.players.many,
+        "second currency": wallet.second_currency,
+        "more currencies": wallet.more_currencies,
+    }
+    return (told - HOOKS) | frozenset(wallet.hooks) | frozenset(name for name, value in shown.items() if value)
 
 
 def _without_trying(rule: Rule, profile: Profile, verdicts: dict[str, Verdict], has: frozenset[str]) -> Result | None:
@@ -47,16 +58,34 @@ def _without_trying(rule: Rule, profile: Profile, verdicts: dict[str, Verdict], 
 
 NEEDS = {
     "another player": "needs a second player: --player twice, --players, --players-url or --player-command",
-    "restart": "needs --restart-command",
-    "expire": "needs --expire-command",
-    "limited player": "the kit cannot be given a player with a limit yet",
+    "restart": "needs --restart-command, which kills the wallet and starts it again",
+    "expire": "needs --expire-command, which ends the sessions of a player",
+    "block": "needs --block-command, which blocks a player",
+    "limit": "needs --limit-command, which brings a player to a limit of theirs",
+    "tokens": "needs the token of a player's session: --player 'ID TOKEN', or operator_token from --players-url",
+    "second currency": "needs --second-currency, where players hold two",
+    "more currencies": "needs --more-currency, in which players can be made as well",
+    "deep": "takes six minutes: --deep",
     "free rounds": "the wallet does not declare free rounds: --has 'free rounds'",
     "zero win without bet": "in this dialect a win names its bet",
 }
 """What a rule may need -> why it is skipped, and how to enable it."""
 
 
+HOOKS = frozenset({"restart", "expire", "block", "limit"})
+
+
 async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:
+    """In every currency, where the rule wants that, until one shows that it is broken."""
+    result = await _tried(wallet, rule, profile, log)
+    for currency in wallet.more_currencies if rule.each_currency else ():
+        if result.verdict != "PASS":
+            break
+        result = await _tried(msgspec.structs.replace(wallet, currency=currency), rule, profile, log)
+    return result
+
+
+async def _tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:
     trial, began = Trial(wallet, rule, log), time.perf_counter_ns()
     verdict: Verdict = "PASS"
     note, expected, got = "", "", ""
@@ -72,6 +101,8 @@ async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) 
         verdict, note = "SKIP", f"with this dialect {error}"
     except CannotCarry as error:
         verdict, note = "SKIP", str(error)
+    except Missing as error:
+        verdict, note = "SKIP", NEEDS[str(error)]
     except (Inconclusive, NoPlayers) as error:
         verdict, note = "ERROR", str(error)
     result = Result(

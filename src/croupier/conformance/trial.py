@@ -5,47 +5,29 @@ which bug would have left what is found instead.
 """
 
 import asyncio
-import os
 from collections import Counter
-from collections.abc import Awaitable, Callable
-
-import msgspec
 
 from croupier.conformance.amounts import Amounts, chosen
+from croupier.conformance.calls import INVENTED, Calls, random_id, with_token
 from croupier.conformance.heard import Heard, repaired
-from croupier.conformance.players import Players
+from croupier.conformance.players import BALANCE
 from croupier.conformance.rule import Change, Rule, Step
-from croupier.conformance.wire_changes import Voice
+from croupier.conformance.wallet import Wallet
+from croupier.conformance.wire_changes import CannotChange
 from croupier.diagnosis.ledgers import Transaction
-from croupier.domain import ids
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime.masks import masks_of
-from croupier.runtime.wallet_client import WalletClient
-from croupier.runtime.world import Clock
 from croupier.wallet.book import Book, Entry, MemoryPages
-from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Outcome, Unknown
 
-LIFE_US = 30_000_000
-SETTLE_MS, SETTLE_MAX_MS = 50, 2000
+SETTLE_MAX_MS = 2000
 CUT_MS = 300
-GAMES = ("krakens-hoard", "european-roulette")
+RESTART_S, RESTART_PAUSE_S = 30, 0.1
 
 
 class Inconclusive(Exception):
     """Neither passed nor failed: the kit cannot say. `why` in words."""
-
-
-class Wallet(msgspec.Struct, frozen=True):
-    """What every trial of a run shares. `settle_ms` lies between the two equal reads of a settled balance."""
-
-    voice: Voice
-    client: WalletClient
-    players: Players
-    clock: Clock
-    currency: str
-    hooks: dict[str, Callable[[], Awaitable[None]]] = {}
-    settle_ms: int = SETTLE_MS
 
 
 class Trial:
@@ -55,16 +37,14 @@ class Trial:
         self.log = log
         """Everything heard in this run, of all rules."""
         self.heard: list[Heard] = []
-        self.players: dict[str, str] = {}
+        self.calls = Calls(wallet)
+        self.players = self.calls.players
         self.before: dict[str, int] = {}
         self.after: dict[str, int] = {}
         self.book = Book()
-        self._sent: dict[str, tuple[WalletCall, HttpRequest, str]] = {}
         self._often: Counter[str] = Counter()
         self._rollbacks: Counter[str] = Counter()
         self._refused: list[Bet] = []
-        self._names: dict[str, str] = {}
-        self._sessions: dict[str, str] = {}
 
     @property
     def amounts(self) -> Amounts:
@@ -72,17 +52,18 @@ class Trial:
         found = chosen(min(self.before.values(), default=0) or 100_003, step)
         if found is None:
             raise Inconclusive("the player's balance is too low to play with: give at least 200.00")
-        return Amounts(*found, self.before)
+        return Amounts(*found, self.before, step)
 
     async def run(self) -> None:
         """Plays the steps, then reads what every player has. Inconclusive."""
-        needed = {step.by for step in self._all_steps()} | set(self.rule.expect)
+        steps = self._all_steps()
+        needed = {step.by for step in steps} | {step.token for step in steps} | set(self.rule.expect)
+        needed -= {"each", INVENTED, ""}
         for label in sorted(needed - {"unknown"}):
-            player = await self.wallet.players.fresh(self.wallet.currency)
-            if player in self.players.values():
-                raise Inconclusive("this rule needs another player")
-            self.players[label] = player
-        self.players["unknown"] = "nobody-" + self._random(8)
+            self.players[label] = await self._another_player()
+        for number in range(max((step.repeat for step in steps if step.by == "each"), default=0)):
+            self.players[f"each#{number}"] = await self._another_player()
+        self.players["unknown"] = "nobody-" + random_id(8)
         if self.rule.expect or any("B0" in step.amount for step in self._all_steps()):
             for label in sorted(needed - {"unknown"}):
                 self.before[label] = await self._balance(label)
@@ -105,7 +86,7 @@ class Trial:
             sent = self._often[entry.transaction_id]
             amount = entry.amount
             if entry.state == "tombstone":
-                late = self._sent_call(entry.transaction_id)
+                late = self.calls.sent_call(entry.transaction_id)
                 amount = late.amount if isinstance(late, Bet) else 0
             effect = {"taken": -entry.moved, "done": entry.moved}.get(entry.state, 0)
             rolled_back = {"tombstone": "before", "reversed": "after"}.get(entry.state, "")
@@ -144,7 +125,7 @@ class Trial:
         if step.wait_ms:
             await self.wallet.clock.sleep(step.wait_ms / 1000)
         elif step.hook:
-            await self.wallet.hooks[step.hook]()
+            await self._hook(step.hook, step.by)
         elif step.together:
             await self._together(step)
         else:
@@ -154,7 +135,8 @@ class Trial:
     async def _together(self, step: Step) -> None:
         """All ready, all connections open; then every request is written before any answer is read."""
         ways = [(one, number) for one in step.together for number in range(one.repeat)]
-        await asyncio.gather(*(self._balance("p") for _ in ways))
+        label = next(iter(self.players))
+        await asyncio.gather(*(self._balance(label) for _ in ways))
         for burst in range(step.bursts):
             prepared = []
             for one, number in ways:
@@ -170,7 +152,10 @@ class Trial:
         call, request, label, retry = self._prepared(step, suffix)
         if step.cut:
             task = asyncio.create_task(self.wallet.client.send(request, private=True))
-            await asyncio.sleep(0.004)
+            # A wallet is killed a little later in each repetition: one of them is in the middle.
+            await asyncio.sleep(0.001 * int(suffix.lstrip("#") or 0) if step.during else 0.004)
+            if step.during:
+                await self._hook(step.during, step.by)
             task.cancel()
             await asyncio.wait([task])
             await self.wallet.clock.sleep(CUT_MS / 1000)
@@ -181,17 +166,20 @@ class Trial:
 
     def _prepared(self, step: Step, suffix: str) -> tuple[WalletCall, HttpRequest, str, bool]:
         if step.again:
-            call, request, _ = self._sent[step.again + suffix]
+            call, request, _ = self.calls.sent[step.again + suffix]
             if step.resigned:
                 request = self.wallet.voice.request(call, self.wallet.clock.now())
             label, retry = step.again + suffix, True
         else:
             undone = step.name or (step.rollback and f"roll {step.rollback}")
-            label = (step.bet or step.win or undone or step.balance) + suffix
-            call = self._call(step, suffix)
-            retry = label in self._sent
-            request = self.wallet.voice.request(call, self.wallet.clock.now(), step.change)
-            self._sent[label] = (call, request, step.by)
+            label = (step.bet or step.win or undone or (step.end and f"end {step.end}") or step.balance) + suffix
+            call = self.calls.call(step, suffix, self.amounts)
+            retry = label in self.calls.sent
+            at = self.wallet.clock.now()
+            request = self.wallet.voice.request(call, at, step.change)
+            if step.token and request.body == self.wallet.voice.request(with_token(call, "tok"), at).body:
+                raise CannotChange("a bet carries no token of the player's session")
+            self.calls.sent[label] = (call, request, step.by)
         return call, request, label, retry
 
     def _note(
@@ -234,81 +222,27 @@ class Trial:
             return None
         return self.book.answer(call, at)
 
-    # ── calls ────────────────────────────────────────────────────────────────────────────────────────────────────
+    async def _another_player(self) -> str:
+        # Where the API carries steps of ten units only, ten times the money is as much to play with.
+        step = self.wallet.voice.spoken.wallet.step(self.wallet.currency, self.wallet.voice.operator)
+        player = await self.wallet.players.fresh(self.wallet.currency, BALANCE * step)
+        if player in self.players.values():
+            raise Inconclusive("this rule needs another player")
+        return player
 
-    def _call(self, step: Step, suffix: str) -> WalletCall:
-        if step.balance:
-            return Balance(self._context(step, step.balance), "q_" + self._random(12))
-        amount = self.amounts.value(step.amount or ("bet" if step.bet else "win")) if not step.rollback else 0
-        if step.bet:
-            name = self._name("b_", step.bet + suffix, step.id)
-            expires = (
-                self.wallet.clock.now() + LIFE_US - step.expired_s * 1_000_000 - (LIFE_US if step.expired_s else 0)
-            )
-            known = self._sent.get(step.bet + suffix)
-            if known is not None and isinstance(known[0], Bet):
-                expires = known[0].expires_at
-            campaign = "free-" + self._random(6) if step.free else None
-            return Bet(self._context(step), name, self._round(step, step.bet + suffix), amount, expires, campaign)
-        if step.win:
-            of = step.of + suffix if step.of + suffix in self._names else step.of
-            bet = self._names.get(of, "") or self._name("b_", of, "")
-            name = self._name("w_", step.win + suffix, step.id)
-            round_id = self._names[f"round of {step.win}{suffix}"] = self._round(step, of)
-            played = self._sent.get(of)
-            campaign = played[0].campaign_id if played is not None and isinstance(played[0], Bet) else None
-            return Win(self._context(step), name, round_id, amount, bet, step.closed, campaign)
-        named = step.rollback + suffix
-        bet = self._name("b_", named, "")
-        label = (step.name or f"roll {step.rollback}") + suffix
-        if label not in self._names:
-            first = ids.rollback_id(bet)
-            self._names[label] = first if first not in self._names.values() else "r2_" + self._random(16)
-        call = self._sent_call(bet)
-        stake = call.amount if isinstance(call, Bet) else self.amounts.bet
-        return Rollback(self._context(step), self._names[label], self._round(step, named), bet, stake)
-
-    def _sent_call(self, transaction_id: str) -> WalletCall | None:
-        return next((call for call, _, _ in self._sent.values() if call.id == transaction_id), None)
-
-    def _context(self, step: Step, player: str = "") -> Context:
-        session = self._sessions.setdefault(step.session, "ses_" + self._random(16))
-        game = GAMES[1] if step.game else GAMES[0]
-        return Context(self.players[player or step.by], session, game, step.currency or self.wallet.currency)
-
-    def _name(self, prefix: str, label: str, form: str) -> str:
-        """The id of this label. `form`: ``tail``, ``case`` and ``zeros`` give ids that differ from another label's only
-        at their end, in case, or in leading zeros.
-        """
-        if label not in self._names:
-            stem, _, which = form.partition(" ")
-            base = self._names.setdefault(f"stem {stem}", prefix + self._random(16)) if stem else ""
-            match stem:
-                case "tail":
-                    self._names[label] = (base + "-" * 63)[:63] + which
-                case "case":
-                    self._names[label] = base + ("Ab" if which == "1" else "aB")
-                case "zeros":
-                    digits = str(int.from_bytes(base.encode(), "big"))[:20]
-                    self._names[label] = ("00" if which == "1" else "") + digits
-                case "marks":
-                    self._names[label] = (base + "-_.:" * 16)[:64]
-                case _:
-                    self._names[label] = prefix + self._random(16)
-        return self._names[label]
-
-    def _round(self, step: Step, label: str) -> str:
-        """Its own label's, else that of the bet's."""
-        own = f"round {step.round}" if step.round else ""
-        of = f"round of {label}"
-        if own:
-            self._names.setdefault(own, "rd_" + self._random(16))
-            self._names.setdefault(of, self._names[own])
-            return self._names[own]
-        return self._names.setdefault(of, "rd_" + self._random(16))
-
-    def _random(self, size: int) -> str:
-        return ids.text_of(os.urandom(size))
+    async def _hook(self, name: str, label: str) -> None:
+        """After a restart, until the wallet answers."""
+        await self.wallet.hooks[name](self.players[label])
+        waited = 0.0
+        while name == "restart":
+            call = self.calls.balance(Step(balance="p"), "p")
+            request = self.wallet.voice.request(call, self.wallet.clock.now())
+            if isinstance(await self.wallet.client.send(request, private=True), HttpResponse):
+                return
+            if waited > RESTART_S:
+                raise Inconclusive(f"the wallet does not answer {RESTART_S} s after its restart")
+            await self.wallet.clock.sleep(RESTART_PAUSE_S)
+            waited += RESTART_PAUSE_S
 
     def _all_steps(self) -> list[Step]:
         return [one for step in self.rule.steps for one in (step.together or (step,))]
@@ -317,8 +251,7 @@ class Trial:
 
     async def _balance(self, label: str) -> int:
         voice, at = self.wallet.voice, self.wallet.clock.now()
-        context = self._context(Step(balance=label), label)
-        call = Balance(context, "q_" + self._random(12))
+        call = self.calls.balance(Step(balance=label), label)
         request = voice.request(call, at)
         answer = await self.wallet.client.send(request, private=True)
         outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, request)

@@ -17,8 +17,8 @@ from croupier.conformance.players import ByUrl, Listed, NoPlayers, Players
 from croupier.conformance.report import Report, as_json, evidence, fingerprint, result_data
 from croupier.conformance.rule import RULE_SET, RULES, Rule
 from croupier.conformance.runner import run
-from croupier.conformance.trial import Wallet
 from croupier.conformance.verdict import Result, status_of, took_ms
+from croupier.conformance.wallet import Wallet
 from croupier.conformance.wire_changes import Voice
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator

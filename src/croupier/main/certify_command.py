@@ -19,10 +19,12 @@ def certify(
     wallet_url: Annotated[str, typer.Option(help="Where the wallet answers: http://localhost:8000/wallet.")] = "",
     dialect: Annotated[str, typer.Option(help="The API that it speaks.")] = "native",
     secret_env: Annotated[str, typer.Option(help="The variable that holds the wallet's secret.")] = SECRET_ENV,
-    player: Annotated[list[str] | None, typer.Option(help="A player; twice for rules about two players.")] = None,
-    players: Annotated[Path | None, typer.Option(help="A file with one player id a line.")] = None,
+    player: Annotated[
+        list[str] | None, typer.Option(help="ID, or 'ID TOKEN'; two for rules about two players.")
+    ] = None,
+    players: Annotated[Path | None, typer.Option(help="A file with one player a line: ID or ID TOKEN.")] = None,
     players_url: Annotated[str, typer.Option(help="POST {currency, balance} there makes a {player_id}.")] = "",
-    player_command: Annotated[str, typer.Option(help="A command that makes a player and prints the id.")] = "",
+    player_command: Annotated[str, typer.Option(help="A command that makes a player and prints ID or ID TOKEN.")] = "",
     currency: Annotated[str, typer.Option(help="Of the players.")] = "EUR",
     number: Annotated[int, typer.Option(help="The operator's number in APIs that have one.")] = 1,
     operator_id: Annotated[
@@ -31,9 +33,14 @@ def certify(
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
     strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Also what takes minutes.")] = False,
     has: Annotated[list[str] | None, typer.Option(help="What the wallet has, as a SKIP names it.")] = None,
-    restart_command: Annotated[str, typer.Option(help="Restarts the wallet, for the rules of `restart`.")] = "",
-    expire_command: Annotated[str, typer.Option(help="Ends all sessions, for the rules of `session`.")] = "",
+    second_currency: Annotated[str, typer.Option(help="One that every player holds as well.")] = "",
+    more_currency: Annotated[list[str] | None, typer.Option(help="One in which players can be made, too.")] = None,
+    expire_command: Annotated[str, typer.Option(help="Ends the sessions of {player}, or of all.")] = "",
+    block_command: Annotated[str, typer.Option(help="Blocks {player}; without that word the id comes last.")] = "",
+    limit_command: Annotated[str, typer.Option(help="Brings {player} to a limit of theirs.")] = "",
+    restart_command: Annotated[str, typer.Option(help="Kills the wallet and starts it again.")] = "",
     list_rules: Annotated[bool, typer.Option("--list", help="Show the rules, and try nothing.")] = False,
     as_json: AsJson = False,
     json_file: Annotated[Path | None, typer.Option(help="Write the report as JSON.")] = None,
@@ -66,18 +73,22 @@ def certify(
     secret = os.environ.get(secret_env, "")
     if not secret:
         fail(f"the environment variable {secret_env} is not set; it holds the secret, which never stands in a command")
-    commands = (("restart", restart_command), ("expire", expire_command))
+    commands = {
+        "expire": expire_command, "block": block_command, "limit": limit_command, "restart": restart_command,
+    }  # fmt: skip
     asked = runs.Asked(
         operator=runs.operator_of(
             dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()
         ),
         currency=currency,
         level=level,
-        players=(*(player or ()), *(players.read_text("utf-8").split() if players is not None else ())),
+        players=(*(player or ()), *(players.read_text("utf-8").splitlines() if players is not None else ())),
         players_url=players_url,
         player_command=player_command,
-        hooks={name: command for name, command in commands if command},
-        has=frozenset(has or ()),
+        hooks={name: command for name, command in commands.items() if command},
+        second_currency=second_currency,
+        more_currencies=tuple(more_currency or ()),
+        has=frozenset(has or ()) | frozenset({"deep"} if deep else ()),
         quiet=as_json,
     )
     try:

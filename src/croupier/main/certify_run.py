@@ -4,7 +4,7 @@ import asyncio
 import json
 import shlex
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -15,13 +15,14 @@ from croupier.conformance.players import ByCommand, ByUrl, Listed, Players
 from croupier.conformance.report import Report
 from croupier.conformance.rule import Rule
 from croupier.conformance.runner import GREEN, run
-from croupier.conformance.trial import Wallet
+from croupier.conformance.trial import Inconclusive
 from croupier.conformance.verdict import Result, Verdict
+from croupier.conformance.wallet import Hook, Wallet
 from croupier.conformance.wire_changes import Voice
 from croupier.dialects import DIALECTS
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
-from croupier.main.terminal import COULD_NOT_RUN, fail, paper, voice
+from croupier.main.terminal import fail, paper, voice
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.wallet_client import WalletClient
 
@@ -35,8 +36,6 @@ COLOURS: dict[Verdict, str] = {
     "ERROR": "bold magenta",
 }
 
-Hook = Callable[[], Awaitable[None]]
-
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line says. `players`: ids; `hooks`: name -> command."""
@@ -48,6 +47,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     players_url: str = ""
     player_command: str = ""
     hooks: dict[str, str] = {}
+    second_currency: str = ""
+    more_currencies: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     quiet: bool = False
 
@@ -80,11 +81,14 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
     try:
         players = _players(asked, client)
         hooks = {name: _hook(command) for name, command in asked.hooks.items()}
-        wallet = Wallet(Voice(asked.operator), client, players, SystemClock(), asked.currency, hooks)
-        has = asked.has | frozenset(hooks) | (frozenset({"another player"}) if players.many else frozenset())
+        wallet = Wallet(
+            *(Voice(asked.operator), client, players, SystemClock(), asked.currency, hooks),
+            second_currency=asked.second_currency,
+            more_currencies=asked.more_currencies,
+        )
         results: list[Result] = []
         with voice.status("", spinner="dots") as status:
-            async for result in run(wallet, rules, has=has):
+            async for result in run(wallet, rules, has=asked.has):
                 results.append(result)
                 status.update(f"{len(results)} of {len(rules)}  {result.rule.id} {result.rule.requirement}")
                 if not asked.quiet:
@@ -145,10 +149,19 @@ def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], 
 
 
 def _hook(command: str) -> Hook:
-    async def call() -> None:
-        process = await asyncio.create_subprocess_exec(*shlex.split(command))
+    """``{player}`` in the command is the player's id; else it comes last."""
+
+    async def call(player_id: str) -> None:
+        words = shlex.split(command)
+        named = [word.replace("{player}", player_id) for word in words]
+        if named == words:
+            named.append(player_id)
+        try:
+            process = await asyncio.create_subprocess_exec(*named, stdout=asyncio.subprocess.DEVNULL)
+        except OSError as error:
+            raise Inconclusive(f"{words[0]}: {error}") from None
         if await process.wait():
-            fail(f"{command!r} ended with {process.returncode}", COULD_NOT_RUN)
+            raise Inconclusive(f"{command!r} ended with {process.returncode}")
 
     return call
 

@@ -1,6 +1,7 @@
 """The demo casino as one ASGI application: lobby, wallet, and doors for scripts."""
 
 import datetime as dt
+import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -25,12 +26,14 @@ from croupier.sandbox.gifts import Gifts
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.pages import SqlitePages, Visitor
 from croupier.sandbox.platform import Platform, PlatformError
+from croupier.sandbox.purses import purse
 from croupier.sandbox.requests import (
     BugChoice,
     Choice,
     Gift,
     Launch,
     NewPlayer,
+    PlayerChange,
     Refused,
     Switch,
     number,
@@ -58,7 +61,7 @@ class Casino:
         settings.data.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.bugs = BugSwitch(settings.bug)
-        self.ledger = Ledger(settings.data / "casino.sqlite3", clock, forgets_s=self.bugs.bug.forgets_at_start_s)
+        self.ledger = Ledger(settings.data / "casino.sqlite3", clock, forgets=self.bugs.bug.forgets_at_start)
         self.breaker = Breaker()
         self.breaker.switch(self.bugs.bug.with_fault if settings.fault == "off" else settings.fault)
         self.wire = Wire()
@@ -151,22 +154,51 @@ class Casino:
         return reply({"name": choice.name})
 
     async def new_player(self, request: Request) -> Response:
-        """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``."""
+        """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``. `session` and
+        `also` may stand in the query, for callers who cannot change the body.
+        """
         wanted = await read(request, NewPlayer)
+        query = request.query_params
+        wanted = msgspec.structs.replace(
+            wanted, session=wanted.session or "session" in query, also=wanted.also or query.get("also")
+        )
         if wanted.currency not in CURRENCIES:
             raise Refused(422, "bad_request", f"unknown currency {wanted.currency}")
+        if wanted.also is not None and (wanted.also not in CURRENCIES or wanted.also == wanted.currency):
+            raise Refused(422, "bad_request", f"also must be another currency, not {wanted.also}")
         player_id = wanted.player_id or f"player-{time.time_ns():x}"
+        token = "tok-" + secrets.token_urlsafe(12) if wanted.session else None
 
         def write(pages: SqlitePages) -> None:
             if pages.account(player_id) is not None:
                 raise Refused(409, "player_exists", f"{player_id} has an account already")
-            account = Account(player_id, wanted.currency, wanted.balance, wanted.blocked, wanted.free_rounds)
+            account = Account(
+                *(player_id, wanted.currency, wanted.balance, wanted.blocked, wanted.free_rounds), token=token
+            )
             pages.put_account(account)
+            if wanted.also is not None:
+                pages.put_account(Account(purse(player_id, wanted.also), wanted.also, wanted.balance))
 
         await self.ledger.do(write)
-        if self.platform is not None and request.query_params.get("platform") != "no":
+        if self.platform is not None and query.get("platform") != "no":
             await self.platform.put_player(player_id, wanted.currency)
-        return reply({"player_id": player_id, "currency": wanted.currency, "balance": wanted.balance}, 201)
+        told = {"player_id": player_id, "currency": wanted.currency, "balance": wanted.balance}
+        return reply(told | ({"operator_token": token} if token else {}), 201)
+
+    async def change_player(self, request: Request) -> Response:
+        """Blocked, limited, logged out: what a casino's own systems do to players while they play."""
+        player_id, change = request.path_params["player_id"], await read(request, PlayerChange)
+
+        def write(pages: SqlitePages) -> None:
+            account = pages.account(player_id)
+            if account is None:
+                raise Refused(404, "not_found", "no such player")
+            changed = {name: v for name in ("blocked", "limited") if (v := getattr(change, name)) is not None}
+            token = "" if change.session_over else account.token
+            pages.put_account(msgspec.structs.replace(account, **changed, token=token))
+
+        await self.ledger.do(write)
+        return reply({"player_id": player_id})
 
     async def player(self, request: Request) -> Response:
         player_id = request.path_params["player_id"]
@@ -232,6 +264,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
         Route("/bug", casino.switch_bug, methods=["POST"]),
         Route("/players", casino.new_player, methods=["POST"]),
         Route("/players/{player_id}", casino.player),
+        Route("/players/{player_id}", casino.change_player, methods=["POST"]),
         Route("/ledger", casino.lines),
         Route("/statement", casino.statement),
         Route("/healthz", casino.healthz),

@@ -2,6 +2,7 @@
 where the platform's round ends. Data: the behaviour behind a name is in `misbehaviour`.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -29,6 +30,7 @@ from croupier.sandbox.misbehaviour import (
 from croupier.sandbox.misracing import Race
 from croupier.sandbox.misreading import Reads
 from croupier.sandbox.misreading import by_the_book as read_by_the_book
+from croupier.wallet.calls import WalletCall
 
 State = Literal["closed", "cancelled", "declined", "suspended", "paying", "rolling_back"]
 
@@ -54,7 +56,8 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     `calls`: which kinds it meets; `first_only`: each transaction at its first attempt only. `bet_arrives`: a bet's
     first attempt reaches the book at once, late, or never. `with_fault`: what of `break_it.FAULTS` brings it to light.
     `reads`: how it understands a request. `race`: instead of `rules`, looking and acting apart. `hung_up`: instead of
-    `rules`, for bets and wins whose client closed the connection meanwhile.
+    `rules`, for bets and wins whose client closed the connection meanwhile. `forgets_at_start`: see
+    `SqlitePages.forget`. `delay`: seconds before it does anything, with `in_turns` one call after the other.
     """
 
     wallet: str
@@ -71,11 +74,13 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     answers: Literal["once", "twice", "slowly"] = "once"
     skew_us: int = 0
     signs_wrongly: bool = False
-    forgets_at_start_s: int = 0
+    forgets_at_start: str = ""
     with_fault: str = "off"
     reads: Reads = read_by_the_book
     race: Race | None = None
     hung_up: Rules | None = None
+    delay: Callable[[WalletCall], float] | None = None
+    in_turns: bool = False
 
 
 QUEUE_S = 20.0
@@ -246,7 +251,7 @@ BUGS: dict[str, Bug] = {
         wallet="W-18",
         does="When it starts again it has lost what it booked in its last five minutes.",
         breaks="What was answered is durable.",
-        forgets_at_start_s=300,
+        forgets_at_start="300",
         note="Rounds finish; reconciliation finds what the casino lost.",
     ),
     "amounts_as_fractions": Bug(

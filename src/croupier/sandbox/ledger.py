@@ -23,12 +23,12 @@ _Job = tuple[Callable[[SqlitePages], Any], asyncio.Future[Any]]
 class Ledger:
     """What is returned is durable. While one batch commits, the next gathers: thousands of calls a second."""
 
-    def __init__(self, path: Path, clock: Clock | None = None, *, forgets_s: int = 0) -> None:
-        """`forgets_s`: what was booked in so many seconds before the end is lost: a restart from a backup."""
+    def __init__(self, path: Path, clock: Clock | None = None, *, forgets: str = "") -> None:
+        """`forgets`: what is lost at the start, as `SqlitePages.forget` says."""
         self._clock = clock or SystemClock()
         self._pages = SqlitePages(path)
-        if forgets_s:
-            self._pages.forget_last(forgets_s)
+        if forgets:
+            self._pages.forget(forgets)
         # One thread, so that SQLite waits for the disk without the event loop waiting too.
         self._thread = ThreadPoolExecutor(1, "ledger")
         self._waiting: list[_Job] = []

@@ -125,6 +125,23 @@ def deadlocks() -> Race:
     return Race(look, act)
 
 
+def _takes_first(pages: SqlitePages, call: WalletCall) -> int:
+    """The money goes; the id comes later, when the wallet still lives."""
+    if not isinstance(call, Bet) or seen(pages, call) is not None or call.amount > _balance(pages, call):
+        return 0
+    moved(pages, call.context.player_id, -call.amount)
+    return call.amount
+
+
+def _then_writes(pages: SqlitePages, call: WalletCall, at: int, taken: int) -> Outcome:
+    if taken:
+        moved(pages, call.context.player_id, taken)
+    return by_the_book(pages, call, at)
+
+
+in_two_steps = Race(_takes_first, _then_writes)
+
+
 # ── when the client hung up ──────────────────────────────────────────────────────────────────────────────────────────
 
 

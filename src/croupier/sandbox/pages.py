@@ -13,7 +13,7 @@ _SCHEMA = """
 create table if not exists players (
   player_id text primary key, currency text not null, balance integer not null check (balance >= 0),
   blocked integer not null, opened_with integer not null, opened_at integer not null,
-  free_rounds integer not null default 0
+  free_rounds integer not null default 0, limited integer not null default 0, token text
 ) without rowid;
 create table if not exists transactions (
   transaction_id text primary key, kind text not null, player_id text not null, currency text not null,
@@ -29,6 +29,13 @@ create table if not exists visitors (
   visitor text primary key, player_id text not null, currency text not null, language text not null
 ) without rowid;
 """
+
+_LATER_COLUMNS = {
+    "free_rounds": "integer not null default 0",
+    "limited": "integer not null default 0",
+    "token": "text",
+}
+"""Of players, in files of releases before."""
 
 _REOPEN_BETS = """
 update transactions set state = 'taken' where state = 'reversed'
@@ -98,8 +105,9 @@ class SqlitePages:
         if "campaign_id" not in columns:  # a file of a release without free rounds
             self._database.execute("alter table transactions add column campaign_id text")
         players = [row[1] for row in self._database.execute("pragma table_info(players)")]
-        if "free_rounds" not in players:
-            self._database.execute("alter table players add column free_rounds integer not null default 0")
+        for name, kind in _LATER_COLUMNS.items():
+            if name not in players:
+                self._database.execute(f"alter table players add column {name} {kind}")
         # Every reference belongs to a stored transaction, so the number of those was never given out.
         (self._references,) = self._database.execute("select count(*) from transactions").fetchone()
         self._references_before = self._references
@@ -124,15 +132,22 @@ class SqlitePages:
 
     def account(self, player_id: str) -> Account | None:
         row = self._database.execute(
-            "select player_id, currency, balance, blocked, free_rounds from players where player_id = ?", (player_id,)
+            "select player_id, currency, balance, blocked, free_rounds, limited, token from players"
+            " where player_id = ?",
+            (player_id,),
         ).fetchone()
-        return Account(row[0], row[1], row[2], bool(row[3]), row[4]) if row else None
+        return Account(row[0], row[1], row[2], bool(row[3]), row[4], bool(row[5]), row[6]) if row else None
 
     def put_account(self, account: Account) -> None:
         self._database.execute(
-            "insert into players values (?1, ?2, ?3, ?4, ?3, ?5, ?6)"
-            " on conflict (player_id) do update set balance = ?3, free_rounds = ?6",
-            (account.player_id, account.currency, account.balance, account.blocked, self.at, account.free_rounds),
+            "insert into players (player_id, currency, balance, blocked, opened_with, opened_at, free_rounds, limited,"
+            " token) values (?1, ?2, ?3, ?4, ?3, ?5, ?6, ?7, ?8)"
+            " on conflict (player_id) do update set balance = ?3, blocked = ?4, free_rounds = ?6, limited = ?7,"
+            " token = ?8",
+            (
+                *(account.player_id, account.currency, account.balance, account.blocked, self.at),
+                *(account.free_rounds, account.limited, account.token),
+            ),
         )
 
     def entry(self, transaction_id: str) -> Entry | None:
@@ -169,6 +184,20 @@ class SqlitePages:
         row = self._database.execute("select at from transactions where transaction_id = ?", (transaction_id,))
         found = row.fetchone()
         return found[0] if found else None
+
+    def player_of(self, token: str) -> str | None:
+        """Who has this session; None for one that nobody has."""
+        row = self._database.execute("select player_id from players where token = ? and token <> ''", (token,))
+        found = row.fetchone()
+        return found[0] if found else None
+
+    def forget(self, what: str) -> None:
+        """``ids`` and ``rollbacks``: as after a restart of a wallet that keeps them in memory. ``300``: see below."""
+        if what.isdigit():
+            self.forget_last(int(what))
+        else:
+            tombstones = " where state = 'tombstone'" if what == "rollbacks" else ""
+            self._database.execute(f"delete from transactions{tombstones}")  # noqa: S608 - one of two constants
 
     def forget_last(self, seconds: int) -> None:
         """The book as it was so long before its last line: as after a restart from a backup."""

@@ -49,7 +49,8 @@ class Gift(msgspec.Struct, forbid_unknown_fields=True):
 class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
     """``POST /players``; `balance` in minor units. A blocked player cannot bet, but is paid and refunded.
 
-    `free_rounds`: those that the casino itself counts, where its API has that.
+    `free_rounds`: those that the casino itself counts, where its API has that. `session`: the answer holds the token of
+    a session, which bets must carry from then on. `also`: another purse of the same balance in this currency.
     """
 
     currency: Word
@@ -57,6 +58,16 @@ class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
     player_id: Id | None = None
     blocked: bool = False
     free_rounds: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 0
+    session: bool = False
+    also: Word | None = None
+
+
+class PlayerChange(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /players/{player_id}``: what happens to players between calls. What is left out stays as it is."""
+
+    blocked: bool | None = None
+    limited: bool | None = None
+    session_over: Literal[True] | None = None
 
 
 class Switch(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from croupier.sandbox import misbooking as books
 from croupier.sandbox import misracing as races
 from croupier.sandbox import misreading as reads
 from croupier.sandbox import misrefunding as refunds
+from croupier.sandbox import mistreating as players
 from croupier.sandbox.bugs import BUGS, Bug
 from croupier.sandbox.misbehaviour import Rules, Spoil, by_the_book
 from croupier.wallet.calls import Bet, Rollback, Win
@@ -63,6 +64,10 @@ RULE_BUGS: dict[str, Bug] = {
     "redirects-to-slash": _says("CONN-02", "It redirects every call to the address with a slash.", answers.redirected),
     "wraps-answers": _says("CONN-03", "It wraps its answers in `data`.", answers.wrapped),
     "says-text-html": _says("CONN-04", "It calls its JSON text/html.", answers.typed_as_page),
+    "slow-answers": Bug(
+        wallet="", does="It is slow when it is asked often.", breaks="CONN-05", calls=_BALANCE,
+        delay=players.slow_when_asked_often(),
+    ),
     "closes-connections": _says("CONN-06", "It closes after every balance.", answers.closing, _BALANCE),
     "refuses-unknown-fields": _reads("CONN-07", "It refuses fields that it does not know.", _note(lambda _: True)),
     # SIG
@@ -86,7 +91,12 @@ RULE_BUGS: dict[str, Bug] = {
     "balance-in-wrong-unit": _says("BAL-01", "It tells balances times 100.", answers.in_hundredths),
     "creates-players": _books("BAL-02", "It opens an account for whoever is named.", books.creates_players),
     "stale-balance": _books("BAL-03", "It answers a bet with the balance before.", books.stale_balance_of_bets),
+    "blocked-player-unpaid": _books(
+        "BAL-04", "It pays no blocked player.", players.refuses((Win, Rollback), "blocked", "player_blocked")
+    ),
     "ignores-currency": _books("BAL-05", "It takes a bet in any currency from one account.", books.ignores_currency),
+    "one-balance-for-all": _books("BAL-06", "It shows one balance for two currencies.", players.one_balance),
+    "two-decimals-everywhere": _books("BAL-07", "It keeps two decimals of any currency.", players.in_hundredths),
     # ROUND
     "bet-off-by-a-cent": _books("ROUND-01", "It takes a cent more.", books.off_by(Bet, 1)),
     "win-not-paid": _books("ROUND-02", "It does not pay wins.", books.off_by(Win, "all")),
@@ -98,12 +108,14 @@ RULE_BUGS: dict[str, Bug] = {
     "new-id-per-retry": _books("ROUND-09", "It gives a repeat another id.", books.new_id_per_retry),
     "one-open-round": _books("ROUND-10", "It has one open round for each player.", books.one_open_round),
     "closes-round-early": _books("ROUND-11", "The first win closes a round of two bets.", books.closes_round_early),
+    "end-round-only-once": _books("ROUND-13", "It refuses the end of a round again.", players.end_only_once()),
     "pins-game-to-session": _books("ROUND-14", "A win must come in the game of its bet.", books.pins("game")),
     # FUND
     "allows-overdraft": _books("FUND-01", "It takes what is there for a bet above it.", books.allows_overdraft),
     "keeps-a-cent": _books("FUND-02", "It refuses a bet of the whole balance.", books.keeps_a_cent),
     "refuses-with-500": _says("FUND-03", "It answers missing funds with status 500.", answers.funds_as_500),
     "refusal-without-balance": _books("FUND-04", "Its refusals have no balance.", books.no_balance_in_refusals),
+    "limit-as-funds": _books("FUND-05", "A limit reads as missing funds.", players.limit_as_funds),
     # IDEM
     "takes-retries-again": _books("IDEM-01", "It takes a repeated bet again.", books.repeats(Bet)),
     "pays-retries-again": _books("IDEM-02", "It pays a repeated win again.", books.repeats(Win)),
@@ -115,6 +127,7 @@ RULE_BUGS: dict[str, Bug] = {
     "dedupes-by-signature": _reads("IDEM-08", "It knows a repeat by its time stamp.", reads.by_time_stamp()),
     "cuts-ids-at-32": _reads("IDEM-09", "It keeps 32 characters of an id.", reads.renaming(lambda name: name[:32])),
     "ids-ignore-case": _reads("IDEM-10", "It compares ids without case.", reads.renaming(reads.case_ignored)),
+    "forgets-after-5-minutes": _books("IDEM-11", "It forgets ids after five minutes.", players.forgets_ids),
     # ROLL
     "rollback-does-nothing": _books("ROLL-01", "It accepts rollbacks and gives nothing back.", refunds.does_nothing),
     "refunds-retries-again": _books("ROLL-02", "It gives back again when repeated.", books.repeats(Rollback)),
@@ -123,6 +136,7 @@ RULE_BUGS: dict[str, Bug] = {
     "forgets-rollbacks": _books("ROLL-05", "It forgets the rollback of an unknown bet.", refunds.forgets_unknown),
     "revives-bets": _books("ROLL-06", "It takes a rolled back bet again.", refunds.revives_bets),
     "refunds-declined-bets": _books("ROLL-07", "It gives back refused bets.", refunds.of_declined_bets),
+    "trusts-rollback-amount": _books("ROLL-08", "It gives back what the rollback says.", players.trusts_amount),
     "refunds-wins": _books("ROLL-09", "It pays a win again when it is rolled back.", refunds.of_wins),
     "refunds-anyone": _books("ROLL-10", "It gives back to whoever asks.", refunds.of_anyone),
     "rollback-needs-round": _books("ROLL-11", "It finds bets by their round.", refunds.only_in_its_round),
@@ -148,6 +162,10 @@ RULE_BUGS: dict[str, Bug] = {
     "rollback-id-race": _races("RACE-07", "Two rollbacks of one bet both pay.", races.rollback_id_race),
     "rollback-misses-open-bet": _races("RACE-08", "A bet on its way misses its rollback.", races.misses_open_bet, _BET),
     "deadlocks-surface": _races("RACE-09", "Bets and wins together end in a deadlock.", races.deadlocks()),
+    "global-lock": Bug(
+        wallet="", does="Its players wait for each other.", breaks="RACE-10", calls=_BET,
+        delay=players.turns_of_players(), in_turns=True,
+    ),
     # VAL
     "negative-bet-credits": Bug(
         wallet="", does="It pays a negative bet.", breaks="VAL-01", reads=reads.negative(Bet),
@@ -183,12 +201,31 @@ RULE_BUGS: dict[str, Bug] = {
     "sends-bom": _says("ENC-01", "Its answers begin with a byte order mark.", answers.with_bom),
     "ascii-only": _reads("ENC-02", "It refuses text that is not ASCII.", _note(lambda note: not note.isascii())),
     "prints-notices": _says("ENC-03", "It prints a notice before its JSON.", answers.with_notice),
-    # SESS, FREE
+    # SESS
+    "any-token-works": _books("SESS-01", "It takes bets with any token.", players.takes_bets(players.invented)),
+    "expired-session-unpaid": _books(
+        "SESS-02", "It refuses wins after the session.", players.refuses(Win, "over", "session_expired")
+    ),
+    "expired-session-no-refund": _books(
+        "SESS-03", "It refuses rollbacks after the session.", players.refuses(Rollback, "over", "session_expired")
+    ),
+    "expired-session-can-bet": _books("SESS-04", "It takes bets after the session.", players.takes_bets(players.ended)),
+    "token-not-bound": _books("SESS-05", "It takes anybody's token.", players.takes_bets(players.of_another)),
     "win-bound-to-session": _books("SESS-06", "A win must come in the session of its bet.", books.pins("session")),
+    # FREE
     "freebet-takes-cash": _books("FREE-01", "It charges free bets.", books.free_bets_cost),
     "freebet-win-twice": _books("FREE-02", "It pays the win of a free round again.", books.free_wins_again),
     "freebet-needs-funds": _books("FREE-04", "It refuses free bets at zero.", books.free_bets_need_funds),
     "freebet-refund-in-cash": _books("FREE-03", "It gives back free bets in cash.", refunds.of_free_bets),
+    # OPS
+    "remembers-in-memory": Bug(
+        wallet="", does="It has forgotten all ids when it starts again.", breaks="OPS-01", forgets_at_start="ids"
+    ),
+    "tombstones-in-memory": Bug(
+        wallet="", does="It has forgotten early rollbacks when it starts again.", breaks="OPS-02",
+        forgets_at_start="rollbacks",
+    ),
+    "commits-in-two-steps": _races("OPS-03", "It takes the money before it writes the id.", races.in_two_steps),
 }  # fmt: skip
 
 EVERY_BUG: dict[str, Bug] = BUGS | RULE_BUGS

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from croupier.sandbox.bugs import NONE, QUEUE_S, Bug
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.misanswering import SPOILS_REFUSALS
 from croupier.sandbox.misracing import GAP_S
+from croupier.sandbox.purses import in_purse
 from croupier.sandbox.wire import Seen, Wire
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.outcome import Declined, Outcome
@@ -57,6 +59,7 @@ class Wallet:
         self._bugs = bugs
         self._clock = clock
         self._wire = wire
+        self._turn = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http"
@@ -136,7 +139,10 @@ class Wallet:
         fault = FAULTS[mode or "off"]
         good = None
         if fault.moves_money:
-            outcome = await self._outcome(call, at, bug)
+            async with self._turn if bug.in_turns else nullcontext():
+                if bug.delay is not None:
+                    await self._clock.sleep(bug.delay(call))
+                outcome = await self._outcome(call, at, bug)
             good = bug.spoil(self._half.answer(request, call, outcome, self._operator))
         match fault.answers:
             case "late":
@@ -162,7 +168,7 @@ class Wallet:
     async def _outcome(self, call: WalletCall, at: int, bug: Bug) -> Outcome:
         race = bug.race
         if race is None:
-            return await self._ledger.answer(call, at, bug.rules)
+            return await self._ledger.do(lambda pages: bug.rules(pages, in_purse(pages, call), at))
         looked = await self._ledger.do(lambda pages: race.look(pages, call))
         await self._clock.sleep(GAP_S)
         return await self._ledger.do(lambda pages: race.act(pages, call, at, looked))

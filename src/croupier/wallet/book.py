@@ -23,9 +23,11 @@ State = Literal["taken", "declined", "reversed", "tombstone", "done"]
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A player's money, in minor units of one currency. A blocked player cannot bet but is paid and refunded.
+    """A player's money, in minor units of one currency. A blocked player cannot bet but is paid and refunded, and so
+    is one who has reached a limit.
 
-    `free_rounds`: those that the operator itself counts.
+    `free_rounds`: those that the operator itself counts. `token`: of the player's session, which bets must carry;
+    empty when the session is over, None where the operator does not look.
     """
 
     player_id: str
@@ -33,6 +35,8 @@ class Account(msgspec.Struct, frozen=True):
     balance: int
     blocked: bool = False
     free_rounds: int = 0
+    limited: bool = False
+    token: str | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -271,6 +275,10 @@ def _refusal(call: Bet, account: Account, at: int) -> str | None:
         return "expired"
     if account.blocked:
         return "player_blocked"
+    if account.token is not None and (not account.token or call.context.operator_token != account.token):
+        return "session_expired"
+    if account.limited:
+        return "limit_reached"
     free = call.campaign_id is not None or (call.charge_free_round and account.free_rounds > 0)
     if not free and call.amount > account.balance:
         return "insufficient_funds"
