@@ -154,8 +154,8 @@ class Casino:
         return reply({"name": choice.name})
 
     async def new_player(self, request: Request) -> Response:
-        """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``. `session` and
-        `also` may stand in the query, for callers who cannot change the body.
+        """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``. `session`
+        and `also` may stand in the query, for callers who cannot change the body.
         """
         wanted = await read(request, NewPlayer)
         query = request.query_params
