@@ -132,6 +132,32 @@ async def test_when_writing_cannot_follow_plain_successes_are_dropped_and_counte
     assert await pool.fetchval("SELECT dropped FROM exchange_losses WHERE operator_id = 'casino'") == 6
 
 
+async def test_a_chunk_is_written_when_it_is_full_or_its_second_is_over(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One by one, as they come, each would be a commit of its own beside those of the rounds."""
+    monkeypatch.setattr(exchanges, "CHUNK", 3)
+    written: list[int] = []
+
+    class Writer(ExchangeWriter):
+        async def _write(self, operator_id: str, chunk: list[Exchange]) -> None:
+            await super()._write(operator_id, chunk)
+            written.append(len(chunk))
+            self.add(exchange())  # comes meanwhile
+
+    writer = Writer(pool)
+    for _ in range(7):
+        writer.add(exchange())
+    await writer._write_waiting(everything=False)
+    assert written == [3, 3]
+    writer.add(exchange(operator="quiet"))
+    await writer._write_waiting(everything=False)
+    assert written == [3, 3, 3], "one that waited, and two that came"
+    await writer._write_waiting(everything=True)
+    assert written == [3, 3, 3, 1, 1]
+    assert {name: len(waiting) for name, waiting in writer.waiting.items()} == {"casino": 2}
+
+
 async def test_a_chunk_that_the_database_refuses_does_not_hold_up_the_next(pool: Pool) -> None:
     await kept(pool, exchange(why="nul \0"), exchange(operator="other"))
     await kept(pool, exchange(why="good"))

@@ -23,6 +23,8 @@ from croupier.store.embedded_place import CannotRun, Place, make_folder, place
 
 DATABASE = "croupier"
 USER = "croupier"
+SEGMENT_MB = 1
+"""Of the write-ahead log. A commit that needs a new segment writes it in zeros first: 20 to 80 ms for 16 MB."""
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -148,7 +150,7 @@ class EmbeddedPostgres:
         shutil.rmtree(fresh, ignore_errors=True)
         make_folder(fresh, where.account)
         options = ("--encoding=UTF8", "--locale=C", "--auth=trust", f"--username={USER}", "--no-instructions")
-        _run(where, "initdb", f"--pgdata={fresh}", *options)
+        _run(where, "initdb", f"--pgdata={fresh}", f"--wal-segsize={SEGMENT_MB}", *options)
         _run(where, "postgres", "--single", "-D", str(fresh), "postgres", text=f"CREATE DATABASE {DATABASE}\n")
         fresh.rename(where.cluster)
 

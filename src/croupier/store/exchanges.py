@@ -99,27 +99,37 @@ class ExchangeWriter:
             self._wake.set()
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() + PAUSE_S
         last = False
         while not last:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PAUSE_S):
+                async with asyncio.timeout_at(due):
                     await self._wake.wait()
             self._wake.clear()
             last = self._closing
+            everything = last or loop.time() >= due
+            if everything:
+                due = loop.time() + PAUSE_S
             # Best effort: when the database is away the queue fills, and its plain successes are dropped.
             with contextlib.suppress(*TROUBLE):
-                await self._write_all()
+                await self._write_waiting(everything=everything)
 
-    async def _write_all(self) -> None:
-        for operator_id in list(self.waiting):
-            while chunk := self.waiting[operator_id][:CHUNK]:
+    async def _write_waiting(self, *, everything: bool) -> None:
+        """What waits now, or of it only what fills chunks. What comes meanwhile has its own second."""
+        for operator_id, waiting in list(self.waiting.items()):
+            left = len(waiting) if everything else len(waiting) // CHUNK * CHUNK
+            while left:
+                chunk = waiting[: min(left, CHUNK)]
                 try:
                     await self._write(operator_id, chunk)
                 except REFUSED:
                     self._dropped[operator_id] += len(chunk)
-                del self.waiting[operator_id][: len(chunk)]
+                del waiting[: len(chunk)]
+                left -= len(chunk)
                 self._count -= len(chunk)
-            del self.waiting[operator_id]
+            if not waiting:
+                del self.waiting[operator_id]
         dropped, self._dropped = self._dropped, Counter()
         for operator_id, count in dropped.items():
             await self.pool.execute(_LOST, operator_id, count)
