@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import subprocess
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -172,3 +173,23 @@ async def test_the_first_request_can_be_copied(met: Met):
     command = ["bash", "-c", met.caller.told["first_request"]]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, timeout=20, check=True)
     assert GAME in json.dumps(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize("met", ["pragmatic"], indirect=True)
+async def test_the_data_feed_wants_the_password_and_does_not_keep_it(met: Met):
+    told, at = met.caller.told, int(time.time() * 1000) - 3_600_000
+    feed = told["data_feed"].replace("MILLISECONDS", str(at))
+    answer = await met.caller.http.get(feed.replace("SECRET_KEY", told["secret_key"]))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=UTF-8"), answer.text
+    first, columns = answer.text.splitlines()
+    assert at <= int(first.removeprefix("timepoint=")) < at + 3_600_000
+    assert columns.startswith("extPlayerID,gameID,playSessionID,")
+    refused = await met.caller.http.get(feed.replace("SECRET_KEY", "guessed"))
+    assert (refused.status_code, refused.headers["content-type"]) == (401, "text/plain; charset=UTF-8")
+    kept = await met.grown_to(2)
+    assert [one["verdict"] for one in kept] == ["ok", "error"]
+    headers = {"Authorization": f"Bearer {met.house.api_keys[met.operator_id]}"}
+    for one in kept:
+        shown = await met.house.http.get(f"/api/v1/exchanges/{one['exchange_id']}", headers=headers)
+        assert "password=***" in shown.json()["request"]["url"]
+        assert told["secret_key"] not in shown.text

@@ -99,6 +99,27 @@ class RoundFound(msgspec.Struct, frozen=True):
     replay_url: str
 
 
+class FinishedRound(msgspec.Struct, frozen=True):
+    """`bet` and `win`: the wallet's money, so the bet of a free round is 0."""
+
+    round_id: str
+    player_id: str
+    game_id: str
+    bet: int
+    win: int
+    currency: str
+    opened_at: int
+    closed_at: int
+    campaign_id: str | None
+
+
+class Finished(msgspec.Struct, frozen=True):
+    """All that ended before `until`, where the next question begins."""
+
+    rounds: tuple[FinishedRound, ...]
+    until: int
+
+
 class TransactionFound(msgspec.Struct, frozen=True):
     """`kind`: bet, win, rollback or end_round. `state`: as rounds have it. `reference`: the bet, of a win or rollback.
     `at`: when it was sent first. `campaign_id`: of a free round.
@@ -322,6 +343,14 @@ class FindRound(Action[RoundFound | None]):
 
     round_id: str | None = None
     transaction_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFinished(Action[Finished]):
+    """Rounds that were played to their end at `since` or later, in that order; at most `limit`, and of one day."""
+
+    since: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,17 @@ async def list_rounds(db: Pool, operator_id: str, f: RoundFilter, limit: int, be
     return [RoundRow(*row) for row in rows]
 
 
+async def finished_rounds(db: Pool, operator_id: str, since: int, until: int, limit: int) -> list[RoundRow]:
+    """Those that were played to their end in this span of time, in that order. `until` is not in it."""
+    rows = await db.fetch(
+        f"""SELECT {ROUND} FROM rounds
+            WHERE operator_id = $1 AND state = 'closed' AND closed_at >= $2 AND closed_at < $3
+            ORDER BY closed_at, round_id LIMIT $4""",
+        *(operator_id, since, until, limit),
+    )
+    return [RoundRow(*row) for row in rows]
+
+
 TRANSACTION = ", ".join(TransactionRow.__struct_fields__)
 _TRANSACTIONS = f"""
     SELECT {TRANSACTION} FROM transactions

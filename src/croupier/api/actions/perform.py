@@ -30,6 +30,7 @@ _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any
     actions.PutBonus: campaigns.put_bonus,
     actions.FindBonus: campaigns.find_bonus,
     actions.FindRound: rounds.find_round,
+    actions.ListFinished: rounds.list_finished,
     actions.ListTransactions: rounds.list_of_transactions,
 }
 

@@ -2,11 +2,23 @@
 
 from croupier.api.platform import Platform
 from croupier.api.player.replays import LIFE_US, ReplayOf, replay_token
-from croupier.dialects.actions import FindRound, ListTransactions, RoundFound, TransactionFound
+from croupier.dialects.actions import (
+    FindRound,
+    Finished,
+    FinishedRound,
+    ListFinished,
+    ListTransactions,
+    RoundFound,
+    TransactionFound,
+)
 from croupier.domain.ids import locate_round
 from croupier.domain.parties import Operator
 from croupier.rounds.round import Round
-from croupier.store.reads import TransactionFilter, list_transactions, named_transactions
+from croupier.store.reads import TransactionFilter, finished_rounds, freshness, list_transactions, named_transactions
+
+DAY_US = 86_400 * 1_000_000
+SETTLED_US = 60 * 1_000_000
+"""By then the end of a round is recorded, although it may wait for another record or for a store that was away."""
 
 
 def replay_url(platform: Platform, operator_id: str, r: Round) -> str:
@@ -33,6 +45,32 @@ async def find_round(platform: Platform, operator: Operator, wanted: FindRound) 
     if found is None:
         return None
     return RoundFound(seat.key.player_id, seat.key.game_id, found, replay_url(platform, operator.operator_id, found))
+
+
+async def list_finished(platform: Platform, operator: Operator, wanted: ListFinished) -> Finished:
+    known = await freshness(platform.pool, platform.now())
+    until = max(wanted.since, min(known.as_of - SETTLED_US, wanted.since + DAY_US))
+    rows = await finished_rounds(platform.pool, operator.operator_id, wanted.since, until, wanted.limit + 1)
+    if len(rows) > wanted.limit:
+        until = rows[-1].closed_at or until
+    return Finished(
+        tuple(
+            FinishedRound(
+                round_id=row.round_id,
+                player_id=row.player_id,
+                game_id=row.game_id,
+                bet=row.bet,
+                win=row.win,
+                currency=row.currency,
+                opened_at=row.opened_at,
+                closed_at=row.closed_at,
+                campaign_id=row.campaign_id,
+            )
+            for row in rows
+            if row.closed_at is not None and row.closed_at < until
+        ),
+        until,
+    )
 
 
 async def list_of_transactions(

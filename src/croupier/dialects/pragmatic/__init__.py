@@ -15,7 +15,11 @@ hour.
 Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
 `result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the
 kind: `bonusWin` (it moves no money), `jackpotWin`, `promoWin`, `adjustment`, `getBalancePerGame`, `sessionExpired`,
-`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, the transfer of balances, and
-`/DataFeeds`: `GET /api/v1/rounds` lists rounds. A token of the reference wallet (`croupier sandbox --dialect
-pragmatic`) is the player's id.
+`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, and the transfer of balances.
+
+`GET /DataFeeds/gamerounds/finished/?login&password&timepoint` (the password is the secret key) answers CSV: the rounds
+that were played to their end since `timepoint`, in milliseconds, at most 31 days back. One answer holds a day, 10,000
+rounds, or all up to a minute ago; its first line, `timepoint=…`, is what to ask for next.
+
+A token of the reference wallet (`croupier sandbox --dialect pragmatic`) is the player's id.
 """

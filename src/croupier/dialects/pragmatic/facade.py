@@ -5,7 +5,7 @@ from typing import Any
 from croupier.dialects import forms
 from croupier.dialects.actions import Steps
 from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
-from croupier.dialects.pragmatic import signature
+from croupier.dialects.pragmatic import feeds, signature
 from croupier.dialects.pragmatic.asked import Asked, wrong
 from croupier.dialects.pragmatic.methods import ENDPOINTS
 from croupier.dialects.pragmatic.names import provider_of
@@ -26,10 +26,14 @@ class PragmaticFacade:
         return operator.operator_id
 
     def caller(self, request: FacadeRequest) -> str | None:
-        return _fields(request).get("secureLogin")
+        return _fields(request).get("login" if _is_feed(request) else "secureLogin")
 
     def authenticate(self, request: FacadeRequest, operator: Operator, at: int) -> Once | None:  # noqa: ARG002 - as Facade says
         fields = _fields(request)
+        if _is_feed(request):
+            if not feeds.may_read(fields.get("password", ""), operator):
+                raise NotAuthentic("login and password do not belong together; the password is your secret key.")
+            return None
         if not fields.get(signature.FIELD):
             raise NotAuthentic("The field hash is missing.")
         if not signature.proves(_signed(request), operator.wallet_secrets):
@@ -38,6 +42,11 @@ class PragmaticFacade:
         return None
 
     def converse(self, request: FacadeRequest, operator: Operator, at: int) -> Steps[HttpResponse]:
+        if _is_feed(request):
+            if request.method != "GET":
+                raise Refused("method_not_allowed", "GET only.")
+            feed = yield from feeds.finished(forms.Fields(_fields(request).items(), wrong), at)
+            return feed
         path = request.path.rstrip("/")
         endpoint = ENDPOINTS.get(path.removeprefix(f"{BASE}/http")) if path.startswith(BASE) else None
         if endpoint is None:
@@ -48,8 +57,8 @@ class PragmaticFacade:
         answer = yield from endpoint(Asked(operator, fields, b"" if _is_form(request) else request.body, at))
         return answer
 
-    def refuse(self, request: FacadeRequest, refused: Refused) -> HttpResponse:  # noqa: ARG002 - as Facade says
-        return refusal(refused)
+    def refuse(self, request: FacadeRequest, refused: Refused) -> HttpResponse:
+        return feeds.refusal(refused) if _is_feed(request) else refusal(refused)
 
     def signed(self, request: FacadeRequest, operator: Operator, reply: HttpResponse) -> HttpResponse:  # noqa: ARG002 - its replies are not signed
         return reply
@@ -63,9 +72,14 @@ class PragmaticFacade:
             "secure_login": login,
             "secret_key": secret,
             "provider_id": provider_of(operator),
+            "data_feed": f"{api}{feeds.PATH}/?login={login}&password=SECRET_KEY&timepoint=MILLISECONDS",
             "wallet_methods": f"{operator.wallet_url.rstrip('/')}/<method>.html",
             "first_request": f"curl -s -d '{form}' {api}/http/CasinoGameAPI/getCasinoGames/",
         }
+
+
+def _is_feed(request: FacadeRequest) -> bool:
+    return request.path.rstrip("/") == f"{BASE}{feeds.PATH}"
 
 
 def _is_form(request: FacadeRequest) -> bool:

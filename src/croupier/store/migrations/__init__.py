@@ -15,4 +15,5 @@ VERSIONS = (
     "0012_exchange_findings",
     "0013_retries",
     "0014_certifications",
+    "0015_finished_rounds",
 )
