@@ -4,12 +4,17 @@ import asyncio
 import json
 import xml.etree.ElementTree as ET
 
+import httpx
 import pytest
 import pytest_asyncio
 
+from croupier.conformance.rule import RULE_SET
+from croupier.domain.exchange import NoAnswer
 from croupier.domain.parties import Operator
 from croupier.main.care import Care
 from croupier.store import certifications
+from croupier.store.accounts import User, add_user
+from croupier.store.audit import audit_entries, broken_at
 from sandbox.process import SECRET, CasinoProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -168,3 +173,72 @@ async def test_a_live_wallet_is_checked_with_players_that_are_nobodys(house):
     found = await ended(call, asked.json()["certification_id"])
     assert found["results"][0]["verdict"] == "FAIL"
     assert "address_not_allowed" in found["results"][0]["got"]
+
+
+async def test_real_play_opens_after_a_green_check_of_this_very_wallet_or_by_staff_with_a_reason(house, broken_wallet):
+    """A live wallet cannot stand on this machine, so its checks are put where a run would have put them."""
+    platform = house.worker.platform
+    operator = Operator("opening", "native", "https://wallet.example/w", (SECRET,), ("EUR",), test=False)
+    api_key = await platform.registry.add_operator(operator, platform.now())
+    key = {"Authorization": f"Bearer {api_key}"}
+
+    async def person(role, address):
+        user = User(f"u-{role}", f"{role}@opening.test", "opening", role)
+        await add_user(platform.pool, user, "correct horse", platform.now(), reset=False)
+        transport = httpx.ASGITransport(app=house.worker, client=(address, 1))
+        browser = httpx.AsyncClient(transport=transport, base_url="http://platform.test")
+        await browser.post("/account/api/login", json={"email": user.email, "password": "correct horse"})
+        browser.headers["x-croupier-csrf"] = (await browser.get("/account/api/me")).json()["csrf"]
+        return browser
+
+    async def launch():
+        body = {"player_id": "ann", "game_id": "krakens-hoard"}
+        answer = await house.http.post("/api/v1/sessions", json=body, headers=key)
+        return answer.json()["code"]
+
+    owner, admin = await person("owner", "192.0.2.60"), await person("staff_admin", "192.0.2.61")
+    await house.http.put("/api/v1/players/ann", json={"currency": "EUR"}, headers=key)
+    assert await launch() == "not_certified"
+    assert (await house.http.post("/api/v1/going-live", json={}, headers=key)).json()["code"] == "person_needed"
+    refused = (await owner.post("/api/v1/going-live", json={})).json()
+    assert (refused["code"], [one["code"] for one in refused["missing"]]) == (
+        "not_ready_to_go_live", ["no_whole_check"],
+    )  # fmt: skip
+    assert (await owner.post("/api/v1/going-live", json={"reason": "because I say so"})).status_code == 403
+
+    async def checked_at(wallet_url, verdict, age_us=0):
+        name = f"cert_{wallet_url}{verdict}{age_us}"
+        asked = {"rules": ["CONN-01"], "level": "money-safe", "whole": True, "currency": "EUR", "players": ["t"]}
+        tried = {
+            "dialect": "native", "wallet_url": wallet_url, "currency": "EUR", "rule_set": RULE_SET,
+            "rules_hash": "", "version": "",
+        }  # fmt: skip
+        await platform.pool.execute(
+            "INSERT INTO certifications VALUES ($1, 'opening', 'finished', $2, 'x', $3, $4)",
+            *(name, json.dumps(asked), platform.now() - age_us, json.dumps(tried)),
+        )
+        await platform.pool.execute(
+            "INSERT INTO certification_results VALUES ($1, 1, 'CONN-01', $2, '', '')", name, verdict
+        )
+        return [one["code"] for one in (await owner.get("/api/v1/going-live")).json()["missing"]]
+
+    day = 86_400_000_000
+    assert await checked_at(operator.wallet_url, "PASS", 31 * day) == ["too_old"]
+    assert await checked_at("https://test.wallet.example/w", "PASS", 3 * day) == ["other_wallet"]
+    assert await checked_at(operator.wallet_url, "FAIL", 2 * day) == ["not_green"]
+    assert await checked_at(operator.wallet_url, "WARN", day) == []
+    opened = await owner.post("/api/v1/going-live", json={})
+    assert (opened.status_code, opened.json()["open"]) == (200, True), opened.text
+    await platform.directory.look_again()
+    broken_wallet(NoAnswer("dns", "", sent=False))
+    assert await launch() == "wallet_unreachable", "the gate is open; this address has no wallet"
+
+    by_staff = await admin.post("/api/v1/going-live", json={"reason": "Moved from another platform, checked there."})
+    assert by_staff.status_code == 200
+    entries = await audit_entries(platform.pool, "opening")
+    told = [json.loads(entry.entry) for entry in entries]
+    assert [(one["act"], one["role"]) for one in told] == [("go_live", "owner"), ("go_live", "staff_admin")]
+    assert told[1]["reason"].startswith("Moved")
+    assert broken_at(await audit_entries(platform.pool)) is None
+    for browser in (owner, admin):
+        await browser.aclose()

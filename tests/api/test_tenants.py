@@ -87,7 +87,7 @@ async def test_a_stranger_gets_nothing(house, casino, owned, method, path):
             assert answer.json()["rows"] == []
     elif method == "GET" and path != "/games":
         listed = (await stranger.call(method, path)).json()
-        assert listed["items"] == [], "a new operator has nothing yet"
+        assert listed.get("items", []) == [], "a new operator has nothing yet"
         assert not any(value in str(listed) for key, value in owned.items() if key not in ("game_id", "date"))
 
     own = (await casino.call("GET", "/players/victim")).json()

@@ -636,6 +636,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/going-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** May I go live, and what is missing */
+        get: operations["get_going_live"];
+        put?: never;
+        /**
+         * Open real play
+         * @description For a live operator whose latest whole check is green, of this very wallet, and not older than 30 days.
+         */
+        post: operations["post_going_live"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     balance: {
@@ -1651,6 +1672,44 @@ export interface components {
             rules: unknown;
         };
         /**
+         * GoLiveBody
+         * @description `reason`: opens play although something is missing. For the platform's administrators; it is audited.
+         */
+        GoLiveBody: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * GoingLiveView
+         * @description `ready`: nothing is missing. A test operator never goes live itself: it shows that the wallet is ready.
+         */
+        GoingLiveView: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "test" | "live";
+            /**
+             * Open
+             * @description Players may play: for money when `kind` is live
+             */
+            open: boolean;
+            /**
+             * Opened By
+             * @description The check that opened real play, or staff
+             */
+            opened_by: string | null;
+            /** Ready */
+            ready: boolean;
+            /**
+             * Certification Id
+             * @description The check that this is judged by: the latest whole one
+             */
+            certification_id: string | null;
+            /** Missing */
+            missing: components["schemas"]["MissingView"][];
+        };
+        /**
          * GroupItem
          * @description Failures with one cause at one endpoint.
          */
@@ -1722,6 +1781,16 @@ export interface components {
             currency: string;
             /** Cause */
             cause: string;
+        };
+        /** MissingView */
+        MissingView: {
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "no_whole_check" | "not_green" | "too_old" | "other_wallet" | "other_rules";
+            /** Text */
+            text: string;
         };
         /** MistakeView */
         MistakeView: {
@@ -5976,6 +6045,152 @@ export interface operations {
                 };
             };
             /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_going_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_going_live: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoLiveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoingLiveView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed`, `person_needed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `not_ready_to_go_live` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -63,3 +63,9 @@ class Platform:
         if not operator.enabled:
             raise Refused("operator_disabled")
         return operator
+
+    def open_to_play(self, operator: Operator) -> Operator:
+        """The operator, when its players may play for money."""
+        if not self.enabled(operator).open_to_play:
+            raise Refused("not_certified")
+        return operator

@@ -21,7 +21,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
 
     `number`: its whole number in APIs that know operators by one, given by the store. `idempotent_bets`: it has been
     seen to take a repeated bet once. `settings`: what only its dialect understands. `callback_secrets`: for calls to
-    the wallet, where an API has one key for both directions and this operator wants two.
+    the wallet, where an API has one key for both directions and this operator wants two. `went_live`: by which check of
+    its wallet a live operator was opened to real play, or ``staff``; empty = not yet.
     """
 
     operator_id: str
@@ -45,6 +46,12 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     settings: dict[str, str] = {}
     number: int = 0
     callback_secrets: tuple[str, ...] = ()
+    went_live: str = ""
+
+    @property
+    def open_to_play(self) -> bool:
+        """Whether players may play for the operator's money: what a test operator has is none."""
+        return self.test or bool(self.went_live)
 
     def __repr__(self) -> str:
         """Without secrets: it may end up in a log or a traceback."""

@@ -22,7 +22,7 @@ COMMANDS = {
     "games": "game_commands:list_games",
     "verify": "game_commands:verify",
     "play": "game_commands:play",
-    "operator": "certificate_commands:operators",  # those of operator_commands, and its own
+    "operator": "live_commands:operators",  # those of operator_commands and certificate_commands, and its own
     "user": "operator_commands:users",
     "store": "platform_commands:store",
     "init": "init_commands:init",

@@ -359,6 +359,7 @@ def _public(operator: Operator) -> dict[str, Any]:
         "currencies": list(operator.currencies),
         "test": operator.test,
         "enabled": operator.enabled,
+        "open_to_play": operator.open_to_play,
         "origins": list(operator.origins),
         "timeout_ms": operator.timeout_ms,
         "signed_answers": operator.signed_answers,

@@ -12,6 +12,7 @@ import type {
   ExchangeItem,
   GameItem,
   GameSet,
+  GoingLive,
   Me,
   Page,
   Player,
@@ -83,6 +84,8 @@ export const account = {
   checkedRule: (certificationId: string, ruleId: string, signal?: AbortSignal) =>
     get<CheckedRuleDetail>(`/api/v1/certifications/${id(certificationId)}/rules/${id(ruleId)}`, {}, signal),
   certify: (body: CertificationBody) => send<Certification>("POST", "/api/v1/certifications", body),
+  goingLive: (signal?: AbortSignal) => get<GoingLive>("/api/v1/going-live", {}, signal),
+  goLive: () => send<GoingLive>("POST", "/api/v1/going-live", {}),
   stopCertification: (certificationId: string) =>
     send<Certification>("DELETE", `/api/v1/certifications/${id(certificationId)}`),
   reportAddress: (certificationId: string, format: string) =>

@@ -102,6 +102,11 @@ export const certificationQuery = (certificationId: string) =>
     refetchInterval: (query) => (isOpen(query.state.data?.state) ? 600 : false),
   });
 
+export const goingLiveQuery = queryOptions({
+  queryKey: ["going-live"],
+  queryFn: ({ signal }) => account.goingLive(signal),
+});
+
 export const checkedRuleQuery = (certificationId: string, ruleId: string) =>
   queryOptions({
     queryKey: ["checked-rule", certificationId, ruleId],

@@ -53,7 +53,7 @@ class Ready(msgspec.Struct, frozen=True):
 
 async def ready_session(platform: Platform, operator: Operator, wanted: OpenSession) -> Ready:
     """Waits for the wallet: no transaction may be open. Refused with what is wrong; then there is no session."""
-    platform.enabled(operator)
+    platform.open_to_play(operator)
     game = platform.game(wanted.game_id)
     check_language(wanted.language)
     found = await get_player(platform.pool, operator.operator_id, wanted.player_id)

@@ -15,6 +15,7 @@ from croupier.api.operator import (
     certifications,
     exchanges,
     games,
+    going_live,
     players,
     reconciliations,
     reports,
@@ -36,6 +37,7 @@ ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
     *(transactions.router, reports.router, exchanges.router, retries.router),
     *(reconciliations.router, resolutions.router, certifications.router),
+    going_live.router,
 )
 
 DESCRIPTION = """\

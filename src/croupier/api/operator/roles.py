@@ -8,7 +8,7 @@ from typing import Literal
 from croupier.store.accounts import Role
 
 Act = Literal[
-    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "certify",
+    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "certify", "go_live",
     "propose_resolution", "approve_resolution",
 ]  # fmt: skip
 
@@ -25,12 +25,13 @@ ROLES: dict[Act, frozenset[Role]] = {
     "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
     "campaigns": frozenset({"owner", "staff_account_manager"}),
     "certify": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
+    "go_live": frozenset({"owner", "staff_admin"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "approve_resolution": frozenset({"staff_admin"}),
 }
 
-PEOPLE_ONLY: frozenset[Act] = frozenset({"propose_resolution", "approve_resolution"})
-"""Two different people are asked for, and a key is nobody."""
+PEOPLE_ONLY: frozenset[Act] = frozenset({"go_live", "propose_resolution", "approve_resolution"})
+"""Somebody answers for it, and a key is nobody."""
 
 ROUTES: dict[str, Act] = {
     "PUT /players/{player_id}": "launch",
@@ -46,6 +47,7 @@ ROUTES: dict[str, Act] = {
     "PUT /campaigns/{campaign_id}/players": "campaigns",
     "POST /certifications": "certify",
     "DELETE /certifications/{certification_id}": "certify",
+    "POST /going-live": "go_live",
     "POST /reconciliations": "money",
     "GET /reconciliations": "money",
     "GET /reconciliations/{reconciliation_id}": "money",

@@ -16,4 +16,5 @@ VERSIONS = (
     "0013_retries",
     "0014_certifications",
     "0015_finished_rounds",
+    "0016_going_live",
 )

@@ -10,6 +10,7 @@ import { PageHead } from "../parts/PageHead.tsx";
 import { Failure, Loading } from "../parts/Situations.tsx";
 import { certificationQuery, certificationsQuery, meQuery } from "../queries.ts";
 import type { Certification, CertificationBody, Me } from "../types.ts";
+import { GoingLive } from "./GoingLive.tsx";
 import { PastRuns } from "./PastRuns.tsx";
 import { Rules } from "./Rules.tsx";
 import { StartDialog } from "./StartDialog.tsx";
@@ -138,6 +139,7 @@ function Run({ certificationId, me }: { certificationId: string; me: Me }) {
         )}
       </PageHead>
       <Summary run={run} />
+      {!open && <GoingLive key={run.state} me={me} />}
       <Rules
         run={run}
         again={
