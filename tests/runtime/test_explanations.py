@@ -7,7 +7,7 @@ import time
 import msgspec
 import pytest
 
-from croupier.dialects import DIALECTS, SPOKEN
+from croupier.dialects import DIALECTS, SPOKEN, forms
 from croupier.dialects.native.operator import sign_answer
 from croupier.dialects.slotegrator import signature as slotegrator
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse
@@ -254,6 +254,27 @@ def test_signatures_of_the_other_dialects_step_by_step(dialect):
         assert f"&hash={steps.expected}".encode() in request.body
     else:
         assert steps.expected == request.last_header(steps.header)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "callback"),
+    [
+        *((name, ()) for name, one in DIALECTS.items() if one.abilities.key == "text"),
+        ("mascot", ("callback-new", "callback-old")),
+    ],
+)
+@pytest.mark.parametrize("settings", [{}, {"signs_with": "newest"}])
+def test_the_key_that_signed_our_call_is_the_one_that_is_shown(dialect, settings, callback):
+    """While a key is rotated, and where our calls have keys of their own."""
+    operator = examples.operator_of(examples.HERE / dialect / "bet.yaml", {})
+    operator = msgspec.structs.replace(
+        operator, wallet_secrets=("new-key", "old-key"), callback_secrets=callback, settings=settings
+    )
+    bet = Bet(Context("u", "s", "krakens-hoard", "EUR"), "b", "r", 100, AT)
+    request = DIALECTS[dialect].request(bet, operator, AT)
+    steps = steps_of(request, operator, answers=False, ours=True)
+    carried = dict(forms.read(request.body)) if dialect == "pragmatic" else dict(request.headers)
+    assert steps.expected == carried[steps.header]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

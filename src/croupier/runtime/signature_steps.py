@@ -18,9 +18,11 @@ from croupier.diagnosis.signatures import (
     explain_signature,
     key_bytes,
 )
+from croupier.dialects import DIALECTS
 from croupier.dialects.hub88.signature import proves
 from croupier.dialects.mascot.signature import key_id
 from croupier.dialects.signed_texts import signed_text
+from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.signed_text import MASK, SignedText
@@ -52,12 +54,12 @@ class Steps(msgspec.Struct, frozen=True):
     mistakes: tuple[tuple[str, str], ...]
 
 
-def steps_of(message: Message, operator: Operator, *, answers: bool) -> Steps | None:
-    """Of a signed message; `answers`: it is the wallet's answer, which has a secret of its own."""
+def steps_of(message: Message, operator: Operator, *, answers: bool, ours: bool = False) -> Steps | None:
+    """Of a signed message; `answers`: the wallet's answer, which has a secret of its own, `ours`: our call to it."""
     signed = signed_text(message, operator)
     if signed is None:
         return None
-    name, secret = next(iter(_keys(operator, answers=answers).items()), ("", ""))
+    name, secret = next(iter(_keys(operator, answers=answers, ours=ours).items()), ("", ""))
     masked = MASK.encode() in signed.text
     makes = bool(signed.key and secret) and not masked
     parts = (signed.words, signed.of) if signed.words else (signed.of,)
@@ -102,10 +104,14 @@ def _rsa(signed: SignedText) -> Finding | None:
     return None
 
 
-def _keys(operator: Operator, *, answers: bool) -> dict[str, str]:
+def _keys(operator: Operator, *, answers: bool, ours: bool = False) -> dict[str, str]:
     """Secrets by the names that an operator knows them by, the expected one first."""
     own = _named("answer secret", operator.answer_secrets)
-    wallet = _named("wallet secret", operator.wallet_secrets)
+    callback = operator.callback_secrets if answers or ours else ()
+    wallet = _named("callback key", callback) or _named("wallet secret", operator.wallet_secrets)
+    if ours and SETTING.keys() <= DIALECTS[operator.dialect].abilities.settings.keys():
+        signs = signing_key(operator, callback)
+        wallet = dict(sorted(wallet.items(), key=lambda named: named[1] != signs))
     return own | wallet if answers and own else wallet | own
 
 

@@ -190,7 +190,7 @@ def _explained(
     platform: Platform, operator: Operator, e: Exchange, *, digests: bool
 ) -> tuple[tuple[Finding, ...], str | None, list[SignatureView]]:
     shape = platform.explainer.expected(e)
-    steps = [("request", steps_of(e.request, operator, answers=False))]
+    steps = [("request", steps_of(e.request, operator, answers=False, ours=e.direction == "out"))]
     if isinstance(e.answer, HttpResponse) and e.direction == "out":
         steps.append(("answer", steps_of(e.answer, operator, answers=True)))
     signatures = [
