@@ -3,6 +3,7 @@
 from croupier.dialects.mascot import signature
 from croupier.dialects.mascot.names import scale, subject_of, whole
 from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.strangers_texts import plain, reference
 from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
@@ -24,9 +25,6 @@ NEVER_RAN = frozenset({-32700, -32600, -32601})
 
 AGAIN = frozenset({408, 425, 429})
 """A proxy's words, whatever stands below them."""
-
-MESSAGE_MAX = 200
-REFERENCE_MAX = 64
 
 
 def outcome(
@@ -69,13 +67,8 @@ def _done(call: WalletCall, operator: Operator, result: Loose) -> Outcome:
         return Unknown(f"missing_{name}" if shown is None else f"bad_{name}", ascii(shown)[:80])
     left = whole(result.get("freeroundsLeft", result.get("freeRoundsLeft")))
     charged = result.get("freeroundWasCharged") is True if isinstance(call, Bet) and call.charge_free_round else None
-    reference = None if isinstance(call, Balance) else _reference(result.get("transactionId"))
-    return Accepted(scale(call.context.currency, operator).minor(balance), reference, charged, left)
-
-
-def _reference(value: Loose) -> str | None:
-    text = str(value) if type(value) is int or isinstance(value, str) else ""
-    return text if 1 <= len(text) <= REFERENCE_MAX and text.isprintable() else None
+    theirs = None if isinstance(call, Balance) else reference(result.get("transactionId"))
+    return Accepted(scale(call.context.currency, operator).minor(balance), theirs, charged, left)
 
 
 def _refused(call: WalletCall, members: dict[str, Loose], error: Loose, status: int) -> Outcome:
@@ -85,13 +78,13 @@ def _refused(call: WalletCall, members: dict[str, Loose], error: Loose, status: 
     if members.get("result") is not None:
         return Unknown("result_and_error", f"error {code}")
     message = error.get("message", error.get("messsage"))
-    text = "".join(c for c in message if c.isprintable())[:MESSAGE_MAX] if isinstance(message, str) else ""
+    text = plain(message)
     why = f"error_{code}"
     if isinstance(call, Balance):
         if code in DECLINES:
             return Declined(DECLINES[code], text)
-        plain = code in NEVER_RAN or code == -32602
-        return Declined("protocol", text) if plain and status < 300 else Unknown(why, text)
+        not_taken = code in NEVER_RAN or code == -32602
+        return Declined("protocol", text) if not_taken and status < 300 else Unknown(why, text)
     # Money owed is never dropped because a wallet refuses it: wins and rollbacks are sent again.
     if isinstance(call, Bet):
         if code in DECLINES:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from croupier.dialects.decimals import nearest, number
+from croupier.dialects.ok_answers import read_ok
 from croupier.dialects.pragmatic.names import scale
-from croupier.dialects.retry_after import retry_after_ms
-from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
+from croupier.dialects.strangers_texts import plain, reference
+from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.ids import ID
 from croupier.domain.money import CURRENCIES
@@ -32,26 +33,19 @@ DECLINES = {
 NOT_REPEATED = 120
 """The operator wants no repeat; what is owed is owed all the same, so people are told and it is sent each hour."""
 HOUR_MS = 3_600_000
-TEXT_MAX = 200
-REFERENCE_MAX = 64
 TOKEN_MAX = 512
 
 
 def outcome(call: WalletCall, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
-    if isinstance(answer, NoAnswer):
-        return Unknown(answer.why, answer.detail)
-    if answer.status != 200:
-        return Unknown(f"http_{answer.status}", retry_after_ms=retry_after_ms(answer, at))
-    try:
-        members = read_decimals(answer.body)
-    except NotStrict as doubted:
-        return Unknown("empty" if not answer.body.strip() else doubted.why, doubted.detail)
+    members = read_ok(answer, at)
+    if isinstance(members, Unknown):
+        return members
     error = _error(members.get("error"))
     if error is None:
         shown = members.get("error")
         return Unknown("missing_error" if shown is None else "bad_error", ascii(shown)[:80])
     if error:
-        return _refused(call, error, _text(members.get("description"), TEXT_MAX) or "")
+        return _refused(call, error, plain(members.get("description")))
     if isinstance(call, Balance) and call.introduces:
         return _introduced(members)
     return _done(call, members)
@@ -81,12 +75,11 @@ def _done(call: WalletCall, members: Mapping[str, Loose]) -> Outcome:
         shown = members.get("cash")
         return Unknown("missing_cash" if shown is None else "bad_cash", ascii(shown)[:80])
     minor = None if balance is None else nearest(balance, scale(call.context.currency))
-    reference = None if isinstance(call, Balance | EndRound) else _text(members.get("transactionId"), REFERENCE_MAX)
-    return Accepted(minor, reference)
+    return Accepted(minor, None if isinstance(call, Balance | EndRound) else reference(members.get("transactionId")))
 
 
 def _introduced(members: Mapping[str, Loose]) -> Outcome:
-    player_id, currency = _text(members.get("userId"), 64), _text(members.get("currency"), 16)
+    player_id, currency = reference(members.get("userId")), reference(members.get("currency"), 16)
     if player_id is None or ID.match(player_id) is None:
         return Unknown("bad_userId", ascii(members.get("userId"))[:80])
     if currency not in CURRENCIES:
@@ -98,9 +91,9 @@ def _introduced(members: Mapping[str, Loose]) -> Outcome:
         balance=nearest(balance, scale(currency)),
         player_id=player_id,
         currency=currency,
-        token=_text(members.get("token"), TOKEN_MAX),
-        country=_text(members.get("country"), 2),
-        jurisdiction=_text(members.get("jurisdiction"), 16),
+        token=reference(members.get("token"), TOKEN_MAX),
+        country=reference(members.get("country"), 2),
+        jurisdiction=reference(members.get("jurisdiction"), 16),
         limits=_limits(members.get("betLimits"), currency),
     )
 
@@ -118,8 +111,3 @@ def _limits(value: Loose, currency: str) -> Limits:
     least, most = number(given.get("minTotalBet")), number(given.get("maxTotalBet"))
     counted = scale(currency)
     return Limits(nearest(least, counted) or None if least else None, nearest(most, counted) or None if most else None)
-
-
-def _text(value: Loose, longest: int) -> str | None:
-    text = str(value) if type(value) is int or isinstance(value, str) else ""
-    return text if 1 <= len(text) <= longest and text.isprintable() else None

@@ -1,5 +1,6 @@
 """The codes of both APIs, and what each means on which call."""
 
+from croupier.dialects import strangers_texts
 from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
@@ -46,12 +47,6 @@ def refused(call: WalletCall, code: int, message: str, balance: int | None) -> O
     return Unknown(f"code_{code}", message)
 
 
-def plain(text: object) -> str:
-    """What a stranger says, for people: short, without anything a terminal would obey."""
-    return "".join(c for c in text if c.isprintable())[:200] if isinstance(text, str) else ""
-
-
 def reference(value: object) -> str | None:
     """The operator's own id; the empty text says that nothing moved. None: there is none that can be read."""
-    text = str(value) if type(value) is int else value
-    return text if isinstance(text, str) and len(text) <= 64 and text.isprintable() else None
+    return "" if value == "" else strangers_texts.reference(value)

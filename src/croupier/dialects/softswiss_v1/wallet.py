@@ -4,6 +4,7 @@ from croupier.dialects.signing_key import SETTING
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.messages import Body, Read, read_answer, scale, signed_request
 from croupier.dialects.softswiss.names import wire_game
+from croupier.dialects.strangers_texts import plain
 from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
@@ -49,7 +50,7 @@ class SoftswissV1:
         if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) <= 4:
             code = int(code)
         if type(code) is int and isinstance(code, int):
-            return codes.refused(call, code, codes.plain(members.get("message")), _balance(members))
+            return codes.refused(call, code, plain(members.get("message")), _balance(members))
         return Unknown(wrong_status) if wrong_status else _done(call, members)
 
 

@@ -8,6 +8,7 @@ from croupier.dialects.signing_key import SETTING
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.messages import Body, Read, read_answer, scale, signed_request
 from croupier.dialects.softswiss.names import wire_game
+from croupier.dialects.strangers_texts import plain
 from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
@@ -65,7 +66,7 @@ class SoftswissV2:
         text = str(code) if type(code) is int else code
         if not isinstance(meta, dict) or not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII):
             return Unknown(wrong_status or "bad_error", ascii(members.get("code"))[:80])
-        return codes.refused(call, int(text), codes.plain(meta.get("api_message")), _balance(call, meta))
+        return codes.refused(call, int(text), plain(meta.get("api_message")), _balance(call, meta))
 
 
 def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
