@@ -10,11 +10,13 @@ from croupier.ledger.operator_statement import Line
 from croupier.ledger.reconciliation import (
     LISTED_MAX,
     Comparison,
+    DayBefore,
     Ours,
     OurSide,
     Scope,
     TheirSide,
     Total,
+    left_by,
     reversals_in,
 )
 
@@ -43,7 +45,8 @@ def compared(held: list[Ours], statement: list[Line], *, complete=True, carried=
     for bet in held:
         known |= {name: ours(name, "rollback", state, bet.round_state) for name, state, _ in bet.rollbacks}
     lines = random.Random(shuffle).sample(statement, len(statement)) if shuffle else statement
-    comparison = Comparison(Scope(START, START + DAY, complete, carried), reversals_in(lines))
+    before = DayBefore(carried) if carried is not None else None
+    comparison = Comparison(Scope(START, START + DAY, complete, before), reversals_in(lines))
     for one in lines:
         comparison.line(one, known.get(one.transaction_id))
     for one in held:
@@ -185,6 +188,41 @@ def test_a_day_that_is_not_over_is_compared_up_to_the_statements_last_line():
     assert report.carried == []
 
 
+YESTERDAY = START - 60 * MINUTE
+# A line of today about what was first sent before midnight; what the day before tells of it, what becomes of it.
+OVER_MIDNIGHT = [
+    ("nobody looked at the day before", None, {}, []),
+    ("it stood in the statement of the day before", DayBefore(frozenset()), {}, ["moved_twice"]),
+    ("it did not, and was handed over", DayBefore(frozenset({"b_1"})), {}, []),
+    ("it did not, and was told as missing", DayBefore(frozenset(), frozenset({"b_1"})), {}, []),
+    ("the day before knew too little", DayBefore(frozenset(), knows_from=YESTERDAY + 1), {}, []),
+    ("the day before knew just enough", DayBefore(frozenset(), knows_from=YESTERDAY), {}, ["moved_twice"]),
+    ("the day before listed only some", DayBefore(frozenset(), knows_from=None), {}, []),
+    ("clocks may explain it", DayBefore(frozenset()), {"first_sent_at": START - 5 * MINUTE}, []),
+    ("clocks cannot", DayBefore(frozenset()), {"first_sent_at": START - 5 * MINUTE - 1}, ["moved_twice"]),
+    ("it moves nothing, so it need not stand anywhere", DayBefore(frozenset()), {"amount": 0}, []),
+    ("its rollback is on its way", DayBefore(frozenset()), {"rollbacks": (("r_1", "sending", ""),)}, ["settling"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "more", "codes"), [r[1:] for r in OVER_MIDNIGHT], ids=[r[0] for r in OVER_MIDNIGHT])
+def test_moved_again_after_midnight(before, more, codes):
+    held = msgspec.structs.replace(ours(), **({"first_sent_at": YESTERDAY} | more))
+    comparison = Comparison(Scope(START, START + DAY, True, before), {})
+    comparison.line(line(amount=held.amount), held)
+    assert [code for code, _ in found(comparison.report())] == codes
+
+
+def test_what_a_day_leaves_to_the_next():
+    held = [ours("b_1"), ours("b_2"), ours("b_3", last_sent_at=START + DAY)]
+    report = compared(held, [line("b_1")], carried=frozenset())
+    assert left_by(report, START, MINUTE) == DayBefore(frozenset({"b_3"}), frozenset({"b_2"}), 0)
+    unsure = msgspec.structs.replace(report, undecided=1)
+    assert left_by(unsure, START, MINUTE).knows_from == START + MINUTE
+    cut = msgspec.structs.replace(report, differences=[])
+    assert left_by(cut, START, MINUTE).knows_from is None
+
+
 EDGE_OF_CLOCKS = 5 * MINUTE
 
 
@@ -279,9 +317,12 @@ def test_two_days_at_random_nothing_is_missed_and_nothing_invented(seed):
             taken = not taken
         if taken and START <= there < START + 2 * DAY:
             days[there >= START + DAY].append(line(name, round_id=f"rd_{n}", at=there))
+            if state == "accepted" and START + 10 * MINUTE < at < START + DAY - 5 * MINUTE and rng.random() < 0.1:
+                broken.add(name)  # a wallet that forgets ids moved it again after midnight
+                days[1].append(line(name, round_id=f"rd_{n}", at=START + DAY + 20 * MINUTE))
     first = compared(held, days[0])
     known = {one.transaction_id: one for one in held}
-    comparison = Comparison(Scope(START + DAY, START + 2 * DAY, True, frozenset(first.carried)), {})
+    comparison = Comparison(Scope(START + DAY, START + 2 * DAY, True, left_by(first, START, 5 * MINUTE)), {})
     for one in days[1]:
         comparison.line(one, known[one.transaction_id])
     for one in held:

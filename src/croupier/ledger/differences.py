@@ -97,7 +97,7 @@ MEANINGS: dict[Code, Meaning] = {
         "One side changed what an id means. An unfinished round is suspended until two people resolve it.",
     ),
     "moved_twice": Meaning(
-        "The statement has this id more than once",
+        "This id stands more than once, in one statement or on two days",
         "Money may have moved twice. The operator forgets ids, or exported a line twice: compare with its ledger.",
     ),
     "unknown_transaction": Meaning(

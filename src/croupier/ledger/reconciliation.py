@@ -96,17 +96,51 @@ class Report(msgspec.Struct, frozen=True):
     undecided: int
 
 
+class DayBefore(msgspec.Struct, frozen=True):
+    """What the reconciliation of the day before tells this one, when it was made after that day's end.
+
+    `carried`: not seen by then, to be seen now. `missing`: told as missing. Whatever else was accepted and first sent
+    from `knows_from` (microseconds) to its end stood in its statement, or in an earlier one; None: it cannot tell.
+    """
+
+    carried: frozenset[str]
+    missing: frozenset[str] = frozenset()
+    knows_from: int | None = 0
+
+
+def left_by(report: Report, start: int, clocks_differ: int) -> DayBefore:
+    """`start`: of the report's day, microseconds."""
+    whole = sum(report.counts.values()) == len(report.differences)
+    knows_from = start + clocks_differ if report.undecided else 0
+    missing = frozenset(d.transaction_id for d in report.differences if d.theirs is None)
+    return DayBefore(frozenset(report.carried), missing, knows_from if whole else None)
+
+
 class Scope(msgspec.Struct, frozen=True):
     """The statement's day, in microseconds. `complete`: it is over, and nothing of it can still arrive.
 
-    `carried` of the day before, when that was reconciled after its end. `clocks_differ`: by so much at most.
+    `clocks_differ`: by so much at most.
     """
 
     start: int
     end: int
     complete: bool
-    carried: frozenset[str] | None = None
+    before: DayBefore | None = None
     clocks_differ: int = CLOCKS_DIFFER_US
+
+    def listed_before(self, ours: Ours) -> bool:
+        """Whether an earlier day's statement had it already, for certain."""
+        before = self.before
+        return (
+            before is not None
+            and before.knows_from is not None
+            and before.knows_from <= ours.first_sent_at < self.start - self.clocks_differ
+            and ours.kind in ("bet", "win")
+            and ours.amount > 0
+            and standing_of(ours) == "accepted"
+            and ours.transaction_id not in before.carried
+            and ours.transaction_id not in before.missing
+        )
 
 
 class Comparison:
@@ -131,7 +165,7 @@ class Comparison:
         self._newest = max(self._newest, line.at)
         theirs = self._theirs(line, ours)
         self._add(line.currency, line.kind, line.amount if theirs == "held" else 0, theirs=True)
-        if line.transaction_id in self._seen:
+        if line.transaction_id in self._seen or (ours is not None and self.scope.listed_before(ours)):
             self._differ("moved_twice", "compare", ours, line)
             return
         self._seen.add(line.transaction_id)
@@ -151,9 +185,10 @@ class Comparison:
             return  # what moves nothing need not be listed: a free round's bet, a closing win of 0
         scope = self.scope
         first, last = ours.first_sent_at - scope.clocks_differ, ours.last_sent_at + scope.clocks_differ
-        if first < scope.start and (scope.carried is None or ours.transaction_id not in scope.carried):
+        before = scope.before
+        if first < scope.start and (before is None or ours.transaction_id not in before.carried):
             # It was in the statement of the day before, if anybody looked.
-            self._undecided += scope.carried is None and last >= scope.start
+            self._undecided += before is None and last >= scope.start
             return
         if not scope.complete:
             if last < self._newest:

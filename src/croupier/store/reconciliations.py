@@ -12,7 +12,15 @@ import msgspec
 from croupier.domain.ids import locate_round
 from croupier.ledger.differences import AUTOMATIC
 from croupier.ledger.operator_statement import Line, read_statement
-from croupier.ledger.reconciliation import CLOCKS_DIFFER_US, Comparison, Ours, Report, Scope, reversals_in
+from croupier.ledger.reconciliation import (
+    CLOCKS_DIFFER_US,
+    Comparison,
+    Ours,
+    Report,
+    Scope,
+    left_by,
+    reversals_in,
+)
 from croupier.store.connect import Connection, Pool
 from croupier.store.ledger import day_range, snapshot
 from croupier.store.repairs import Act, RepairOrder, ask_for, repair_id
@@ -85,10 +93,13 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
     async with snapshot(db) as (connection, position):
         await connection.execute("SET LOCAL statement_timeout = 0")
         complete = now >= end + 2 * asked.clocks_differ
-        before = await _of_day(connection, operator_id, day - dt.timedelta(days=1), currency) if complete else None
-        carried = before.content.report.carried if before is not None else ()
-        known_before = frozenset(carried) if before is not None else None
-        scope = Scope(start, end, complete, known_before, asked.clocks_differ)
+        yesterday = day - dt.timedelta(days=1)
+        before = await _of_day(connection, operator_id, yesterday, currency) if complete else None
+        left = None
+        if before is not None:
+            document = before.content
+            left = left_by(document.report, day_range(yesterday)[0], document.clocks_differ_s * 1_000_000)
+        scope = Scope(start, end, complete, left, asked.clocks_differ)
         comparison = Comparison(scope, reversals)
         lines = read_statement(chunks())
         while batch := list(islice(lines, BATCH)):
@@ -97,7 +108,7 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
                 comparison.line(line, known.get(line.transaction_id))
         async for ours in _candidates(connection, operator_id, scope, currency):
             comparison.transaction(ours)
-    document = Document(
+    result = Document(
         format=1,
         operator_id=operator_id,
         date=day.isoformat(),
@@ -109,7 +120,7 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
         statement_sha256=digest.hexdigest(),
         report=comparison.report(),
     )
-    encoded = msgspec.json.encode(document)
+    encoded = msgspec.json.encode(result)
     return "rec_" + hashlib.sha256(encoded).hexdigest()[:40], encoded
 
 
@@ -197,7 +208,7 @@ async def _candidates(
     connection: Connection, operator_id: str, scope: Scope, currency: str | None
 ) -> AsyncIterator[Ours]:
     """Those that may belong to the day: sent about then, or carried over from the day before."""
-    carried = sorted(scope.carried or ())
+    carried = sorted(scope.before.carried) if scope.before is not None else []
     for start in range(0, len(carried), TRANSACTIONS_BATCH):
         batch = carried[start : start + TRANSACTIONS_BATCH]
         for row in await connection.fetch(
