@@ -120,6 +120,11 @@ async def every_transaction_is_listed(casino: Casino, player_id: str) -> None:
 async def test_free_rounds(casino: Casino):
     if not hasattr(casino.caller, "give_free_rounds"):
         assert DIALECTS[casino.operator.dialect].abilities.free_bets == "absent"
+        wanted = {"game_ids": [GAME], "rounds": 2, "bet": BET, "currency": "EUR"}
+        lasts = {"starts_at": "2026-01-01T00:00:00Z", "ends_at": "2099-01-01T00:00:00Z"}
+        refused = await casino.api("PUT", "/campaigns/spring", json=wanted | lasts)
+        assert (refused.status_code, refused.json()["code"]) == (422, "free_rounds_unsupported"), refused.text
+        assert "has no free rounds" in refused.json()["detail"]
         return
     casino.wallet.open("bea", 1000)
     first = await casino.launch("bea")  # the player has to be known
