@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
@@ -125,7 +126,12 @@ async def test_calls_in_sequence_share_a_connection():
         assert server.connections == 1
         first, second = (answer.timing for answer in answers[:2])
         assert first.connect_us is not None
-        assert (second.connect_us, second.tls_us) == (None, None)
+        assert (second.dns_us, second.connect_us, second.tls_us) == (None, None, None)
+        named = to(server, "plain")
+        named = msgspec.structs.replace(named, url=named.url.replace("127.0.0.1", "localhost"))
+        looked_up = (await client.send(named, private=True)).timing
+        assert looked_up.dns_us is not None, "a name takes a question; numbers do not"
+        assert first.dns_us is None
         assert 0 < second.first_byte_us <= second.total_us
 
 

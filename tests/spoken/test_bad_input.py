@@ -45,7 +45,6 @@ BAD: dict[str, list[tuple[str, str, dict[str, Any], int, dict[str, Any]]]] = {
         ("POST", "/freespins/set", FREE | {"total_bet_id": 39}, 422, {"status": 422}),
         ("POST", "/freespins/set", FREE | {"game_uuid": "blackjack"}, 422, {"status": 422}),
         ("POST", "/freespins/cancel", {"freespin_id": "f-1"}, 404, {"message": "There is no freespin_id f-1."}),
-        ("POST", "/self-validate", {}, 404, {"code": 0}),
         ("GET", "/nothing", {}, 404, {"name": "Not Found", "code": 0}),
         ("GET", "/games/init", {}, 405, {"name": "Method Not Allowed"}),
         ("GET", "/games", {"page": "0"}, 422, {"status": 422}),

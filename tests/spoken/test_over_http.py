@@ -184,3 +184,19 @@ async def test_a_player_without_money_is_told_so(spoken: Spoken):
         "not_placed",
     )
     assert spoken.money("poor") == 39
+
+
+async def test_slotegrators_self_validate_tells_of_our_rules(spoken: Spoken):
+    if spoken.caller.told.get("merchant_key") is None:
+        pytest.skip("the API has no such call")
+    spoken.casino.open("checked", 1_000_000)
+    await spoken.caller.launch("checked")
+    spoken.casino.post("/bug", name="pays-retries-again")
+    spoken.caller.http.timeout = httpx.Timeout(60)
+    told = (await spoken.caller.call("POST", "/self-validate")).json()
+    spoken.casino.post("/bug", name="off")
+    assert told["success"] is False
+    lines = {line.split()[1]: line for line in told["log"] if line.split()[0] in ("PASS", "FAIL", "SKIP", "BLOCKED")}
+    assert lines["ROUND-02"].startswith("PASS")
+    assert lines["IDEM-02"].startswith("FAIL IDEM-02 A retried win has no second effect. Expected balance ")
+    assert "CRP-IDEM-001" in lines["IDEM-02"]

@@ -1083,6 +1083,14 @@ export interface components {
              */
             player_ids: string[];
             /**
+             * Operator Tokens
+             * @description Player -> the token of a session of theirs, where your bets carry one
+             * @default {}
+             */
+            operator_tokens: {
+                [key: string]: string;
+            };
+            /**
              * Players Url
              * @description POST {currency, balance} there makes a {player_id}: on your wallet's own host
              */
@@ -2682,6 +2690,8 @@ export interface components {
          * @description Microseconds; null where a phase did not happen, as on a kept-alive connection.
          */
         TimingView: {
+            /** Dns Us */
+            dns_us: number | null;
             /** Connect Us */
             connect_us: number | null;
             /** Tls Us */

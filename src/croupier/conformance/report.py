@@ -14,7 +14,7 @@ from croupier.conformance.runner import blocked_by, first_to_fix
 from croupier.conformance.verdict import SHOWN, Result, Verdict
 from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import HttpRequest, HttpResponse
-from croupier.runtime.masks import masked_headers, masked_request
+from croupier.runtime.masks import masked_body, masked_headers, masked_request
 
 SCHEMA = "croupier.certify/1"
 BODY_SHOWN = 4096
@@ -143,10 +143,11 @@ def exchange_data(one: Heard) -> dict[str, Any]:
             "headers": [list(header) for header in masked_headers(answer.headers, one.masks.header)]
             if isinstance(answer, HttpResponse)
             else [],
-            "body": text(one.body),
+            "body": text(masked_body(one.body, one.masks.token)),
             "no_answer": None if isinstance(answer, HttpResponse) else f"{answer.why} {answer.detail}".strip(),
         },
         "timing_us": {
+            "dns": timing.dns_us,
             "connect": timing.connect_us,
             "tls": timing.tls_us,
             "first_byte": timing.first_byte_us,

@@ -207,7 +207,7 @@ class Trial:
         heard = Heard(
             rule=self.rule.id, label=label, kind=kind, step=step, call=call, request=request, answer=answer,
             outcome=outcome, at=at, model=model, cut=step.cut, retry=retry,
-            masks=masks_of(voice.operator, voice.spoken.wallet.abilities),
+            masks=masks_of(voice.operator, voice.spoken.wallet.abilities, call.context.operator_token),
         )  # fmt: skip
         self.heard.append(heard)
         self.log.append(heard)

@@ -25,6 +25,7 @@ class Timing(msgspec.Struct, frozen=True, gc=False, array_like=True):
     tls_us: int | None = None
     first_byte_us: int | None = None
     total_us: int = 0
+    dns_us: int | None = None
 
 
 class HttpResponse(msgspec.Struct, frozen=True, gc=False, tag="response"):

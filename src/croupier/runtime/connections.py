@@ -187,13 +187,15 @@ class Pool:
         stage = "dns"
         try:
             async with asyncio.timeout_at(deadline):
+                asked = perf_counter_ns()
                 addresses = await self._addresses()
+                named = (perf_counter_ns() - asked) // 1000 if addresses != [self.key[1]] else None
                 stage = "connect"
                 for left, address in zip(range(len(addresses), 0, -1), addresses, strict=True):
                     try:
                         # A share of the time for each: one dead address must not use it all.
                         async with asyncio.timeout((deadline - loop.time()) / left):
-                            return await self._dial(address, tls)
+                            return await self._dial(address, tls, named)
                     except (NotConnected, TimeoutError):
                         if left == 1:
                             raise
@@ -218,7 +220,10 @@ class Pool:
             raise NotConnected("address_not_allowed", "the host leads to an address that may not be called")
         return addresses[:ADDRESSES_MAX]
 
-    async def _dial(self, address: str, tls: Callable[[], ssl.SSLContext]) -> tuple[Connection, Timing]:
+    async def _dial(
+        self, address: str, tls: Callable[[], ssl.SSLContext], named: int | None
+    ) -> tuple[Connection, Timing]:
+        """`named`: how long the name took, microseconds."""
         scheme, host, port = self.key[:3]
         loop = asyncio.get_running_loop()
         began = perf_counter_ns()
@@ -240,12 +245,12 @@ class Pool:
         connection = Connection(self._released, self._closed, self._body_max)
         if scheme == "http":
             await loop.create_connection(lambda: connection, sock=sock)
-            return connection, Timing((connected - began) // 1000)
+            return connection, Timing((connected - began) // 1000, dns_us=named)
         try:
             await loop.create_connection(lambda: connection, sock=sock, ssl=tls(), server_hostname=host)
         except (OSError, ValueError) as error:
             raise NotConnected("tls", str(error)[:200]) from None
-        return connection, Timing((connected - began) // 1000, (perf_counter_ns() - connected) // 1000)
+        return connection, Timing((connected - began) // 1000, (perf_counter_ns() - connected) // 1000, dns_us=named)
 
 
 async def _resolve(host: str, port: int) -> list[str]:

@@ -280,7 +280,7 @@ class Connection(asyncio.Protocol):
     def _elapsed(self) -> Timing:
         first = (self._first_byte_at - self._started_at) // 1000 if self._first_byte_at else None
         total = (perf_counter_ns() - self._started_at) // 1000
-        return Timing(self._timing.connect_us, self._timing.tls_us, first, total)
+        return Timing(self._timing.connect_us, self._timing.tls_us, first, total, self._timing.dns_us)
 
 
 class _TooLargeError(Exception):

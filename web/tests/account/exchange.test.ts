@@ -99,9 +99,20 @@ describe("where the time went", () => {
     ["no answer", [200, null, null, 5_000_000], [["connect", 0.2]]],
     ["nobody there", [null, null, null, 1000], []],
   ])("%s", (_, [connect_us, tls_us, first_byte_us, total_us], phases) => {
-    const told = phasesOf({ connect_us, tls_us, first_byte_us, total_us });
+    const told = phasesOf({ dns_us: null, connect_us, tls_us, first_byte_us, total_us });
     expect(told.map(({ name, ms }) => [name, ms])).toEqual(phases);
   });
+});
+
+test("a name that had to be looked up", () => {
+  const told = phasesOf({ dns_us: 3000, connect_us: 200, tls_us: 800, first_byte_us: 9000, total_us: 9500 });
+  expect(told.map(({ name, ms }) => [name, ms])).toEqual([
+    ["dns", 3],
+    ["connect", 0.2],
+    ["tls", 0.8],
+    ["wait", 5],
+    ["read", 0.5],
+  ]);
 });
 
 describe("the proof in a body", () => {

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from croupier.api.actions import campaigns, games, players, rounds, sessions
+from croupier.api.actions import campaigns, certifications, games, players, rounds, sessions
 from croupier.api.platform import Platform
 from croupier.dialects import actions
+from croupier.dialects.wallet_check import CheckWallet
 from croupier.domain.parties import Operator
 
 _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any], Awaitable[Any]]] = {
@@ -29,6 +30,7 @@ _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any
     actions.ListGrants: campaigns.list_grants,
     actions.PutBonus: campaigns.put_bonus,
     actions.FindBonus: campaigns.find_bonus,
+    CheckWallet: certifications.check_wallet,
     actions.FindRound: rounds.find_round,
     actions.ListFinished: rounds.list_finished,
     actions.ListTransactions: rounds.list_of_transactions,

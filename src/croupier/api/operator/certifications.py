@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from croupier.api.fields import Id, LongId, Page, Params, Strict, Text, WebAddress
+from croupier.api.actions.certifications import ask_for_check, with_token
+from croupier.api.fields import Id, LongId, Page, Params, Secret, Strict, Text, WebAddress
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.certified import (
     CertificationItem,
@@ -21,19 +22,14 @@ from croupier.api.operator.certified import (
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.platform import Platform
-from croupier.api.problems import Problem
 from croupier.api.wire import cursor_of, key_of
 from croupier.conformance.rule import selected
-from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
 from croupier.store.certifications import (
-    AlreadyRunning,
     Asked,
     Certification,
     Format,
-    ask_for,
-    asked_lately,
     certification_of,
     certifications,
     report_of,
@@ -46,8 +42,6 @@ from croupier.store.sessions import who_played
 
 router = APIRouter(tags=["Certification"])
 
-AN_HOUR = 60
-"""So many checks of one operator; each makes some thousand calls."""
 MEDIA_TYPES: dict[Format, tuple[str, str]] = {
     "json": ("application/json", "json"),
     "html": ("text/html; charset=utf-8", "html"),
@@ -65,6 +59,9 @@ class CertificationBody(Strict):
     level: Level = Field("production", description="basic, money-safe or production")
     currency: str | None = Field(None, max_length=16, description="Of the players; your first one if it is left out")
     player_ids: list[Id] = Field([], max_length=500, description="Test players; their balances change")
+    operator_tokens: dict[Id, Secret] = Field(
+        {}, max_length=500, description="Player -> the token of a session of theirs, where your bets carry one"
+    )
     players_url: WebAddress | None = Field(
         None, description="POST {currency, balance} there makes a {player_id}: on your wallet's own host"
     )
@@ -96,32 +93,17 @@ async def post_certification(
 
     async def prepare() -> Asked:
         asked = _asked(body, caller.operator)
-        if not caller.operator.test and (played := await who_played(platform.pool, caller.operator_id, asked.players)):
+        if not caller.operator.test and (
+            played := await who_played(platform.pool, caller.operator_id, body.player_ids)
+        ):
             raise Refused("player_has_played", f"Player {played} has played here.", param="player_ids")
         return asked
 
     async def write(db: Connection, asked: Asked) -> Done:
-        certification = await ask(platform, db, caller.operator, asked, _by(caller))
+        certification = await ask_for_check(platform, db, caller.operator, asked, _by(caller))
         return Done(201, view(certification, []))
 
     return await effect.prepared(prepare, write)
-
-
-async def ask(platform: Platform, db: Connection, operator: Operator, asked: Asked, by: str) -> Certification:
-    """Refused ``certification_running`` or ``too_many_requests``."""
-    now = platform.now()
-    if await asked_lately(db, operator.operator_id, now) >= AN_HOUR:
-        raise Problem("too_many_requests", f"{AN_HOUR} checks within an hour are enough.", retry_after=600)
-    certification = Certification(
-        certification_id="cert_" + text_of(platform.world.ids.random(12)), operator_id=operator.operator_id,
-        state="queued", asked=asked, asked_by=by, asked_at=now, wallet=None, began_at=None, ended_at=None,
-        why="", fix_first="", verdicts={},
-    )  # fmt: skip
-    try:
-        await ask_for(db, certification)
-    except AlreadyRunning:
-        raise Refused("certification_running") from None
-    return certification
 
 
 def _asked(body: CertificationBody, operator: Operator) -> Asked:
@@ -144,7 +126,7 @@ def _asked(body: CertificationBody, operator: Operator) -> Asked:
         level=body.level,
         whole=not body.rules,
         currency=currency,
-        players=tuple(body.player_ids),
+        players=tuple(with_token(name, body.operator_tokens.get(name)) for name in body.player_ids),
         players_url=body.players_url or "",
         has=tuple(body.has),
     )

@@ -150,7 +150,7 @@ def view(c: Certification, results: list[dict[str, Any]]) -> CertificationView:
     by_rule = {result["id"]: result for result in results}
     return CertificationView(
         **item(c),
-        player_ids=list(c.asked.players),
+        player_ids=[one.partition(" ")[0] for one in c.asked.players],
         players_url=c.asked.players_url or None,
         has=list(c.asked.has),
         results=[_rule(by_rule[name]) if name in by_rule else _waiting(name) for name in c.asked.rules],

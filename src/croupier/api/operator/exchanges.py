@@ -106,6 +106,7 @@ class Answered(View):
 class TimingView(View):
     """Microseconds; null where a phase did not happen, as on a kept-alive connection."""
 
+    dns_us: int | None
     connect_us: int | None
     tls_us: int | None
     first_byte_us: int | None
@@ -233,6 +234,7 @@ def _detail(
             no_answer=None if isinstance(answer, HttpResponse) else f"{answer.why} {answer.detail}".strip(),
         ),
         timing=TimingView(
+            dns_us=timing.dns_us,
             connect_us=timing.connect_us,
             tls_us=timing.tls_us,
             first_byte_us=timing.first_byte_us,

@@ -29,6 +29,7 @@ from croupier.dialects.languages import language_of
 from croupier.dialects.slotegrator import games
 from croupier.dialects.slotegrator.names import scale
 from croupier.dialects.slotegrator.replies import reply
+from croupier.dialects.slotegrator.validation import self_validate
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
@@ -208,7 +209,7 @@ ENDPOINTS: dict[str, tuple[str, Callable[[Asked], Steps[HttpResponse]]]] = {
     "/freevouchers/set": ("POST", _NO_TABLES),
     "/freevouchers/get": ("GET", _NO_TABLES),
     "/freevouchers/cancel": ("POST", _NO_TABLES),
-    "/self-validate": ("POST", without("self-validate is not available here.")),
+    "/self-validate": ("POST", lambda asked: self_validate(asked.at)),
 }
 
 
