@@ -32,12 +32,11 @@ export function Signature({ steps }: { steps: SignatureSteps }) {
         </li>
         <li>
           <strong>{t("signature.result")}</strong> {steps.algorithm}
-          {steps.expected === null ? (
+          {steps.expected !== null && <Value text={steps.expected} what={t("signature.result")} />}
+          {steps.expected === null && steps.text_sha256 !== null && (
             <Text c="dimmed" size="sm">
               {t("signature.hidden")}
             </Text>
-          ) : (
-            <Value text={steps.expected} what={t("signature.result")} />
           )}
         </li>
         {steps.given !== null && (
