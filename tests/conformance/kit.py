@@ -66,6 +66,19 @@ def hooks(casino: CasinoProcess) -> dict[str, Hook]:
     return told | {"restart": restart}
 
 
+def wallet_of(casino: CasinoProcess, dialect: str, timeout_ms: int = 60_000) -> Wallet:
+    """Settled balances are read at once: this wallet has moved everything when it answers."""
+    url = casino.url + ADDRESSES.get(dialect, "/wallet/")
+    operator = Operator("kit", dialect, url, (secret_of(dialect),), ("EUR", "USD", *MORE_CURRENCIES), number=7)
+    client, agreed = WalletClient(), DIALECTS[dialect].abilities.given_to(operator)
+    agreed = msgspec.structs.replace(agreed, timeout_ms=timeout_ms)
+    players = "/players?also=USD" + "&session" * (dialect in TOKENS)
+    return Wallet(
+        Voice(agreed), client, ByUrl(casino.url + players, client),
+        SystemClock(), "EUR", hooks(casino), settle_ms=1, second_currency="USD", more_currencies=MORE_CURRENCIES,
+    )  # fmt: skip
+
+
 async def tried(
     casino: CasinoProcess,
     dialect: str,
@@ -73,17 +86,8 @@ async def tried(
     timeout_ms: int = 60_000,
     has: frozenset[str] = frozenset(),
 ) -> dict[str, Result]:
-    """Settled balances are read at once: this wallet has moved everything when it answers."""
-    url = casino.url + ADDRESSES.get(dialect, "/wallet/")
-    operator = Operator("kit", dialect, url, (secret_of(dialect),), ("EUR", "USD", *MORE_CURRENCIES), number=7)
-    client, agreed = WalletClient(), DIALECTS[dialect].abilities.given_to(operator)
-    agreed = msgspec.structs.replace(agreed, timeout_ms=timeout_ms)
-    players = "/players?also=USD" + "&session" * (dialect in TOKENS)
-    wallet = Wallet(
-        Voice(agreed), client, ByUrl(casino.url + players, client),
-        SystemClock(), "EUR", hooks(casino), settle_ms=1, second_currency="USD", more_currencies=MORE_CURRENCIES,
-    )  # fmt: skip
+    wallet = wallet_of(casino, dialect, timeout_ms)
     try:
         return {result.rule.id: result async for result in run(wallet, rules, has=has)}
     finally:
-        client.close()
+        wallet.client.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -60,20 +61,23 @@ def command(*arguments: str, folder: Path, secret: str = SECRET) -> subprocess.C
 def test_the_command_writes_every_format_and_the_clock(tmp_path):
     with reference_wallet(tmp_path / "data", "native") as casino:
         where = ("--wallet-url", f"{casino.url}/wallet", "--players-url", f"{casino.url}/players")
-        files = ("--json-file", "r.json", "--junit", "r.xml", "--html", "r.html", "--md", "r.md")
-        done = command("ROLL-05", "signature", *where, *files, folder=tmp_path)
+        files = ("--json-file", "r.json", "--junit", "r.xml", "--html", "r.html", "--md", "r.md", "--badge", "r.svg")
+        done = command("--level", "basic", *where, *files, folder=tmp_path)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "green after 0 min, 1 run" in done.stdout
         again = command("ROLL-05", *where, "--json", folder=tmp_path)
         assert json.loads(again.stdout)["counts"]["FAIL"] == 0
     report = json.loads((tmp_path / "r.json").read_text())
     assert report["schema"] == SCHEMA
-    assert {result["id"] for result in report["results"]} >= {"ROLL-05", "SIG-01", "SIG-10", "ROUND-01"}
+    assert {result["id"] for result in report["results"]} >= {"SIG-01", "SIG-10", "ROUND-01", "FUND-03"}
     suite = ET.parse(tmp_path / "r.xml").getroot()
     assert len(suite) == len(report["results"])
     page = (tmp_path / "r.html").read_text()
     assert "<script" not in page
-    assert 'id="ROLL-05"' in page
+    assert 'id="FUND-03"' in page
+    badge = ET.parse(tmp_path / "r.svg").getroot()
+    kept = report["counts"]["PASS"]
+    assert badge.attrib["aria-label"] == f"wallet check, basic: {kept} of {kept} kept"
     assert (tmp_path / "r.md").read_text().startswith("# Wallet check: ")
 
 
@@ -94,6 +98,32 @@ def test_a_broken_wallet_is_told_what_to_fix_first(tmp_path):
     assert ["webhook-signature", "***"] in evidence["request"]["headers"]
     assert ".0" in evidence["answer"]["body"]
     assert SECRET not in (tmp_path / "r.html").read_text() + json.dumps(report)
+
+
+def test_watched_it_runs_again_when_a_file_changes(tmp_path):
+    """And says what was fixed; Ctrl-C ends it with the exit code of the last run."""
+    code = tmp_path / "wallet.py"
+    code.write_text("before")
+    with reference_wallet(tmp_path / "data", "native") as casino:
+        casino.switch_bug("bet-off-by-a-cent")
+        where = ("--wallet-url", f"{casino.url}/wallet", "--players-url", f"{casino.url}/players")
+        environment = {**os.environ, "CROUPIER_WALLET_SECRET": SECRET, "PYTHONUNBUFFERED": "1"}
+        running = subprocess.Popen(
+            [CROUPIER, "certify", "ROUND-01", "--watch", str(code), *where],
+            cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        told = ""
+        for line in running.stdout:
+            told += line
+            if line.startswith("watching") and ": again" not in told:
+                casino.switch_bug("off")
+                code.write_text("after, mended")
+            elif line.startswith("watching"):
+                running.send_signal(signal.SIGINT)
+                break
+        assert running.wait(20) == 0
+    assert f"{code} changed: again" in told
+    assert "fixed: ROUND-01" in told
 
 
 def in_this_process(*arguments: str, secret: str = SECRET):

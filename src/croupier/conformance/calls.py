@@ -49,7 +49,10 @@ class Calls:
             if known is not None and isinstance(known[0], Bet):
                 expires = known[0].expires_at
             campaign = "free-" + random_id(6) if step.free else None
-            who, round_id = self.context(step, suffix=suffix), self._round(step, step.bet + suffix)
+            who, own = self.context(step, suffix=suffix), step.bet + suffix
+            if step.of:
+                self._names[f"round of {own}"] = self._names[f"round of {step.of}"]
+            round_id = self._round(step, own)
             return Bet(who, name, round_id, amount, expires, campaign)
         if step.win:
             of = step.of + suffix if step.of + suffix in self._names else step.of

@@ -51,6 +51,7 @@ def in_lines(result: Result) -> list[str]:
         lines.append(f"{'cause' if number == 0 else 'or':8}  {one.code}  {one.entry.title}. {one.detail}")
         if number == 0:
             lines.append(f"fix       {fix_of(one)}")
+    lines += [f"{'story' if number == 0 else '':9} {told}" for number, told in enumerate(result.story)]
     if result.note:
         lines.append(f"because   {result.note}")
     shown = evidence(result)
@@ -79,6 +80,37 @@ def markdown(report: Report) -> str:
         lines += ["| | Rule | Why |", "|---|---|---|"]
         lines += [f"| {one.verdict} | {one.rule.id} | {one.note} |" for one in waiting]
     return "\n".join(lines) + "\n"
+
+
+_BADGE = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="20" role="img" aria-label="{label}: {told}">
+<title>{label}: {told}</title><rect width="{width}" height="20" rx="3" fill="#444"/>
+<path d="M{left} 0h{right_less}a3 3 0 0 1 3 3v14a3 3 0 0 1-3 3H{left}z" fill="{colour}"/>
+<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">
+<text x="8" y="14" textLength="{label_length}">{label}</text>
+<text x="{told_at}" y="14" textLength="{told_length}">{told}</text></g></svg>
+"""
+_COLOURS = {"green": "#1b6b3a", "warns": "#7a5200", "broken": "#b3261e", "unknown": "#555"}
+
+
+def badge(report: Report) -> str:
+    """A picture of one line for a README: how many rules are kept, and of which level."""
+    counts, label = report.counts, f"wallet check, {report.level}"
+    tried = len(report.results) - counts["SKIP"]
+    if counts["FAIL"]:
+        told, colour = f"{counts['FAIL']} broken", _COLOURS["broken"]
+    elif counts["ERROR"] or counts["BLOCKED"] or not tried:
+        told, colour = "not known", _COLOURS["unknown"]
+    else:
+        warns = f", {counts['WARN']} warn" if counts["WARN"] else ""
+        told, colour = f"{counts['PASS']} of {tried} kept{warns}", _COLOURS["warns" if warns else "green"]
+    label_length, told_length = len(label) * 6, len(told) * 6
+    left = label_length + 16
+    return _BADGE.format(
+        label=html.escape(label), told=html.escape(told), colour=colour, label_length=label_length,
+        told_length=told_length, left=left, width=left + told_length + 16, right_less=told_length + 13,
+        told_at=left + 8,
+    )  # fmt: skip
 
 
 _STYLE = """

@@ -99,6 +99,7 @@ def result_data(result: Result) -> dict[str, Any]:
         "expected": result.expected or None,
         "got": result.got or None,
         "note": result.note or None,
+        "story": list(result.story),
         "ms": result.ms,
         "causes": [_cause(one) for one in result.findings],
         "evidence": [exchange_data(one) for one in evidence(result)],

@@ -50,12 +50,12 @@ class Step(
     `together`: calls sent at once, `bursts` times with new ids. `wait_ms`. `hook`: what happens meanwhile to the player
     or the wallet: ``expire``, ``block``, ``limit``, ``restart``.
 
-    `amount`: an expression of B0, bet, win, other. `of`: the bet of a win. `name`: the rollback's own label. `round`,
-    `session`, `game`: labels, where they are not those of the bet. `by`: the player; ``each``: another for each
-    repetition. `token`: ``invented``, or the player whose session's token it carries. `currency`: a code, or
-    ``second``. `repeat`: so many, one after another, each with an id of its own. `id`: a special form of the id.
-    `answer`: what must come. `reason`: the refusal's code. `cut`: the connection is closed before the answer is read;
-    `during`: by this hook.
+    `amount`: an expression of B0, bet, win, other. `of`: the bet of a win, or another bet of the round. `name`: the
+    rollback's own label. `round`, `session`, `game`: labels, where they are not those of the bet. `by`: the player;
+    ``each``: another for each repetition. `token`: ``invented``, or the player whose session's token it carries.
+    `currency`: a code, or ``second``. `repeat`: so many, one after another, each with an id of its own. `id`: a special
+    form of the id. `answer`: what must come. `reason`: the refusal's code. `cut`: the connection is closed before the
+    answer is read; `during`: by this hook.
     """
 
     balance: str = ""

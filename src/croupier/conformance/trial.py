@@ -58,20 +58,23 @@ class Trial:
         """Plays the steps, then reads what every player has. Inconclusive."""
         steps = self._all_steps()
         needed = {step.by for step in steps} | {step.token for step in steps} | set(self.rule.expect)
-        needed -= {"each", INVENTED, ""}
-        for label in sorted(needed - {"unknown"}):
-            self.players[label] = await self._another_player()
+        reads = self.rule.expect or any("B0" in step.amount for step in steps)
+        await self.seat(needed - {"each", INVENTED, "", "unknown"}, reads=bool(reads))
         for number in range(max((step.repeat for step in steps if step.by == "each"), default=0)):
             self.players[f"each#{number}"] = await self._another_player()
         self.players["unknown"] = "nobody-" + random_id(8)
-        if self.rule.expect or any("B0" in step.amount for step in self._all_steps()):
-            for label in sorted(needed - {"unknown"}):
-                self.before[label] = await self._balance(label)
-                self.book.open_account(self.players[label], self.wallet.currency, self.before[label])
         for step in self.rule.steps:
-            await self._play(step)
+            await self.play(step)
         for label in self.rule.expect:
             self.after[label] = await self._settled(label)
+
+    async def seat(self, labels: set[str], *, reads: bool = True) -> None:
+        """A fresh player for each label; `reads`: with their balances, also into our own book. Inconclusive."""
+        for label in sorted(labels):
+            self.players[label] = await self._another_player()
+        for label in sorted(labels) if reads else ():
+            self.before[label] = await self.balance_of(label)
+            self.book.open_account(self.players[label], self.wallet.currency, self.before[label])
 
     def transactions(self) -> list[Transaction]:
         """What the book remembers of every bet and win of player p, and how often each was sent."""
@@ -121,7 +124,7 @@ class Trial:
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _play(self, step: Step) -> None:
+    async def play(self, step: Step) -> None:
         if step.wait_ms:
             await self.wallet.clock.sleep(step.wait_ms / 1000)
         elif step.hook:
@@ -136,7 +139,7 @@ class Trial:
         """All ready, all connections open; then every request is written before any answer is read."""
         ways = [(one, number) for one in step.together for number in range(one.repeat)]
         label = next(iter(self.players))
-        await asyncio.gather(*(self._balance(label) for _ in ways))
+        await asyncio.gather(*(self.balance_of(label) for _ in ways))
         for burst in range(step.bursts):
             prepared = []
             for one, number in ways:
@@ -249,7 +252,7 @@ class Trial:
 
     # ── balances ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _balance(self, label: str) -> int:
+    async def balance_of(self, label: str) -> int:
         voice, at = self.wallet.voice, self.wallet.clock.now()
         call = self.calls.balance(Step(balance=label), label)
         request = voice.request(call, at)
@@ -261,11 +264,11 @@ class Trial:
 
     async def _settled(self, label: str) -> int:
         """Two equal reads, `settle_ms` apart."""
-        last, waited = await self._balance(label), 0
+        last, waited = await self.balance_of(label), 0
         while waited < SETTLE_MAX_MS:
             await self.wallet.clock.sleep(self.wallet.settle_ms / 1000)
             waited += max(1, self.wallet.settle_ms)
-            now = await self._balance(label)
+            now = await self.balance_of(label)
             if now == last:
                 return now
             last = now

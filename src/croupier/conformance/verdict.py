@@ -25,7 +25,8 @@ SHOWN = 3
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """`expected`, `got`: a difference in words. `findings`: causes, the likeliest first. `note`: why it is BLOCKED,
-    SKIP or ERROR. `heard`: the evidence. `ms`: how long it took.
+    SKIP or ERROR. `story`: what was sent and said, a line each, where the rule alone does not tell it. `heard`: the
+    evidence. `ms`: how long it took.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     got: str = ""
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    story: tuple[str, ...] = ()
     heard: tuple[Heard, ...] = ()
     ms: int = 0
 

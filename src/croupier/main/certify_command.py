@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +35,9 @@ def certify(
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
     strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,
-    deep: Annotated[bool, typer.Option("--deep", help="Also what takes minutes.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Also random stories, and what takes minutes.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Of the random stories, to hear them again.")] = None,
+    watch: Annotated[list[Path] | None, typer.Option(help="File or folder: run again when it changes.")] = None,
     has: Annotated[list[str] | None, typer.Option(help="What the wallet has, as a SKIP names it.")] = None,
     second_currency: Annotated[str, typer.Option(help="One that every player holds as well.")] = "",
     more_currency: Annotated[list[str] | None, typer.Option(help="One in which players can be made, too.")] = None,
@@ -47,10 +51,12 @@ def certify(
     junit: Annotated[Path | None, typer.Option(help="Write the report as JUnit XML.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
     md: Annotated[Path | None, typer.Option(help="Write what is not green as Markdown.")] = None,
+    badge: Annotated[Path | None, typer.Option(help="Write a picture of one line, as SVG.")] = None,
 ) -> None:
     """Check a wallet against every rule: what is broken, why, and what to change."""
     from croupier.conformance import formats
     from croupier.conformance.players import NoPlayers
+    from croupier.conformance.report import Report
     from croupier.conformance.report import as_json as written
     from croupier.conformance.rule import LEVELS, selected
     from croupier.conformance.runner import exit_code
@@ -73,6 +79,11 @@ def certify(
     secret = os.environ.get(secret_env, "")
     if not secret:
         fail(f"the environment variable {secret_env} is not set; it holds the secret, which never stands in a command")
+    if deep and find_spec("hypothesis") is None:
+        fail("--deep tells its stories with Hypothesis, which Croupier does not bring along: pip install hypothesis")
+    missing = [str(path) for path in watch or () if not path.exists()]
+    if missing:
+        fail(f"--watch: there is no {missing[0]}")
     commands = {
         "expire": expire_command, "block": block_command, "limit": limit_command, "restart": restart_command,
     }  # fmt: skip
@@ -90,16 +101,31 @@ def certify(
         more_currencies=tuple(more_currency or ()),
         has=frozenset(has or ()) | frozenset({"deep"} if deep else ()),
         quiet=as_json,
+        deep=deep,
+        seed=secrets.randbelow(10**6) if seed is None else seed,
+        whole=not names,
     )
+    writers = (
+        (json_file, written), (junit, formats.junit), (html, formats.page), (md, formats.markdown),
+        (badge, formats.badge),
+    )  # fmt: skip
+    ran: list[Report] = []
+
+    def done(report: Report) -> None:
+        ran.append(report)
+        runs.write(report, writers)
+
     try:
-        report = asyncio.run(runs.run_all(asked, rules))
+        if watch:
+            asyncio.run(runs.watch(asked, rules, watch, done))
+        done(asyncio.run(runs.run_all(asked, rules)))
     except NoPlayers as error:
         fail(str(error))
-        return
-    writers = ((json_file, written), (junit, formats.junit), (html, formats.page), (md, formats.markdown))
-    runs.write(report, writers)
+    except KeyboardInterrupt:
+        if not watch or not ran:
+            raise
     if as_json:
-        print(written(report), end="")
-    else:
-        runs.conclude(report)
-    raise typer.Exit(exit_code(report.results, strict=strict))
+        print(written(ran[-1]), end="")
+    elif not watch:
+        runs.conclude(ran[-1])
+    raise typer.Exit(exit_code(ran[-1].results, strict=strict))

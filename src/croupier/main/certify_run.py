@@ -6,6 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 from rich.text import Text
@@ -22,10 +23,12 @@ from croupier.conformance.wire_changes import Voice
 from croupier.dialects import DIALECTS
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
+from croupier.main import watching
 from croupier.main.terminal import fail, paper, voice
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.wallet_client import WalletClient
 
+RESTARTS_S = 15.0
 HISTORY = Path(".croupier/history.jsonl")
 COLOURS: dict[Verdict, str] = {
     "PASS": "green",
@@ -38,7 +41,7 @@ COLOURS: dict[Verdict, str] = {
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line says. `players`: ids; `hooks`: name -> command."""
+    """What the command line says. `players`: ids; `hooks`: name -> command; `whole`: a level, not some rules of it."""
 
     operator: Operator
     currency: str
@@ -51,6 +54,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     more_currencies: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
     quiet: bool = False
+    deep: bool = False
+    seed: int = 0
+    whole: bool = True
 
 
 RSA_KEY = (
@@ -75,17 +81,42 @@ def operator_of(
     return DIALECTS[dialect].abilities.given_to(operator)
 
 
+async def watch(asked: Asked, rules: Sequence[Rule], paths: Sequence[Path], done: Callable[[Report], None]) -> None:
+    """Runs, and again whenever a file in `paths` changes or Enter is pressed, until Ctrl-C. NoPlayers."""
+    last: Report | None = None
+    while True:
+        before = watching.seen(paths)
+        report = await run_all(asked, rules)
+        conclude(report, last)
+        done(report)
+        last = report
+        where = ", ".join(map(str, paths))
+        voice.print(
+            f"watching {where}: change a file, press Enter to run again, Ctrl-C to end", highlight=False, soft_wrap=True
+        )
+        paper.print(f"\n[bold]{await watching.told(paths, before)}: again[/bold]", highlight=False, soft_wrap=True)
+        await _answering(asked.operator.wallet_url)
+
+
+async def _answering(url: str) -> None:
+    """A server that restarts itself after a change is given some seconds to listen again."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    for _ in range(int(RESTARTS_S / watching.EVERY_S)):
+        try:
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+        except OSError:
+            await asyncio.sleep(watching.EVERY_S)
+        else:
+            writer.close()
+            return
+
+
 async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
     """NoPlayers when there is nobody to play with."""
     began, client = time.monotonic(), WalletClient()
     try:
-        players = _players(asked, client)
-        hooks = {name: _hook(command) for name, command in asked.hooks.items()}
-        wallet = Wallet(
-            *(Voice(asked.operator), client, players, SystemClock(), asked.currency, hooks),
-            second_currency=asked.second_currency,
-            more_currencies=asked.more_currencies,
-        )
+        wallet = _wallet(asked, client)
         results: list[Result] = []
         with voice.status("", spinner="dots") as status:
             async for result in run(wallet, rules, has=asked.has):
@@ -93,6 +124,11 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
                 status.update(f"{len(results)} of {len(rules)}  {result.rule.id} {result.rule.requirement}")
                 if not asked.quiet:
                     tell(result)
+            if asked.deep:
+                status.update("random stories")
+                results.append(await _deep(asked, results))
+                if not asked.quiet:
+                    tell(results[-1])
     finally:
         client.close()
     operator = asked.operator
@@ -104,8 +140,27 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
         level=asked.level,
         at=time.time_ns() // 1000,
         ms=round((time.monotonic() - began) * 1000),
-        clock=_clock(operator.wallet_url, results),
+        clock=_clock(operator.wallet_url, results) if asked.whole else "",
     )
+
+
+def _wallet(asked: Asked, client: WalletClient) -> Wallet:
+    return Wallet(
+        *(Voice(asked.operator), client, _players(asked, client), SystemClock(), asked.currency),
+        {name: _hook(command, of_player=name != "restart") for name, command in asked.hooks.items()},
+        second_currency=asked.second_currency,
+        more_currencies=asked.more_currencies,
+    )
+
+
+async def _deep(asked: Asked, results: Sequence[Result]) -> Result:
+    """Stories are only told to a wallet that keeps the rules: else each would end at the first that it breaks."""
+    from croupier.conformance.deep import STORY, tell_stories
+
+    broken = next((one for one in results if one.verdict not in GREEN), None)
+    if broken is not None:
+        return Result(rule=STORY, verdict="BLOCKED", note=f"{broken.rule.id} comes first")
+    return await asyncio.to_thread(tell_stories, lambda: _wallet(asked, WalletClient()), asked.seed)
 
 
 def _players(asked: Asked, client: WalletClient) -> Players:
@@ -133,12 +188,19 @@ def tell(result: Result) -> None:
         paper.print(Text("        " + line), soft_wrap=True)
 
 
-def conclude(report: Report) -> None:
+def conclude(report: Report, last: Report | None = None) -> None:
+    """`last`: the run before, where one is watched."""
     paper.print(f"{report.summary} in {report.ms // 1000}.{report.ms % 1000 // 100} s", highlight=False)
     if report.fix_first:
         paper.print(f"[bold]fix this first: {report.fix_first}[/bold]", highlight=False)
     if report.clock:
         paper.print(report.clock, highlight=False)
+
+    if last is not None:
+        red = [{one.rule.id for one in run.results if one.verdict in ("FAIL", "WARN")} for run in (last, report)]
+        steps = {"fixed": red[0] - red[1], "new": red[1] - red[0], "unchanged": red[0] & red[1]}
+        told = "; ".join(f"{name}: {', '.join(sorted(ids))}" for name, ids in steps.items() if ids)
+        paper.print(told or "nothing to mend, as before", highlight=False, soft_wrap=True)
 
 
 def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], str]]]) -> None:
@@ -148,13 +210,13 @@ def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], 
             file.write_text(written(report), "utf-8")
 
 
-def _hook(command: str) -> Hook:
-    """``{player}`` in the command is the player's id; else it comes last."""
+def _hook(command: str, *, of_player: bool) -> Hook:
+    """``{player}`` in the command is the player's id; else it comes last, where it is about a player."""
 
     async def call(player_id: str) -> None:
         words = shlex.split(command)
         named = [word.replace("{player}", player_id) for word in words]
-        if named == words:
+        if named == words and of_player:
             named.append(player_id)
         try:
             process = await asyncio.create_subprocess_exec(*named, stdout=asyncio.subprocess.DEVNULL)
