@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,14 @@ from hypothesis import strategies as st
 
 from croupier.dialects import DIALECTS, FACADES, OPERATOR_HALVES
 from croupier.dialects.facade import FacadeRequest
+from croupier.dialects.forms import NotAForm, read
 from croupier.dialects.hub88 import facade as hub88
 from croupier.dialects.hub88 import signature as rsa
+from croupier.dialects.mascot.methods import METHODS, NOT_SERVED
 from croupier.dialects.operator_half import BadRequest
+from croupier.dialects.pragmatic import facade as pragmatic
+from croupier.dialects.pragmatic import feeds
+from croupier.dialects.slotegrator import methods as slotegrator
 from croupier.dialects.softswiss import signature as hmac
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
@@ -24,6 +30,13 @@ PATHS = {
     "hub88": [hub88.BASE + path for path in hub88.CALLS],
     "softswiss-v1": list(FACADES["softswiss-v1"].calls),
     "softswiss-v2": list(FACADES["softswiss-v2"].calls),
+}
+FORMS = {
+    "slotegrator": [(method, path) for path, (method, _) in slotegrator.ENDPOINTS.items()],
+    "pragmatic": [
+        *(("POST", f"{pragmatic.BASE}/http{path}") for path in pragmatic.ENDPOINTS),
+        ("GET", f"{pragmatic.BASE}{feeds.PATH}"),
+    ],
 }
 NAMES = [
     *("user", "token", "game_code", "currency", "platform", "lang", "ip", "transaction_uuid", "round", "users"),
@@ -47,13 +60,59 @@ values = st.recursive(
 members = st.dictionaries(st.sampled_from(NAMES), values, max_size=10)
 
 
-@pytest.mark.parametrize("dialect", PATHS)
+FORM_NAMES = [
+    *("game_uuid", "player_id", "player_name", "currency", "session_id", "device", "return_url", "language", "page"),
+    *("expand", "freespin_id", "quantity", "valid_from", "valid_until", "bet_id", "total_bet_id", "denomination"),
+    *("symbol", "token", "playMode", "externalPlayerId", "platform", "lobbyUrl", "gameId", "gameIDList", "bonusCode"),
+    *("playerId", "rounds", "totalBet", "betPerLine", "startDate", "expirationDate", "playerList", "timepoint"),
+]
+texts = st.text(max_size=8) | st.integers(-(2**70), 2**70).map(str)
+texts |= st.sampled_from(["EUR", "XXX", "krakens-hoard", "DEMO", "mobile", "0.40", "1e9", "NaN", "4000000000", "a,b,,"])
+forms = st.dictionaries(st.sampled_from(FORM_NAMES), texts, max_size=12).map(
+    lambda fields: urlencode({name: value.encode("utf-8", "surrogatepass") for name, value in fields.items()})
+)
+RPC_NAMES = [
+    *("Id", "Currency", "SettingsPatch", "DefaultBankValue", "BankGroupId", "SettingsTemplateId", "Nick", "PlayerId"),
+    *("GameId", "BonusId", "RestorePolicy", "AlternativeId", "PlayerIp", "Params", "StartBalance", "SessionId"),
+    *("Status", "CreateTimeFrom", "PlayerIds", "BankGroupIds", "ExpiryInSeconds", "Tag"),
+]
+params = st.dictionaries(st.sampled_from(RPC_NAMES), values, max_size=10) | values
+
+
+def readable(raw: bytes) -> bool:
+    try:
+        read(raw)
+    except NotAForm:
+        return False
+    return True
+
+
+@st.composite
+def requests(draw: st.DrawFn, dialect: str) -> FacadeRequest:
+    """A call of this API whose members are anything, or something else altogether."""
+    junk = draw(st.binary(max_size=20) | st.none())
+    if dialect == "mascot":
+        method = draw(st.sampled_from([*METHODS, *NOT_SERVED]))
+        call = json.dumps({"jsonrpc": "2.0", "method": method, "id": draw(leaves), "params": draw(params)})
+        return FacadeRequest("POST", "/v1/signed/", body=call.encode() if junk is None else junk)
+    if dialect in PATHS:
+        body = json.dumps(draw(members)).encode() if junk is None else junk
+        return FacadeRequest("POST", draw(st.sampled_from(PATHS[dialect])), body=body)
+    method, path = draw(st.sampled_from(FORMS[dialect]))
+    # What is no form cannot have been signed: `authenticate` refuses it.
+    text = draw(forms) if junk is None or not readable(junk) else junk.decode("ascii")
+    if method == "GET":
+        return FacadeRequest(method, path, query=text)
+    json_body = json.dumps(draw(values)).encode() if draw(st.booleans()) else b""
+    kind = (("content-type", "application/json"),) if json_body and dialect == "pragmatic" else ()
+    return FacadeRequest(method, path, query=text, headers=kind, body=json_body if kind else text.encode("latin-1"))
+
+
+@pytest.mark.parametrize("dialect", FACADES)
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(data=st.data())
 def test_whatever_is_sent_gets_an_answer(dialect: str, data: Any):
-    path, body = data.draw(st.sampled_from(PATHS[dialect])), data.draw(members)
-    raw = data.draw(st.binary(max_size=20) | st.just(json.dumps(body).encode()))
-    request = FacadeRequest("POST", path, body=raw)
+    request = data.draw(requests(dialect))
     facade, operator = FACADES[dialect], operator_of(HERE / dialect / "operator.yaml", {})
     facade.caller(request)
     course = facade.converse(request, operator, AT)
@@ -67,7 +126,8 @@ def test_whatever_is_sent_gets_an_answer(dialect: str, data: Any):
     except Refused as refused:
         reply = facade.refuse(request, refused)
     assert 200 <= reply.status < 500
-    json.loads(reply.body)
+    if ("content-type", "application/json") in {(name, value.partition(";")[0]) for name, value in reply.headers}:
+        json.loads(reply.body)
 
 
 WHO = Context("player-1", "ss_1", "krakens-hoard", "EUR", "tok-0123456789")
