@@ -14,8 +14,8 @@ import pytest
 
 from croupier.domain.parties import SeatKey
 from croupier.rounds.events import Recovered
-from croupier.runtime.projector import run
-from croupier.store import formats
+from croupier.runtime import projector
+from croupier.store import formats, reads
 from croupier.store.connect import connect
 from croupier.store.journal import PostgresJournal
 from croupier.store.projection_tables import AnotherDatabase, Projections
@@ -343,7 +343,7 @@ async def test_the_process_follows_until_it_is_told_to_stop(journal: PostgresJou
     """History is older than its writing: lag is by the projector's clock."""
     started = time.time_ns() // 1000
     stop = asyncio.Event()
-    projector = asyncio.create_task(run(postgres_dsn, stop))
+    process = asyncio.create_task(projector.run(postgres_dsn, stop))
     async with asyncio.timeout(20):
         # Until its first heartbeat.
         while await journal.pool.fetchval("SELECT caught_up_at FROM projector_position") < started:  # noqa: ASYNC110
@@ -358,7 +358,26 @@ async def test_the_process_follows_until_it_is_told_to_stop(journal: PostgresJou
             await asyncio.sleep(0.01)
     assert (await freshness(journal.pool, time.time_ns() // 1000)).lag_ms == 0
     stop.set()
-    await projector
+    await process
+
+
+async def test_a_reader_wakes_a_projector_that_rests(
+    journal: PostgresJournal, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector, "BUSY_PAUSE_S", 3600.0)
+    monkeypatch.setattr(reads, "WAIT_S", 20.0)
+    played = await stream(journal, "anna")
+    await write(journal, played.opened(), *[r for _ in range(20) for r in played.spin(100, 0)])
+    stop = asyncio.Event()
+    process = asyncio.create_task(projector.run(postgres_dsn, stop))
+    async with asyncio.timeout(20):
+        while len(await rounds(journal)) < 20:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+    await write(journal, *played.spin(100, 0))
+    assert (await freshness(journal.pool, time.time_ns() // 1000)).lag_ms == 0
+    assert len(await rounds(journal)) == 21
+    stop.set()
+    await process
 
 
 def test_the_payload_that_wins_a_place_is_an_event_of_the_current_format() -> None:

@@ -7,10 +7,15 @@ import time
 
 from croupier.store.partitions import renew_partitions
 from croupier.store.projection_tables import AnotherDatabase, Projections
+from croupier.store.reads import WAIT_S
 
 PAUSE_S = 0.04
-BUSY, BUSY_PAUSE_S = 100, 0.25
-"""After so many records the next look comes later: most rounds that open meanwhile also close, and are written once."""
+BUSY, BUSY_PAUSE_S = 20, 0.6
+"""After so many records the next look comes later: most rounds that open meanwhile also close, and are written once, as
+are the counters of a player's day.
+"""
+WANTED_PAUSE_S = 0.1
+"""Unless somebody waits for it (`store/wake.py`), which lists do for 0.3 s."""
 IDLE_PAUSE_S = 0.1
 HEARTBEAT_S = 1.0
 PARTITIONS_S = 86_400.0
@@ -55,7 +60,21 @@ async def _follow(dsn: str, projections: Projections, stop: asyncio.Event) -> No
             if began - said > HEARTBEAT_S:
                 await projections.idle(now)
                 said = began
-        await _wait(stop, BUSY_PAUSE_S if taken > BUSY else PAUSE_S if idle < 20 else IDLE_PAUSE_S)
+        if taken > BUSY and not projections.more:
+            await _rest(projections, stop)
+        else:
+            await _wait(stop, PAUSE_S if idle < 20 else IDLE_PAUSE_S)
+
+
+async def _rest(projections: Projections, stop: asyncio.Event) -> None:
+    """The long pause, unless somebody waits."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    while not stop.is_set():
+        await _wait(stop, WANTED_PAUSE_S)
+        now = loop.time()
+        if now - began >= BUSY_PAUSE_S or now - projections.wanted_at < WAIT_S:
+            break
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

@@ -5,6 +5,7 @@ import time
 
 from croupier.store.connect import Pool
 from croupier.store.projection_tables import Projections
+from croupier.store.wake import wake_projector
 
 PAUSE_S = 0.05
 
@@ -19,6 +20,7 @@ async def wait_for_projector(db: Pool, seconds: float) -> None:
     for _ in range(int(seconds / PAUSE_S) + 1):
         if not await _missing(db, watermark):
             return
+        await wake_projector(db)
         await asyncio.sleep(PAUSE_S)
     raise Behind(f"the projector has not come to {watermark} within {seconds:g} s; is it running?")
 

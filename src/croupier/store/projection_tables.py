@@ -1,5 +1,6 @@
 """The projections' tables: reads the journal in commit order, writes what it changed and how far that is, at once."""
 
+import asyncio
 import datetime as dt
 import uuid
 from collections import defaultdict
@@ -13,6 +14,7 @@ from croupier.rounds.round import Round, Transaction
 from croupier.store.connect import BY_INDEX, Connection, connect
 from croupier.store.projections import Change, Counts, Folder, Stopped, add, merged
 from croupier.store.records import Record
+from croupier.store.wake import CHANNEL
 
 ONE_AT_A_TIME = 0x70726F6A
 """Key of the advisory lock of whoever writes projections."""
@@ -158,6 +160,10 @@ class Projections:
         """(seat, seq) -> transaction, of the records at hand."""
         self.folder: Folder
         self.position = 0
+        self.more = False
+        """There was more than the last look took."""
+        self.wanted_at = 0.0
+        """When somebody last began to wait for us, by the loop's clock."""
 
     @classmethod
     async def open(cls, dsn: str) -> "Projections | None":
@@ -187,8 +193,12 @@ class Projections:
         self.position = made_from["xid"]
         for table in (_ROUNDS, _TRANSACTIONS):
             await self.connection.execute(table.make)
+        await self.connection.add_listener(CHANNEL, self._wanted)
         stopped = await self.connection.fetch("SELECT seat_id FROM stopped_streams")
         self.folder = Folder(self._before, self._keys, (row[0] for row in stopped))
+
+    def _wanted(self, *_: object) -> None:
+        self.wanted_at = asyncio.get_running_loop().time()
 
     async def _identity(self) -> tuple[int, int]:
         row = await self.connection.fetchrow("SELECT system_identifier, era FROM pg_control_system(), store_state")
@@ -198,7 +208,7 @@ class Projections:
     async def follow(self, now: int) -> int:
         """Takes the next records; returns how many. `now` in microseconds."""
         rows = await self.connection.fetch(_NEXT, self.position, self.records_max)
-        full = len(rows) == self.records_max
+        full = self.more = len(rows) == self.records_max
         if full:
             last = rows[-1][0]
             rows = [row for row in rows if row[0] != last]

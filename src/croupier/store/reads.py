@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from croupier.store.connect import Pool
+from croupier.store.wake import wake_projector
 
 Key = tuple[int, str]
 
@@ -103,6 +104,8 @@ async def freshness(db: Pool, now: int, *, wait: bool = True) -> Freshness:
         if since is None:
             return Freshness(now, 0)
         if attempt < tries:
+            if not attempt:
+                await wake_projector(db)
             await asyncio.sleep(PAUSE_S)
     assert since is not None
     return Freshness(min(since, now), max(0, now - since) // 1000)
