@@ -15,6 +15,10 @@ BALANCE = 100_003
 """Minor units: an odd one, so that sums are seen."""
 
 
+PATIENCE_MS = 30_000
+"""For a new player: nothing is measured here."""
+
+
 class NoPlayers(Exception):
     """There is no player to play with; the text says what to do."""
 
@@ -78,7 +82,7 @@ class ByUrl(_WithTokens):
     async def fresh(self, currency: str, balance: int = BALANCE) -> str:
         body = msgspec.json.encode({"currency": currency, "balance": balance})
         headers = (("content-type", "application/json"),)
-        answer = await self._client.send(HttpRequest("POST", self._url, headers, body), private=True)
+        answer = await self._client.send(HttpRequest("POST", self._url, headers, body, PATIENCE_MS), private=True)
         if not isinstance(answer, HttpResponse) or not 200 <= answer.status < 300:
             said = f"{answer.status}" if isinstance(answer, HttpResponse) else answer.why
             raise NoPlayers(f"POST {self._url} for a new player was answered: {said}")

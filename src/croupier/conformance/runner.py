@@ -7,7 +7,7 @@ import msgspec
 
 from croupier.conformance.heard import Heard
 from croupier.conformance.players import NoPlayers
-from croupier.conformance.profiles import Profile, profile_of
+from croupier.conformance.profiles import Profile
 from croupier.conformance.rule import FIRST, Rule
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, Verdict, judged
@@ -21,7 +21,7 @@ GREEN: frozenset[Verdict] = frozenset({"PASS", "WARN", "SKIP"})
 
 async def run(wallet: Wallet, rules: Iterable[Rule], *, has: frozenset[str] = frozenset()) -> AsyncIterator[Result]:
     """Results as they come. `has`: hooks and abilities of this configuration."""
-    profile, has = profile_of(wallet.voice.operator.dialect), _has(wallet, has)
+    profile, has = wallet.voice.profile, _has(wallet, has)
     verdicts: dict[str, Verdict] = {}
     log: list[Heard] = []
     for rule in rules:

@@ -6,21 +6,27 @@ value; which headers are the signature, by signing twice with another key.
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from croupier.conformance.profiles import Profile, profile_of
 from croupier.conformance.rule import Change
 from croupier.dialects import SPOKEN
+from croupier.dialects.answer_shapes import Answers
+from croupier.dialects.mapped.wallet import Mapped
 from croupier.dialects.signed_again import SIGNED_AGAIN
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.wallet.answer_shape import Pointer, leaves, value_at, without
 from croupier.wallet.calls import Bet, WalletCall, Win
+from croupier.wallet.dialect import Dialect
 
 HOUR_US = 3_600_000_000
 LARGE = 65_536
@@ -42,12 +48,27 @@ class CannotChange(Exception):
     """This dialect's bytes have no such thing; the text says why."""
 
 
+class Tongue(NamedTuple):
+    """`operator`: writes what a right answer looks like. `signed_again`: None where it is not known how."""
+
+    wallet: Dialect
+    operator: Answers
+    signed_again: Callable[[HttpRequest, Operator, int, bytes], HttpRequest] | None
+
+
 class Voice:
     """One dialect towards one wallet."""
 
-    def __init__(self, operator: Operator) -> None:
+    def __init__(self, operator: Operator, mapped: Mapped | None = None) -> None:
+        """`mapped`: speaks instead of the operator's dialect."""
         self.operator = operator
-        self.spoken = SPOKEN[operator.dialect]
+        if mapped is None:
+            known = SPOKEN[operator.dialect]
+            self.spoken = Tongue(known.wallet, known.operator, SIGNED_AGAIN.get(operator.dialect))
+            self.profile = profile_of(operator.dialect)
+        else:
+            self.spoken = Tongue(mapped, mapped, mapped.signed_again)
+            self.profile = msgspec.convert(msgspec.to_builtins(mapped.mapping.rules), Profile)
 
     def request(self, call: WalletCall, at: int, change: Change | None = None) -> HttpRequest:
         """The bytes of this call at this moment (microseconds), changed or not. CannotChange."""
@@ -102,10 +123,9 @@ class Voice:
         return _other_rsa_key() if kind == "rsa" else OTHER_SECRET[kind]
 
     def _signed(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-        sign = SIGNED_AGAIN.get(operator.dialect)
-        if sign is None:
+        if self.spoken.signed_again is None:
             raise CannotChange("the kit does not sign changed bodies of this dialect yet")
-        return sign(request, operator, at, body)
+        return self.spoken.signed_again(request, operator, at, body)
 
     def _tampered(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
         if not isinstance(call, Bet | Win):

@@ -1,22 +1,29 @@
 """The shape of a dialect's answers, learnt from its own two halves: whatever is spoken here needs no second table."""
 
+from typing import Protocol
+
 import msgspec
 
-from croupier.dialects.operator_half import OperatorHalf
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.answer_shape import AnswerShape, Pointer, leaves, without
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.dialect import Dialect
-from croupier.wallet.outcome import Accepted
+from croupier.wallet.outcome import Accepted, Outcome
 
 REFERENCE = "op-4711"
 ELSEWHERE = "op-1147"
 
 
+class Answers(Protocol):
+    """Of an operator's half, what is needed here."""
+
+    def answer(self, request: HttpRequest, call: WalletCall, outcome: Outcome, operator: Operator) -> HttpResponse: ...
+
+
 def answer_shape(
     dialect: Dialect,
-    half: OperatorHalf,
+    half: Answers,
     operator: Operator,
     *,
     call: WalletCall,

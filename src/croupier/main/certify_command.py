@@ -19,7 +19,7 @@ def certify(
         list[str] | None, typer.Argument(help="ROLL-05, rollback, rollback/late-bet: with what they stand on.")
     ] = None,
     wallet_url: Annotated[str, typer.Option(help="Where the wallet answers: http://localhost:8000/wallet.")] = "",
-    dialect: Annotated[str, typer.Option(help="The API that it speaks.")] = "native",
+    dialect: Annotated[str, typer.Option(help="The API that it speaks, or a file that describes it.")] = "native",
     secret_env: Annotated[str, typer.Option(help="The variable that holds the wallet's secret.")] = SECRET_ENV,
     player: Annotated[
         list[str] | None, typer.Option(help="ID, or 'ID TOKEN'; two for rules about two players.")
@@ -87,10 +87,12 @@ def certify(
     commands = {
         "expire": expire_command, "block": block_command, "limit": limit_command, "restart": restart_command,
     }  # fmt: skip
+    operator, mapped = runs.operator_of(
+        dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()
+    )
     asked = runs.Asked(
-        operator=runs.operator_of(
-            dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()
-        ),
+        operator=operator,
+        mapped=mapped,
         currency=currency,
         level=level,
         players=(*(player or ()), *(players.read_text("utf-8").splitlines() if players is not None else ())),

@@ -4,7 +4,9 @@ import asyncio
 import json
 import shlex
 import time
+import tomllib
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,11 +23,14 @@ from croupier.conformance.verdict import Result, Verdict
 from croupier.conformance.wallet import Hook, Wallet
 from croupier.conformance.wire_changes import Voice
 from croupier.dialects import DIALECTS
+from croupier.dialects.mapped.mapping import mapping_of
+from croupier.dialects.mapped.wallet import Mapped
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main import watching
 from croupier.main.terminal import fail, paper, voice
 from croupier.runtime.clock import SystemClock
+from croupier.runtime.masks import OWN_HEADER
 from croupier.runtime.wallet_client import WalletClient
 
 RESTARTS_S = 15.0
@@ -44,6 +49,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line says. `players`: ids; `hooks`: name -> command; `whole`: a level, not some rules of it."""
 
     operator: Operator
+    mapped: Mapped | None = None
     currency: str
     level: str
     players: tuple[str, ...] = ()
@@ -67,18 +73,50 @@ RSA_KEY = (
 
 def operator_of(
     dialect: str, url: str, secret: str, currency: str, operator_id: str, *, number: int, agreed: Sequence[str]
-) -> Operator:
+) -> tuple[Operator, Mapped | None]:
     """The operator as a platform would know it, with the dialect's own times."""
-    if dialect not in DIALECTS:
-        fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}")
     if currency not in CURRENCIES:
         fail(f"there is no currency {currency!r}; {', '.join(CURRENCIES)}")
+    mapped = mapped_of(dialect)
+    if mapped is None and dialect not in DIALECTS:
+        fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}, or a file: ./map.toml")
     settings = dict(part.partition("=")[::2] for part in agreed)
     secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
+    if mapped is not None:
+        header = next((n for n, text in mapped.mapping.headers.items() if "{signature}" in text), "")
+        settings |= {OWN_HEADER: header} if header else {}
+        operator = Operator(operator_id, mapped.name, url, secrets, (currency,), settings=settings)
+        return mapped.abilities.given_to(operator), mapped
     if DIALECTS[dialect].abilities.key == "rsa" and not all("PRIVATE KEY" in one for one in secrets):
         fail(f"{dialect} is signed with an RSA key: {RSA_KEY}")
     operator = Operator(operator_id, dialect, url, secrets, (currency,), number=number, settings=settings)
-    return DIALECTS[dialect].abilities.given_to(operator)
+    return DIALECTS[dialect].abilities.given_to(operator), None
+
+
+def mapped_of(dialect: str) -> Mapped | None:
+    """An API of the casino's own: a file that describes it. None for a name."""
+    path = Path(dialect)
+    if path.suffix not in (".toml", ".yaml", ".yml"):
+        return None
+    try:
+        text = path.read_text("utf-8")
+        data = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
+        return Mapped(mapping_of(data))
+    except ModuleNotFoundError:
+        fail(f"{dialect}: write it as TOML, or pip install pyyaml")
+    except OSError as error:
+        fail(f"--dialect {dialect}: {error.strerror}")
+    except ValueError as error:
+        fail(f"--dialect {dialect}: {error}")
+    return None
+
+
+def _yaml(text: str) -> object:
+    yaml = import_module("yaml")
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
 
 
 async def watch(asked: Asked, rules: Sequence[Rule], paths: Sequence[Path], done: Callable[[Report], None]) -> None:
@@ -146,7 +184,7 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
 
 def _wallet(asked: Asked, client: WalletClient) -> Wallet:
     return Wallet(
-        *(Voice(asked.operator), client, _players(asked, client), SystemClock(), asked.currency),
+        *(Voice(asked.operator, asked.mapped), client, _players(asked, client), SystemClock(), asked.currency),
         {name: _hook(command, of_player=name != "restart") for name, command in asked.hooks.items()},
         second_currency=asked.second_currency,
         more_currencies=asked.more_currencies,
