@@ -47,17 +47,23 @@ def command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
-def fsync_us(folder: Path, times: int = 200) -> float:
-    """Median time of a small write and fsync in this folder, microseconds."""
+def fsync_us(folder: Path, seconds: float = 1.5) -> list[float]:
+    """How long a small write to a file that is there already, and its fsync, take in this folder; microseconds, sorted.
+
+    With pauses, as commits have: shared disks answer most of them at once and let one of a thousand wait for long.
+    """
     took = []
     with tempfile.TemporaryFile(dir=folder) as file:
-        for _ in range(times):
-            file.write(b"x" * 512)
-            file.flush()
+        file.write(bytes(1 << 20))
+        os.fsync(file.fileno())
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
             began = time.perf_counter()
-            os.fsync(file.fileno())
+            os.pwrite(file.fileno(), b"x" * 8192, len(took) % 128 * 8192)
+            os.fdatasync(file.fileno())
             took.append(1e6 * (time.perf_counter() - began))
-    return sorted(took)[times // 2]
+            time.sleep(0.001)
+    return sorted(took)
 
 
 def round_trip_us(times: int = 5_000) -> float:

@@ -151,9 +151,9 @@ def expect(process: "subprocess.Popen[str]", word: str) -> None:
 
 
 @contextmanager
-def running(journal: str = "postgres") -> Iterator[Platform]:
-    """A fresh platform in a folder of its own; `journal`: ``postgres`` or ``memory``."""
-    with tempfile.TemporaryDirectory(prefix="croupier-bench-") as folder, _wallet():
+def running(journal: str = "postgres", within: Path | None = None) -> Iterator[Platform]:
+    """A fresh platform in a folder of its own, inside of `within`; `journal`: ``postgres`` or ``memory``."""
+    with tempfile.TemporaryDirectory(prefix="croupier-bench-", dir=within) as folder, _wallet():
         Path(folder).chmod(0o755)
         data = f"{folder}/data"
         environment = {**os.environ, "CROUPIER_JOURNAL": journal, "CROUPIER_LOG_LEVEL": "warning"}
