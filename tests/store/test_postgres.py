@@ -17,7 +17,7 @@ from croupier.store import formats
 from croupier.store.connect import connect
 from croupier.store.embedded import EmbeddedPostgres
 from croupier.store.journal import PostgresJournal
-from croupier.store.records import Claimed, Record, Stale, Unavailable
+from croupier.store.records import Claimed, Record, Stale, Unavailable, Unheard
 from store.contract import ANNA, BERT, JournalContract, record, stream_of, use
 from store.wire import Line, Wire, wire
 
@@ -325,6 +325,31 @@ async def test_while_the_database_is_away_nothing_is_written_and_everybody_is_to
     await line.open()
     await ours.append(record(seat, 1, payload=b"written"))
     assert await contents(journal, seat) == ["written"]
+
+
+async def test_a_name_that_is_given_up_while_the_journal_connects_again_writes_nothing(
+    wired: tuple[PostgresJournal, Line], line: Wire, journal: PostgresJournal
+) -> None:
+    """Both happen at the end of an outage: the journal may have its connection before the heartbeat has its own."""
+    ours, _ = wired
+    seat = await journal.seat(ANNA)
+    line.close()
+    await asyncio.sleep(0.02)
+    await line.open()
+    line.holds_new = True
+    append = asyncio.create_task(ours.append(record(seat, 1)))
+    known = len(line.lines)
+
+    async def connecting() -> bool:
+        return len(line.lines) > known
+
+    await until(connecting)
+    ours.renew()
+    line.holds_new = False
+    line.lines[-1].release()
+    with pytest.raises(Unheard):
+        await append
+    assert await contents(journal, seat) == []
 
 
 async def test_the_application_may_add_to_the_journal_and_change_nothing_in_it(postgres_dsn: str) -> None:

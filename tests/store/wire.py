@@ -42,6 +42,8 @@ class Wire:
         self.target = str(socket / ".s.PGSQL.5432")
         self.dsn = dsn.replace(quote(str(socket), safe=""), quote(str(folder), safe=""))
         self.lines: list[Line] = []
+        self.holds_new = False
+        """Whether connections are held from their beginning."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -60,6 +62,7 @@ class Wire:
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         from_server, to_server = await asyncio.open_unix_connection(self.target)
         line = Line(writer, to_server)
+        line.held = self.holds_new
         self.lines.append(line)
         for pump in (self._requests(reader, line), self._answers(from_server, line)):
             task = asyncio.create_task(pump)

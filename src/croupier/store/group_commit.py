@@ -174,9 +174,6 @@ class GroupCommit:
         self._began_at = loop.time()
 
     async def _flush(self, batch: list[Waiting]) -> None:
-        if not self.is_heard:
-            self._refuse(batch, Unheard())
-            return
         if self._connection is None or self._connection.is_closed():
             try:
                 self._connection = await self._connect()
@@ -184,6 +181,9 @@ class GroupCommit:
                 self._refuse(batch, Unavailable(str(error)))
                 await self._pause()
                 return
+        if not self.is_heard:  # asked after connecting: just while the store is away a name is given up
+            self._refuse(batch, Unheard())
+            return
         name = self.name
         batch.sort(key=lambda waiting: waiting.record.seat_id.int)
         claiming = [waiting for waiting in batch if waiting.record.claims]
