@@ -46,6 +46,7 @@ def test_from_the_group_to_the_cause(demo: dict[str, Any], broken_spin: Page) ->
     verdict = page.get_by_test_id("verdict")
     expect(verdict).to_contain_text("Your side")
     expect(verdict).to_contain_text("What to change:")
+    expect(verdict.get_by_test_id("failing-test")).to_contain_text("croupier certify CONN-03")
     expect(page.get_by_test_id("signature-request")).to_contain_text("webhook-signature")
     expect(page.get_by_role("button", name="Copy as curl")).to_be_visible()
     expect(page.get_by_text("What a right answer looks like")).to_be_visible()

@@ -97,7 +97,7 @@ CAUSES = {
     "native/bet-http-201": "CRP-HTTP-008",
     "native/bet-transaction-id-too-long": "CRP-VAL-001",
     "native/win-refused": "CRP-SESS-001",
-    "native/rollback-transaction-conflict": "CRP-IDEM-002",
+    "native/rollback-transaction-conflict": "CRP-REQ-004",
     "native/signed-answer-missing": "CRP-AUTH-002",
     "native/signed-answer-of-another-call": "CRP-AUTH-002",
     "mascot/bet-balance-of-another-name": "CRP-KEY-001",
@@ -121,6 +121,17 @@ def test_what_is_as_it_should_be_has_nothing_to_explain():
         good = msgspec.structs.replace(one, verdict=verdict, why=why, call=call)
         assert told.explain(good) == ()
     assert told.explain(msgspec.structs.replace(one, verdict="declined", why="not_found", call="rollback")) == ()
+
+
+def test_a_refusal_that_speaks_of_time_is_about_the_clock():
+    told, one = of_example(examples.HERE / "hub88" / "bet-invalid-signature.yaml")
+    for text, code in (
+        (b'{"error":{"code":"stale_timestamp","message":"Sign id.timestamp.body"}}', "CRP-SIG-008"),
+        (b"timestamp is too old", "CRP-SIG-008"),
+        (b'{"error":{"code":"bad_signature","message":"Sign id.timestamp.body"}}', "CRP-SIG-010"),
+    ):
+        refused = msgspec.structs.replace(one, verdict="unknown", why="http_401", answer=HttpResponse(401, (), text))
+        assert told.explain(refused)[0].code == code, text
 
 
 def test_a_repeat_that_is_called_a_duplicate():

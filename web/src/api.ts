@@ -1558,6 +1558,11 @@ export interface components {
                 number,
                 number
             ][];
+            /**
+             * Rules
+             * @description Rules of `croupier certify` that a wallet with this fault breaks
+             */
+            rules: string[];
             /** Doc Url */
             doc_url: string;
         };

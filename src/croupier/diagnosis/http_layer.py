@@ -16,6 +16,11 @@ PROXY = re.compile(
 )
 PROXIES = ("cloudflare", "ddos-guard", "sucuri", "awselb", "imperva", "akamai")
 SIGNATURE = re.compile(r"signature|hmac|x-sign|unsigned|timestamp|\bsign\b|webhook-", re.IGNORECASE)
+STALE = re.compile(
+    r"stale\w*|too old|clock skew|(expired|old|invalid)[ _-]?(time[ _-]?stamp|signature)"
+    r"|time[ _-]?stamp[ _-]?(is )?(too|out|expired|invalid|not within)|outside (of )?(the )?(tolerance|time window)",
+    re.IGNORECASE,
+)
 LEAK = re.compile(
     rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|SQLSTATE|SELECT .+ FROM |stack trace:"
 )
@@ -53,9 +58,13 @@ def of_status(answer: HttpResponse, request: HttpRequest, now: int | None) -> li
     if status >= 500:
         return [Finding("CRP-HTTP-002", LIKELY, shown), *leak]
     if status in (401, 403):
+        clock = _clock(answer, now)
+        if not clock and (stale := STALE.search(text)):
+            words = f"The refusal speaks of the time of signing: {_short(stale[0])}."
+            clock = [Finding("CRP-SIG-008", LIKELY, words, (Span("answer", *stale.span()),))]
         if SIGNATURE.search(text) or SIGNATURE.search(answer.header("www-authenticate") or ""):
-            return [Finding("CRP-SIG-010", PATTERN, shown), *_clock(answer, now), *leak]
-        return [Finding("CRP-HTTP-007", PATTERN, shown), *_clock(answer, now), *leak]
+            return [Finding("CRP-SIG-010", PATTERN, shown), *clock, *leak]
+        return [Finding("CRP-HTTP-007", PATTERN, shown), *clock, *leak]
     if status in (404, 405) and not _is_json(text):
         return [Finding("CRP-HTTP-001", LIKELY, f"{request.method} {_path(request)}: {shown}"), *leak]
     return [_refused(text, request, shown), *leak]

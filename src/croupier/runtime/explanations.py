@@ -87,9 +87,10 @@ class Explainer:
         if e.attempt > 1 and isinstance(e.answer, HttpResponse) and REPEATED.search(e.answer.body[:4096]):
             return (Finding("CRP-IDEM-002", LIKELY, f"Attempt {e.attempt} of this {e.call} was answered as an error."),)
         if e.verdict == "conflict" or why == "unknown_transaction":
-            repeat = e.attempt > 1 or e.call == "rollback"
-            code = "CRP-IDEM-002" if repeat and e.verdict == "conflict" else "CRP-REQ-002"
-            return (Finding(code, PATTERN, f"The wallet answered {why} to a {e.call} that it should know."),)
+            repeat = e.attempt > 1 and e.verdict == "conflict"
+            code = "CRP-IDEM-002" if repeat else "CRP-REQ-004" if e.call in OWED else "CRP-REQ-002"
+            said = f"The wallet answered {why} to a {e.call}" + (" that it should know." if e.call != "bet" else ".")
+            return (Finding(code, PATTERN, said),)
         case = Case(
             request=e.request,
             answer=e.answer,
@@ -104,8 +105,9 @@ class Explainer:
         if why in SIGNATURE_DOUBTS:
             found = ranked((*_answers_signature(e, e.answer, operator, why), *found))
         # What the dialect does not mind explains nothing, however low its layer is.
-        causes = tuple(one for one in found if one.code not in HARMLESS)
-        return (*(causes or _by_reason(e, e.answer, why)), *(one for one in found if one.code in HARMLESS))
+        harmless = HARMLESS if e.answer.status < 400 else HARMLESS - {"CRP-SIG-008"}
+        causes = tuple(one for one in found if one.code not in harmless)
+        return (*(causes or _by_reason(e, e.answer, why)), *(one for one in found if one.code in harmless))
 
 
 def _is_error(why: str) -> bool:
@@ -128,7 +130,7 @@ def _by_reason(e: Exchange, answer: HttpResponse, why: str) -> tuple[Finding, ..
 def _refused(e: Exchange, why: str) -> Finding:
     if why == "session_expired":
         return Finding("CRP-SESS-001", SURE, f"The {e.call} was refused with {why}.")
-    return Finding("CRP-REQ-002", LIKELY, f"The {e.call} was refused with {why}: what is owed must be taken.")
+    return Finding("CRP-REQ-004", LIKELY, f"The {e.call} was refused with {why}: what is owed must be taken.")
 
 
 def _answers_signature(e: Exchange, answer: HttpResponse, operator: Operator, why: str) -> tuple[Finding, ...]:

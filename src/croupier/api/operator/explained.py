@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from croupier.api.fields import View
+from croupier.conformance.rule import RULES
 from croupier.diagnosis.finding import Finding
 from croupier.domain.errors import ERRORS
 from croupier.domain.exchange import Exchange, HttpResponse
@@ -13,6 +14,12 @@ from croupier.runtime.signature_steps import Steps
 from croupier.store.exchange_reads import Group
 
 Side = Literal["yours", "ours", "network"]
+SHOWN_BY: dict[str, list[str]] = {}
+"""Finding -> the rules that it may be the cause of, at most three."""
+for _rule in RULES.values():
+    for _code in _rule.causes:
+        SHOWN_BY.setdefault(_code, []).append(_rule.id)
+SHOWN_BY = {code: rules[:3] for code, rules in SHOWN_BY.items()}
 
 
 class FindingView(View):
@@ -29,6 +36,7 @@ class FindingView(View):
     fix: str = Field(description="What to write in the framework that was recognised; empty when none was")
     confidence: int
     spans: list[tuple[int, int]]
+    rules: list[str] = Field(description="Rules of `croupier certify` that a wallet with this fault breaks")
     doc_url: str
 
 
@@ -93,6 +101,7 @@ def finding_view(finding: Finding, e: Exchange) -> FindingView:
         fix=finding.fix,
         confidence=finding.confidence,
         spans=[(_units(body, span.start), _units(body, span.end)) for span in finding.spans if span.part == "answer"],
+        rules=SHOWN_BY.get(finding.code, []),
         doc_url=f"/docs/errors/{finding.code if refusal is None else e.why}",
     )
 

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { Link } from "../navigation.tsx";
 import { SideBadge, VerdictBadge } from "../parts/Badges.tsx";
 import { Copy } from "../parts/Copy.tsx";
 import type { Exchange, Finding } from "../types.ts";
@@ -63,6 +64,15 @@ function Told({ finding }: { finding: Finding }) {
           {t("cause.docs", { code: finding.code })}
         </Anchor>
       </p>
+      {finding.rules.length > 0 && (
+        <p className="small" data-testid="failing-test">
+          {t("cause.test")} <code className="break">croupier certify {finding.rules.join(" ")}</code>{" "}
+          <Copy value={`croupier certify ${finding.rules.join(" ")}`} what={t("cause.test")} />{" "}
+          <Link to={{ page: "integration" }} className="link">
+            {t("nav.integration")}
+          </Link>
+        </p>
+      )}
     </section>
   );
 }
