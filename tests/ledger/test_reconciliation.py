@@ -216,11 +216,45 @@ def test_moved_again_after_midnight(before, more, codes):
 def test_what_a_day_leaves_to_the_next():
     held = [ours("b_1"), ours("b_2"), ours("b_3", last_sent_at=START + DAY)]
     report = compared(held, [line("b_1")], carried=frozenset())
-    assert left_by(report, START, MINUTE) == DayBefore(frozenset({"b_3"}), frozenset({"b_2"}), 0)
-    unsure = msgspec.structs.replace(report, undecided=1)
-    assert left_by(unsure, START, MINUTE).knows_from == START + MINUTE
+    assert left_by(report, START, MINUTE) == DayBefore(frozenset({"b_3"}), frozenset({"b_2"}), START + MINUTE)
     cut = msgspec.structs.replace(report, differences=[])
     assert left_by(cut, START, MINUTE).knows_from is None
+
+
+HELD, WAITING = ours("w_1", "win"), ours("w_1", "win", "pending", "paying")
+REFUSED, TAKEN = line("w_1", "win", "declined"), line("w_1", "win")
+# Where we stand with a win of noon and what that day's statement says; so many days later: where we stand, what that
+# day's statement says, what is told. A wallet that refuses and later takes, or that people have mended, moved it once.
+HONEST = [
+    ("refused, and taken when it was sent again after midnight", WAITING, [REFUSED], 1, HELD, [TAKEN], []),
+    ("refused for two days, then taken", WAITING, [REFUSED], 2, HELD, [TAKEN], []),
+    ("not listed, and taken after midnight", WAITING, [], 1, HELD, [TAKEN], []),
+    ("told as missing, and booked by hand", HELD, [], 1, HELD, [TAKEN], []),
+    ("told as missing, and booked by hand two days later", HELD, [], 2, HELD, [TAKEN], []),
+    ("refused although we were told it was taken, and booked by hand", HELD, [REFUSED], 1, HELD, [TAKEN], []),
+    ("taken, and a copy that came after midnight refused", HELD, [TAKEN], 1, HELD, [REFUSED], []),
+    ("refused, said to be taken after midnight, and not listed", WAITING, [REFUSED], 1, HELD, [], ["win_missing"]),
+    ("taken, and given back there after midnight", ours(), [line()], 1, ours(), [line(state="reversed")],
+     ["bet_reversed_there"]),
+    ("taken on both days", HELD, [TAKEN], 1, HELD, [TAKEN], ["moved_twice"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("story", "codes"), [(r[1:-1], r[-1]) for r in HONEST], ids=[r[0] for r in HONEST])
+def test_nobody_is_told_to_have_moved_twice_what_moved_once(story, codes):
+    then, first, days, now, last = story
+    report = compared([then], first)
+    for day in range(1, days + 1):
+        start = START + day * DAY
+        scope = Scope(start, start + DAY, True, left_by(report, start - DAY, 5 * MINUTE))
+        comparison = Comparison(scope, {})
+        held, lines = (now, last) if day == days else (then, [])
+        for one in lines:
+            comparison.line(one, held)
+        if held.transaction_id in scope.before.carried:
+            comparison.transaction(held)
+        report = comparison.report()
+    assert [code for code, _ in found(report)] == codes
 
 
 EDGE_OF_CLOCKS = 5 * MINUTE

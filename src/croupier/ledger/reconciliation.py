@@ -99,8 +99,9 @@ class Report(msgspec.Struct, frozen=True):
 class DayBefore(msgspec.Struct, frozen=True):
     """What the reconciliation of the day before tells this one, when it was made after that day's end.
 
-    `carried`: not seen by then, to be seen now. `missing`: told as missing. Whatever else was accepted and first sent
-    from `knows_from` (microseconds) to its end stood in its statement, or in an earlier one; None: it cannot tell.
+    `carried`: not held there by then, to be seen now. `missing`: told as not held there; people may have mended it.
+    Whatever else was accepted and first sent from `knows_from` (microseconds) to its end was held in its statement;
+    None: it cannot tell. Of what is older it never can: people may have mended what was missing then.
     """
 
     carried: frozenset[str]
@@ -111,9 +112,9 @@ class DayBefore(msgspec.Struct, frozen=True):
 def left_by(report: Report, start: int, clocks_differ: int) -> DayBefore:
     """`start`: of the report's day, microseconds."""
     whole = sum(report.counts.values()) == len(report.differences)
-    knows_from = start + clocks_differ if report.undecided else 0
-    missing = frozenset(d.transaction_id for d in report.differences if d.theirs is None)
-    return DayBefore(frozenset(report.carried), missing, knows_from if whole else None)
+    not_held = [d for d in report.differences if d.theirs is None or d.theirs.state == "declined"]
+    missing = frozenset(d.transaction_id for d in not_held)
+    return DayBefore(frozenset(report.carried), missing, start + clocks_differ if whole else None)
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -129,7 +130,7 @@ class Scope(msgspec.Struct, frozen=True):
     clocks_differ: int = CLOCKS_DIFFER_US
 
     def listed_before(self, ours: Ours) -> bool:
-        """Whether an earlier day's statement had it already, for certain."""
+        """Whether the statement of the day before held it already, for certain."""
         before = self.before
         return (
             before is not None
@@ -165,7 +166,8 @@ class Comparison:
         self._newest = max(self._newest, line.at)
         theirs = self._theirs(line, ours)
         self._add(line.currency, line.kind, line.amount if theirs == "held" else 0, theirs=True)
-        if line.transaction_id in self._seen or (ours is not None and self.scope.listed_before(ours)):
+        listed_before = ours is not None and self.scope.listed_before(ours)
+        if line.transaction_id in self._seen or (listed_before and theirs == "held"):
             self._differ("moved_twice", "compare", ours, line)
             return
         self._seen.add(line.transaction_id)
@@ -173,7 +175,12 @@ class Comparison:
             self._differ("unknown_transaction", "compare", None, line)
             return
         standing = standing_of(ours)
+        if listed_before and theirs == "absent":
+            self._agree += 1  # an attempt after midnight, refused because it had been taken before
+            return
         self._count_ours(ours, standing)
+        if theirs == "absent" and self.scope.complete and _unanswered(ours):
+            self._carried.append(ours.transaction_id)  # the next attempt may be taken tomorrow
         if theirs != "absent" and not _same_content(line, ours):
             self._differ("content_differs", _stops(ours), ours, line)
             return
@@ -193,7 +200,7 @@ class Comparison:
         if not scope.complete:
             if last < self._newest:
                 self._missing(ours)
-        elif last >= scope.end or ours.state in ("pending", "sending"):
+        elif last >= scope.end or _unanswered(ours):
             self._carried.append(ours.transaction_id)
         else:
             self._missing(ours)
@@ -280,6 +287,11 @@ def standing_of(ours: Ours) -> Standing:
 def _given_up(ours: Ours) -> bool:
     """Its repair met a conflict."""
     return ours.round_finished and not any(state in ("pending", "sending") for _, state, _ in ours.rollbacks)
+
+
+def _unanswered(ours: Ours) -> bool:
+    """A bet or a win that may still be taken."""
+    return ours.kind in ("bet", "win") and ours.amount > 0 and ours.state in ("pending", "sending")
 
 
 def _stops(ours: Ours) -> Action:
