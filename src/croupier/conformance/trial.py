@@ -163,6 +163,8 @@ class Trial:
             await asyncio.wait([task])
             await self.wallet.clock.sleep(CUT_MS / 1000)
             answer: HttpResponse | NoAnswer = NoAnswer("reset", "we closed the connection")
+        elif isinstance(call, Balance):
+            answer = await self.wallet.read(request)
         else:
             answer = await self.wallet.client.send(request, private=True)
         self._note(step, label, call, request, answer, retry=retry)
@@ -256,7 +258,7 @@ class Trial:
         voice, at = self.wallet.voice, self.wallet.clock.now()
         call = self.calls.balance(Step(balance=label), label)
         request = voice.request(call, at)
-        answer = await self.wallet.client.send(request, private=True)
+        answer = await self.wallet.read(request)
         outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, request)
         if not isinstance(outcome, Accepted) or outcome.balance is None:
             raise Inconclusive(f"the balance of player {label} cannot be read")

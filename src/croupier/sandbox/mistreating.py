@@ -120,7 +120,7 @@ def trusts_amount(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 
 def forgets_ids(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     booked = pages.booked_at(call.id)
-    if booked is not None and at - booked > REMEMBERED_US and isinstance(call, Bet):
+    if booked is not None and at - booked > REMEMBERED_US and isinstance(call, Win):
         return as_new(pages, call, at)
     return by_the_book(pages, call, at)
 
