@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 import xml.etree.ElementTree as ET
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -42,6 +43,7 @@ async def checked(house, wallet):
             method, f"/api/v1{path}", headers={"Authorization": f"Bearer {api_key}"}, **given
         )
 
+    call.key = {"Authorization": f"Bearer {api_key}"}
     return call
 
 
@@ -62,7 +64,7 @@ async def begun(checked, certification_id):
     raise AssertionError("nothing was judged in forty seconds")
 
 
-async def test_a_broken_wallet_is_told_which_rule_why_and_with_which_bytes(checked, wallet):
+async def test_a_broken_wallet_is_told_which_rule_why_and_with_which_bytes(house, checked, wallet):
     wallet.post("/bug", name="forgets-rollbacks")
     body = {"rules": FEW, "players_url": f"{wallet.url}/players"}
     asked = await checked("POST", "/certifications", json=body)
@@ -106,6 +108,15 @@ async def test_a_broken_wallet_is_told_which_rule_why_and_with_which_bytes(check
     assert len(ET.fromstring(reports["junit"].text)) == found["rules"]
     assert 'id="ROLL-05"' in reports["html"].text
     assert reports["markdown"].text.startswith("# Wallet check: ")
+    day = datetime.now(UTC).date()
+    async with httpx.AsyncClient() as casino:
+        statement = (await casino.get(f"{wallet.url}/statement?date={day}")).content
+    assert len(statement.splitlines()) > 2, "the wallet's own book has what the check did"
+    compared = await house.http.post(
+        f"/api/v1/reconciliations?date={day}", content=statement, headers={**checked.key, "content-type": "text/csv"}
+    )
+    assert compared.json()["differences"] == 0, compared.text
+
     listed = (await checked("GET", "/certifications")).json()
     assert [one["certification_id"] for one in listed["items"]] == [name]
 

@@ -3,12 +3,14 @@
 import ssl
 
 from croupier.conformance.heard import Heard, fits
+from croupier.conformance.rule import Change
+from croupier.conformance.wire_changes import Voice
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.runtime.masks import masked_answer, masked_request
 from croupier.runtime.wallet_calls import VERDICTS, why_of
 from croupier.runtime.wallet_client import WalletClient
-from croupier.wallet.calls import Balance
+from croupier.wallet.calls import Balance, WalletCall
 
 CALLS_MAX = 20_000
 """A whole check of a correct wallet is some 2,500 calls."""
@@ -42,6 +44,19 @@ class CheckedClient(WalletClient):
         return await super().send(
             request, private=self._operator.test, operator_id=self._operator.operator_id, owed=owed
         )
+
+
+class NotingVoice(Voice):
+    """The operator's dialect. `named`: ids of the transactions that were made since somebody emptied it."""
+
+    def __init__(self, operator: Operator) -> None:
+        super().__init__(operator)
+        self.named: set[str] = set()
+
+    def request(self, call: WalletCall, at: int, change: Change | None = None) -> HttpRequest:
+        if not isinstance(call, Balance):
+            self.named.add(call.id)
+        return super().request(call, at, change)
 
 
 def exchange_of(one: Heard, operator: Operator, certification_id: str, exchange_id: str) -> Exchange:

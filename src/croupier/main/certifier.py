@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from croupier.conformance import formats
-from croupier.conformance.on_platform import CheckedClient, TooManyCalls, exchange_of
+from croupier.conformance.on_platform import CheckedClient, NotingVoice, TooManyCalls, exchange_of
 from croupier.conformance.players import ByUrl, Listed, NoPlayers, Players
 from croupier.conformance.report import Report, as_json, evidence, fingerprint, result_data
 from croupier.conformance.rule import RULE_SET, RULES, Rule
 from croupier.conformance.runner import run
 from croupier.conformance.verdict import Result, status_of, took_ms
 from croupier.conformance.wallet import Wallet
-from croupier.conformance.wire_changes import Voice
 from croupier.domain.ids import exchange_id
+from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.database import vault
 from croupier.main.settings import Settings
@@ -29,7 +29,7 @@ from croupier.runtime.clock import SystemClock
 from croupier.runtime.entropy import SystemIds
 from croupier.runtime.wallet_tls import wallet_context
 from croupier.store.authority import callback_certificate
-from croupier.store.certifications import Asked, Format, Tried, beat, begin, end, keep_result, taken
+from croupier.store.certifications import Asked, Format, Tried, beat, begin, end, keep_result, keep_transactions, taken
 from croupier.store.connect import Pool, open_pool
 from croupier.store.exchanges import keep_apart
 from croupier.store.registry import Registry
@@ -58,15 +58,20 @@ class Check:
         rules = tuple(RULES[name] for name in self.asked.rules if name in RULES)
         await begin(self.pool, self.certification_id, self._tried(rules), self.clock.now())
         players = self._players(client)
-        wallet = Wallet(Voice(self.operator), client, players, self.clock, self.asked.currency)
-        has = frozenset(self.asked.has) | (frozenset({"another player"}) if players.many else frozenset())
+        voice = NotingVoice(self.operator)
+        wallet = Wallet(
+            *(voice, client, players, self.clock, self.asked.currency),
+            more_currencies=self._more_currencies() if self.asked.players_url else (),
+        )
         results: list[Result] = []
         began = self.clock.boot()
         why = ""
         try:
             async with asyncio.timeout(TIME_S):
-                async for result in run(wallet, rules, has=has):
+                async for result in run(wallet, rules, has=frozenset(self.asked.has)):
                     results.append(result)
+                    await keep_transactions(self.pool, self.operator.operator_id, sorted(voice.named))
+                    voice.named.clear()
                     await self._keep(len(results), result)
         except TimeoutError:
             why = f"It was ended after {TIME_S / 60:.0f} minutes, with {len(results)} of {len(rules)} rules judged."
@@ -102,6 +107,8 @@ class Check:
         names = [exchange_id(one.at, self.ids.random(7)) for one in heard]
         told: dict[str, Any] = result_data(result)
         told["group"] = result.rule.group
+        if result.verdict == "SKIP" and "--" in result.note:
+            told["note"] = f"only with croupier certify on your machine: {result.note}"
         told["calls"] = [
             {"exchange_id": name, "call": one.kind, "transaction": one.label, "retry": one.retry,
              "answer": status_of(one), "ms": took_ms(one)}
@@ -120,6 +127,13 @@ class Check:
         if self.asked.players_url:
             return ByUrl(self.asked.players_url, client)
         return Listed(self.asked.players)
+
+    def _more_currencies(self) -> tuple[str, ...]:
+        """One of the operator's for each number of decimals that its first one has not."""
+        chosen = {CURRENCIES[self.asked.currency].exponent: ""}
+        for code in self.operator.currencies:
+            chosen.setdefault(CURRENCIES[code].exponent, code)
+        return tuple(code for code in chosen.values() if code)
 
     def _tried(self, rules: tuple[Rule, ...]) -> Tried:
         return Tried(

@@ -190,6 +190,14 @@ async def keep_result(db: Pool, certification_id: str, place: int, result: dict[
     )
 
 
+async def keep_transactions(db: Pool, operator_id: str, ids: list[str]) -> None:
+    """Of what was sent: so that reconciliation knows whose they are."""
+    await db.execute(
+        "INSERT INTO certification_transactions SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+        *(operator_id, [one for one in ids if "\0" not in one]),
+    )
+
+
 async def end(
     db: Pool, certification_id: str, state: State, now: int, *, why: str = "", fix_first: str = "",
     reports: dict[Format, str] | None = None,
@@ -228,6 +236,15 @@ async def result_of(db: Pool, certification_id: str, rule_id: str) -> dict[str, 
     if row is None:
         return None
     return {**msgspec.json.decode(_opened(row["result"])), **msgspec.json.decode(_opened(row["evidence"]))}
+
+
+async def sent_by_checks(db: Connection, operator_id: str, ids: list[str]) -> frozenset[str]:
+    """Which of these transactions checks have sent."""
+    rows = await db.fetch(
+        "SELECT transaction_id FROM certification_transactions WHERE operator_id = $1 AND transaction_id = ANY($2)",
+        *(operator_id, ids),
+    )
+    return frozenset(row[0] for row in rows)
 
 
 async def report_of(db: Pool, certification_id: str, name: Format) -> bytes | None:

@@ -21,6 +21,7 @@ from croupier.ledger.reconciliation import (
     left_by,
     reversals_in,
 )
+from croupier.store.certifications import sent_by_checks
 from croupier.store.connect import Connection, Pool
 from croupier.store.ledger import day_range, snapshot
 from croupier.store.repairs import Act, RepairOrder, ask_for, repair_id
@@ -104,7 +105,11 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
         lines = read_statement(chunks())
         while batch := list(islice(lines, BATCH)):
             known = await _ours(connection, operator_id, [line.transaction_id for line in batch])
+            strange = [line.transaction_id for line in batch if line.transaction_id not in known]
+            checks = await sent_by_checks(connection, operator_id, strange) if strange else ()
             for line in batch:
+                if line.transaction_id in checks:
+                    continue  # a check of the wallet: money of test players, and no round of ours
                 comparison.line(line, known.get(line.transaction_id))
         async for ours in _candidates(connection, operator_id, scope, currency):
             comparison.transaction(ours)

@@ -17,4 +17,5 @@ VERSIONS = (
     "0014_certifications",
     "0015_finished_rounds",
     "0016_going_live",
+    "0017_checked_transactions",
 )
