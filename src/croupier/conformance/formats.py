@@ -3,9 +3,8 @@
 import html
 import xml.etree.ElementTree as ET
 
-from croupier.conformance.report import Report, causes, curl, evidence, fix_of, text
+from croupier.conformance.report import Report, causes, curl, evidence, fix_of, masked, text
 from croupier.conformance.verdict import Result, Verdict, status_of, took_ms
-from croupier.runtime.masks import masked_request
 
 WORST: tuple[Verdict, ...] = ("FAIL", "ERROR", "WARN", "BLOCKED", "SKIP", "PASS")
 _OUTCOMES = {"FAIL": "failure", "BLOCKED": "skipped", "SKIP": "skipped", "ERROR": "error"}
@@ -74,7 +73,8 @@ def markdown(report: Report) -> str:
         lines += [f"Without it: {result.rule.guards}.", "", "```text", *in_lines(result), "```", ""]
         for one in evidence(result)[-3:]:
             lines += [f"{one.kind} `{one.label}` → {status_of(one)} in {took_ms(one)} ms", "", "```text"]
-            lines += [text(one.request.body), "→", text(one.body), "```", ""]
+            request, answered = masked(one)
+            lines += [text(request.body), "→", answered, "```", ""]
     waiting = [result for result in report.results if result.verdict in ("BLOCKED", "SKIP")]
     if waiting:
         lines += ["| | Rule | Why |", "|---|---|---|"]
@@ -147,8 +147,8 @@ def _section(result: Result) -> str:
     body = f"<p>{html.escape(rule.level)}; without it: {html.escape(rule.guards)}.</p>"
     body += f"<pre>{html.escape(told)}</pre>" if told else ""
     for one in evidence(result):
-        request = masked_request(one.request, one.masks)
-        said = f"{text(request.body)}\n→ {status_of(one)} in {took_ms(one)} ms\n{text(one.body)}"
+        request, answered = masked(one)
+        said = f"{text(request.body)}\n→ {status_of(one)} in {took_ms(one)} ms\n{answered}"
         title = f"{one.kind} {one.label}{', again' if one.retry else ''}"
         body += f"<p>{html.escape(title)}</p><pre>{html.escape(said)}</pre>"
         body += f"<details><summary>curl</summary><pre>{html.escape(curl(request))}</pre></details>"

@@ -126,8 +126,13 @@ def evidence(result: Result) -> tuple[Heard, ...]:
     return result.heard[-EVIDENCE_MAX:] if result.verdict not in ("PASS", "SKIP") else ()
 
 
+def masked(one: Heard) -> tuple[HttpRequest, str]:
+    """Request, and the answer's body as text, for every format: a copy of a report gives nobody the right to call."""
+    return masked_request(one.request, one.masks), text(masked_body(one.body, one.masks.token))
+
+
 def exchange_data(one: Heard) -> dict[str, Any]:
-    request = masked_request(one.request, one.masks)
+    request, said = masked(one)
     answer, timing = one.answer, one.answer.timing
     return {
         "call": one.kind,
@@ -144,7 +149,7 @@ def exchange_data(one: Heard) -> dict[str, Any]:
             "headers": [list(header) for header in masked_headers(answer.headers, one.masks.header)]
             if isinstance(answer, HttpResponse)
             else [],
-            "body": text(masked_body(one.body, one.masks.token)),
+            "body": said,
             "no_answer": None if isinstance(answer, HttpResponse) else f"{answer.why} {answer.detail}".strip(),
         },
         "timing_us": {
@@ -159,7 +164,7 @@ def exchange_data(one: Heard) -> dict[str, Any]:
 
 
 def curl(request: HttpRequest) -> str:
-    """A line to paste. Signatures are masked: a copy of the report gives nobody the right to call."""
+    """A line to paste, of a request as it is told: its signature is masked."""
     headers = "".join(f" -H {_quoted(f'{name}: {value}')}" for name, value in request.headers)
     return f"curl -X {request.method}{headers} --data-raw {_quoted(text(request.body))} {_quoted(request.url)}"
 
