@@ -17,6 +17,8 @@ EVIDENCE = ("evidence", "calls")
 
 AT_ONCE = 2
 """So many run at the same time, of all operators together."""
+TAKING = 0x63657274
+"""Key of the advisory lock of whoever takes the next one: two that count at once would both find room."""
 SILENT = "interval '15 seconds'"
 """A check that is not heard of for so long has died with its process."""
 DIED = "The platform was stopped or restarted during the check. What had been judged by then stands; run it again."
@@ -147,13 +149,15 @@ async def end_silent(db: Pool | Connection) -> None:
 
 async def take_next(db: Pool) -> str | None:
     """The certification that waits longest, which now counts as running; None when there is none, or no room."""
-    found = await db.fetchval(
-        f"""UPDATE certifications SET state = 'running', beat_at = now() WHERE certification_id = (
-              SELECT certification_id FROM certifications
-              WHERE state = 'queued' AND {AT_ONCE} > (SELECT count(*) FROM certifications WHERE state = 'running')
-              ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-            RETURNING certification_id"""
-    )
+    async with db.acquire() as connection, connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", TAKING)
+        found = await connection.fetchval(
+            f"""UPDATE certifications SET state = 'running', beat_at = now() WHERE certification_id = (
+                  SELECT certification_id FROM certifications
+                  WHERE state = 'queued' AND {AT_ONCE} > (SELECT count(*) FROM certifications WHERE state = 'running')
+                  ORDER BY asked_at LIMIT 1 FOR UPDATE)
+                RETURNING certification_id"""
+        )
     return str(found) if found is not None else None
 
 
