@@ -15,7 +15,11 @@ from wallet_sdk.skeletons import FRAMEWORKS, Skeleton
 CROUPIER = Path(sys.executable).with_name("croupier")
 RUN_S = 200
 # What the native API does not have, or what only an operator's own commands can do.
-SKIPPED = {"ROUND-07", "FUND-05", "ROLL-11", "SESS-02", "SESS-03", "SESS-04"}
+SKIPPED = {
+    *("ROUND-07", "ROUND-13", "ROLL-08", "ROLL-11"),  # the native API has no such calls
+    *("BAL-04", "BAL-06", "BAL-07", "FUND-05", "IDEM-11"),  # need something of the operator, or six minutes
+    *("SESS-01", "SESS-02", "SESS-03", "SESS-04", "SESS-05"),
+}
 
 
 def certify(skeleton: Skeleton, *options: str) -> "subprocess.Popen[bytes]":
