@@ -19,7 +19,7 @@ AT_ONCE = 2
 """So many run at the same time, of all operators together."""
 TAKING = 0x63657274
 """Key of the advisory lock of whoever takes the next one: two that count at once would both find room."""
-SILENT = "interval '15 seconds'"
+SILENT = "interval '30 seconds'"
 """A check that is not heard of for so long has died with its process."""
 DIED = "The platform was stopped or restarted during the check. What had been judged by then stands; run it again."
 AN_HOUR_US = 3_600_000_000
