@@ -1,10 +1,16 @@
 """A failure is explained wherever it is met: in the refusal, in the list, in its group, on its own page."""
 
 import asyncio
+import hmac
+from types import SimpleNamespace
 
+import httpx
 import pytest
 
+from croupier.dialects.softswiss.signature import HEADER
 from croupier.domain.exchange import HttpResponse, NoAnswer
+from croupier.domain.parties import Operator
+from croupier.store.accounts import User, add_user
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,6 +85,37 @@ async def test_a_call_to_us_is_explained_as_well(house):
     assert found["doc_url"] == f"/docs/errors/{refused.json()['code']}"
     assert found["hint"] == refused.json()["hint"]
     assert shown["expected"] is None
+
+
+async def test_only_who_may_make_a_call_is_shown_its_signature(house):
+    """Whoever can reach us can send a text of their choice, signed wrong: its right signature would be theirs."""
+    platform, secret = house.worker.platform, "5ecret"
+    operator = Operator("oracle", "softswiss-v2", "https://oracle.test", (secret,), ("EUR",))
+    await platform.registry.add_operator(operator, platform.now())
+    await platform.directory.look_again()
+    forged = b'{"casino_id": "oracle", "bonus_id": "b1", "amount": 100000}'
+    answer = await house.http.post(
+        "/dialects/softswiss-v2/v2/provider_a8r.Freespins/Issue", content=forged, headers={HEADER: "0" * 64}
+    )
+    assert answer.status_code >= 400
+    await written(house, SimpleNamespace(operator=operator))
+    shown = {}
+    for role in ("owner", "support", "staff_engineer"):
+        user = User(role, f"{role}@oracle.test", "oracle", role)
+        await add_user(platform.pool, user, "correct horse", platform.now(), reset=False)
+        transport = httpx.ASGITransport(app=house.worker, client=(f"192.0.2.{len(shown) + 90}", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://platform.test") as browser:
+            await browser.post("/account/api/login", json={"email": user.email, "password": "correct horse"})
+            listed = (await browser.get("/api/v1/exchanges")).json()["items"]
+            one = (await browser.get(f"/api/v1/exchanges/{listed[0]['exchange_id']}")).json()
+            (shown[role],) = one["signatures"]
+    right = hmac.digest(secret.encode(), forged, "sha256").hex()
+    assert {role: steps["expected"] for role, steps in shown.items()} == {
+        "owner": right, "support": None, "staff_engineer": None,
+    }  # fmt: skip
+    assert right not in str([shown["support"], shown["staff_engineer"]])
+    assert shown["support"]["mistakes"] == []
+    assert shown["support"]["text_sha256"] is not None
 
 
 async def test_what_is_well_has_no_finding(house):

@@ -33,6 +33,11 @@ ROLES: dict[Act, frozenset[Role]] = {
 PEOPLE_ONLY: frozenset[Act] = frozenset({"go_live", "propose_resolution", "approve_resolution"})
 """Somebody answers for it, and a key is nobody."""
 
+SIGNS: frozenset[Role] = ROLES["launch"] & ROLES["campaigns"]
+"""Who may be shown the right signature of a call to us: whoever may do all that such a call does. Nobody has proved to
+have sent it, so its text may be the reader's own.
+"""
+
 ROUTES: dict[str, Act] = {
     "PUT /players/{player_id}": "launch",
     "POST /sessions": "launch",
