@@ -169,9 +169,9 @@ class Wallet:
         race = bug.race
         if race is None:
             return await self._ledger.do(lambda pages: bug.rules(pages, in_purse(pages, call), at))
-        looked = await self._ledger.do(lambda pages: race.look(pages, call))
+        looked = await self._ledger.do(lambda pages: race.look(pages, in_purse(pages, call)))
         await self._clock.sleep(GAP_S)
-        return await self._ledger.do(lambda pages: race.act(pages, call, at, looked))
+        return await self._ledger.do(lambda pages: race.act(pages, in_purse(pages, call), at, looked))
 
 
 async def _gone(receive: Receive) -> bool:
