@@ -6,12 +6,13 @@ import os
 import time
 
 import pytest
+import typer.main
 from typer.testing import CliRunner
 
 from croupier.domain.errors import ERRORS
 from croupier.domain.exchange import Exchange, HttpRequest, NoAnswer
 from croupier.domain.ids import exchange_id
-from croupier.main.cli import app
+from croupier.main.cli import COMMANDS, app
 from croupier.store.connect import open_pool
 from croupier.store.exchanges import ExchangeWriter
 from postgres import dsn_of, new_database
@@ -300,3 +301,12 @@ def test_a_stored_exchange_is_explained(croupier):
     assert (told["side"], told["verdict"], told["status"]) == ("yours", "unknown", None)
     assert "Nothing listens at 127.0.0.1:1" in told["CRP-NET-001"]
     assert croupier("explain", exchange_id(1, bytes(7)))[0] == 1
+
+
+def test_the_list_of_commands_says_what_their_own_help_says():
+    """It is shown without importing them."""
+    own = typer.main.get_command(app)
+    for name, (_, told) in COMMANDS.items():
+        assert " ".join(own.commands[name].help.split()).startswith(told), name
+    shown = CliRunner().invoke(app, ["--help"]).stdout
+    assert all(f"│ {name} " in shown for name in COMMANDS)

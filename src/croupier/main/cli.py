@@ -6,41 +6,55 @@ from typing import Any
 
 import typer
 import typer.main
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 COMMANDS = {
-    "serve": "platform_commands:serve",
-    "demo": "platform_commands:demo",
-    "migrate": "platform_commands:migrate",
-    "explain": "explain_command:explain",
-    "replay": "platform_commands:replay",
-    "openapi": "platform_commands:openapi",
-    "sandbox": "sandbox_command:sandbox",
-    "statement": "ledger_commands:statement",
-    "reconcile": "reconcile_command:reconcile_statement",
-    "certify": "certify_command:certify",
-    "games": "game_commands:list_games",
-    "verify": "game_commands:verify",
-    "play": "game_commands:play",
-    "operator": "live_commands:operators",  # those of operator_commands and certificate_commands, and its own
-    "user": "operator_commands:users",
-    "store": "platform_commands:store",
-    "init": "init_commands:init",
-    "ledger": "ledger_commands:ledger",
+    "serve": ("platform_commands:serve", "Run the platform until SIGINT or SIGTERM."),
+    "demo": (
+        "platform_commands:demo",
+        "Run the platform and a demo casino with a wallet of its own (on the next port).",
+    ),
+    "migrate": ("platform_commands:migrate", "Bring the database's schema up to date."),
+    "explain": (
+        "explain_command:explain",
+        "Say what a code means, why it happens and what to do; of a stored exchange, why it failed.",
+    ),
+    "replay": ("platform_commands:replay", "Play a stored round again from its drawn numbers and compare every step."),
+    "openapi": ("platform_commands:openapi", "Print the operator API's OpenAPI document."),
+    "sandbox": (
+        "sandbox_command:sandbox",
+        "Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it.",
+    ),
+    "statement": ("ledger_commands:statement", "Print an operator's day from the ledger as CSV."),
+    "reconcile": ("reconcile_command:reconcile_statement", "Compare an operator's statement with our journal."),
+    "certify": (
+        "certify_command:certify",
+        "Check a wallet against every rule: what is broken, why, and what to change.",
+    ),
+    "games": ("game_commands:list_games", "List the games with their exact return to player."),
+    "verify": ("game_commands:verify", "Compute a game's figures again and compare them with its published PAR sheet."),
+    "play": ("game_commands:play", "Simulate rounds and compare the measured return with the exact one."),
+    "operator": ("live_commands:operators", "Operators: the casinos that integrate us."),
+    "user": ("operator_commands:users", "People who sign in to the online account."),
+    "store": ("platform_commands:store", "The database."),
+    "init": ("init_commands:init", "Begin an integration."),
+    "ledger": ("ledger_commands:ledger", "The ledger: what moved between wallets, rounds and the house."),
 }
-"""Name -> where its function, or group of commands, is."""
+"""Name -> where its function, or group of commands, is; and the first sentence of its help, so that the list of all is
+shown without importing any. `operator`: operator_commands; certificate_commands and live_commands add theirs.
+"""
 
 
 class Imported(MutableMapping[str, Any]):
     """The commands by name, each made from its module when it is looked up."""
 
-    def __init__(self, places: dict[str, str]) -> None:
+    def __init__(self, places: dict[str, tuple[str, str]]) -> None:
         self._places = dict(places)
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
-            module, _, member = self._places[name].partition(":")
+            module, _, member = self._places[name][0].partition(":")
             self._made[name] = _command(name, getattr(import_module(f"croupier.main.{module}"), member))
         return self._made[name]
 
@@ -71,6 +85,12 @@ class Croupier(TyperGroup):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = Imported(COMMANDS)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        imported = self.commands
+        self.commands = {name: TyperCommand(name=name, help=told) for name, (_, told) in COMMANDS.items()}
+        super().format_help(ctx, formatter)
+        self.commands = imported
 
 
 app = typer.Typer(cls=Croupier, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
