@@ -6,7 +6,18 @@ from collections.abc import AsyncIterator
 import pytest
 
 from croupier.domain.parties import Operator
-from croupier.store.certifications import AT_ONCE, Asked, Certification, ask_for, take_next
+from croupier.store.certifications import (
+    AT_ONCE,
+    Asked,
+    Certification,
+    ask_for,
+    certifications,
+    end,
+    forget_certifications,
+    keep_result,
+    result_of,
+    take_next,
+)
 from croupier.store.connect import Pool, open_pool
 from croupier.store.registry import Registry
 from croupier.store.vault import Vault
@@ -21,18 +32,43 @@ async def pool(postgres_dsn: str) -> AsyncIterator[Pool]:
     await pool.close()
 
 
+async def operator(pool: Pool, name: str, went_live: str = "") -> None:
+    one = Operator(name, "native", "https://wallet.example", ("s",), ("EUR",), test=False, went_live=went_live)
+    await Registry(pool, Vault(bytes(32))).add_operator(one, 1)
+
+
+async def asked(pool: Pool, operator_id: str, name: str, at: int) -> None:
+    what = Asked(rules=("BAL-01",), level="basic", whole=False, currency="EUR", players=("ana",))
+    one = Certification(
+        certification_id=name, operator_id=operator_id, state="queued", asked=what, asked_by="test", asked_at=at,
+        wallet=None, began_at=None, ended_at=None, why="", fix_first="", verdicts={},
+    )  # fmt: skip
+    async with pool.acquire() as db:
+        await ask_for(db, one)
+
+
 async def test_however_many_servers_look_at_once_so_many_run_and_the_oldest_first(pool: Pool) -> None:
-    registry = Registry(pool, Vault(bytes(32)))
     for n in range(SERVERS):
-        await registry.add_operator(Operator(f"op{n}", "native", "http://127.0.0.1:1", ("s",), ("EUR",)), 1)
-        asked = Asked(rules=("BAL-01",), level="basic", whole=False, currency="EUR", players=("ana",))
-        async with pool.acquire() as db:
-            await ask_for(db, Certification(
-                certification_id=f"cert_{n}", operator_id=f"op{n}", state="queued", asked=asked, asked_by="test",
-                asked_at=100 - n, wallet=None, began_at=None, ended_at=None, why="", fix_first="", verdicts={},
-            ))  # fmt: skip
+        await operator(pool, f"op{n}")
+        await asked(pool, f"op{n}", f"cert_{n}", 100 - n)
     for _ in range(5):
         await asyncio.gather(*(pool.execute("SELECT 1") for _ in range(SERVERS)))  # all connections are there
         taken = await asyncio.gather(*(take_next(pool) for _ in range(SERVERS)))
         assert sorted(one for one in taken if one) == [f"cert_{n}" for n in range(SERVERS - AT_ONCE, SERVERS)]
         await pool.execute("UPDATE certifications SET state = 'queued'")
+
+
+async def test_the_newest_are_kept_and_the_one_that_opened_play(pool: Pool) -> None:
+    await operator(pool, "busy", went_live="busy_1")
+    await operator(pool, "calm")
+    result = {"id": "BAL-01", "verdict": "PASS", "evidence": [], "calls": []}
+    for name in ("calm_0", *(f"busy_{n}" for n in range(5))):
+        await asked(pool, name[:4], name, ord(name[-1]))
+        assert await take_next(pool) == name
+        await keep_result(pool, name, 1, result)
+        await end(pool, name, "finished", 1, reports={"json": "{}"})
+    await forget_certifications(pool, kept=2)
+    assert [one.certification_id for one in await certifications(pool, "busy", 10)] == ["busy_4", "busy_3", "busy_1"]
+    assert [one.certification_id for one in await certifications(pool, "calm", 10)] == ["calm_0"]
+    assert [await result_of(pool, f"busy_{n}", "BAL-01") is not None for n in range(5)] == [0, 1, 0, 1, 1]
+    assert await pool.fetchval("SELECT count(*) FROM certification_reports") == 4

@@ -15,6 +15,7 @@ from croupier.runtime.admission import Load
 from croupier.runtime.lease import CLOCKS_US, Lease
 from croupier.runtime.recovery import adopt, end_abandoned, tend
 from croupier.runtime.repairs import Repairs
+from croupier.store.certifications import forget_certifications
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
 from croupier.store.groups import forget_calls
@@ -130,6 +131,7 @@ class Care:
         await forget_exchanges(self.platform.pool, self.platform.now())
         await forget_retries(self.platform.pool)
         await forget_calls(self.platform.pool, self.platform.now())
+        await forget_certifications(self.platform.pool)
 
     async def _make_partitions(self) -> None:
         await renew_partitions(self.dsn, self.platform.now())

@@ -17,6 +17,8 @@ EVIDENCE = ("evidence", "calls")
 
 AT_ONCE = 2
 """So many run at the same time, of all operators together."""
+KEPT = 200
+"""The newest of each operator; and the one that opened its play, however old."""
 TAKING = 0x63657274
 """Key of the advisory lock of whoever takes the next one: two that count at once would both find room."""
 SILENT = "interval '30 seconds'"
@@ -218,6 +220,22 @@ async def end(
                 "INSERT INTO certification_reports VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
                 *(certification_id, name, _packed(document.encode())),
             )
+
+
+async def forget_certifications(db: Pool, kept: int = KEPT) -> None:
+    """The older ones, with all that they found: sixty an hour may be asked for, and a wallet may answer at length."""
+    await db.execute(
+        """WITH old AS (
+             SELECT certification_id FROM (
+               SELECT certification_id, row_number() OVER (PARTITION BY operator_id ORDER BY asked_at DESC) AS place
+               FROM certifications) AS placed
+             WHERE place > $1 AND certification_id NOT IN (
+               SELECT settings ->> 'went_live' FROM operators WHERE settings ? 'went_live')),
+           found AS (DELETE FROM certification_results WHERE certification_id IN (SELECT * FROM old)),
+           written AS (DELETE FROM certification_reports WHERE certification_id IN (SELECT * FROM old))
+           DELETE FROM certifications WHERE certification_id IN (SELECT * FROM old)""",
+        kept,
+    )
 
 
 # ── what was found ───────────────────────────────────────────────────────────────────────────────────────────────────
