@@ -273,3 +273,22 @@ async def test_who_waits_for_a_slow_server_hears_what_the_other_one_has_told(tow
     view = await first
     assert 10.0 < after(start) < 20.0
     assert (view.round_id, bytes(view.reveals)) == (told.round_id, bytes(told.reveals))
+
+
+@in_virtual_time
+async def test_a_server_that_doubts_its_memory_leaves_a_round_with_the_living_server_that_began_it(town):
+    """It lost its lease with the seat in hand; meanwhile the player bets at another server, and it reads of that."""
+    one, two = await town.process(), await town.process()
+    seat = await town.sits(one)
+    live = await two.runner.seats.live(seat.seat_id)
+    live.unsure = True  # as after `Seats.doubt`, of a seat that was in use
+    town.wallet.slow = 5.0
+    first = asyncio.create_task(one.runner.bet(seat.seat_id, "s", SPIN))
+    await asyncio.sleep(0.02)
+    await two.runner.catch_up(live)
+    assert (await two.runner.open_round(seat.seat_id)).state == "betting"
+    await asyncio.sleep(2.0)  # whoever tends the seats has been here
+    assert town.wallet.calls == ["bet"], "nothing was taken back"
+    view = await first
+    assert view.state == "closed" or view.win
+    assert not town.writers_of(Recovered)

@@ -217,7 +217,8 @@ class Recorder:
         doubtful = live.unsure
         await self.load(live)
         # What was in doubt may be there now, but nobody goes on with it yet: that is for whoever regains the stream.
-        live.unsure = doubtful
+        # Where another began something since, its place is taken, and that other goes on with it.
+        live.unsure = doubtful and live.owner == self.world.journal.writer
         return True
 
     async def load(self, live: LiveSeat) -> None:
