@@ -43,7 +43,8 @@ simulate-all: setup ## One round of each game kind under every placement of up t
 crashes-long: setup $(DONE)/dev ## Kill -9 at every crash point, TIMES times each (default 100): about 3 hours
 	CROUPIER_TEST_CRASHES=$(or $(TIMES),100) $(BIN)/python -m pytest tests/crashes/test_points.py --timeout 36000 $(ARGS)
 
-certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug of the reference wallet: half an hour
+certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug, in three APIs, and RUNS correct runs (default 100): hours
+	CROUPIER_TEST_CERTIFY_RUNS=$(or $(RUNS),100) $(BIN)/python -m pytest tests/conformance/test_reference_wallet.py --timeout 36000 -k no_run $(ARGS)
 	CROUPIER_TEST_MATRIX=all $(BIN)/python -m pytest tests/conformance/test_bugs.py --timeout 7200 $(ARGS)
 
 mutants: setup $(DONE)/dev ## Known mistakes, one at a time: the simulator, or the named test, must notice each

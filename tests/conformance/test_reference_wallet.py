@@ -51,6 +51,22 @@ async def test_every_rule_is_kept(dialect, tmp_path):
             assert identifier in profile.skip or needed or lacks, result.note
 
 
+RUNS = int(os.environ.get("CROUPIER_TEST_CERTIFY_RUNS", "0"))
+
+
+@pytest.mark.skipif(not RUNS, reason="CROUPIER_TEST_CERTIFY_RUNS=1000")
+async def test_no_run_against_the_correct_wallet_fails(tmp_path):
+    """An ERROR is no FAIL: a machine that stands still for half a minute is told as such."""
+    rules = tuple(rule for rule in RULES.values() if rule.group != "restart")
+    failed = []
+    with reference_wallet(tmp_path, "native") as casino:
+        for number in range(RUNS):
+            results = await tried(casino, "native", rules)
+            broken = [(r.rule.id, r.expected, r.got) for r in results.values() if r.verdict in ("FAIL", "WARN")]
+            failed += [(number, *one) for one in broken]
+    assert not failed
+
+
 def command(*arguments: str, folder: Path, secret: str = SECRET) -> subprocess.CompletedProcess:
     environment = {**os.environ, "CROUPIER_WALLET_SECRET": secret}
     return subprocess.run(

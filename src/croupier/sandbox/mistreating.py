@@ -107,7 +107,7 @@ def end_only_once() -> Rules:
 def trusts_amount(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     """Gives back what the rollback says instead of what the bet took."""
     bet, first = (named(pages, call), seen(pages, call)) if isinstance(call, Rollback) else (None, None)
-    taken = bet is not None and bet.state == "taken"
+    taken = bet is not None and bet.state == "taken" and bet.campaign_id is None
     outcome = by_the_book(pages, call, at)
     if isinstance(call, Rollback) and taken and first is None and bet is not None and call.amount != bet.amount:
         account = pages.account(call.context.player_id)
