@@ -4,6 +4,7 @@ import { account } from "./http.ts";
 export type Hit =
   | { kind: "round"; id: string }
   | { kind: "exchange"; id: string }
+  | { kind: "check"; id: string }
   | { kind: "transaction"; id: string; roundId: string }
   | { kind: "player"; id: string };
 
@@ -12,6 +13,7 @@ type Ask = (id: string, signal: AbortSignal) => Promise<Hit[]>;
 const ASK = {
   round: (id, signal) => account.round(id, signal).then(() => [{ kind: "round", id }]),
   exchange: (id, signal) => account.exchange(id, signal).then(() => [{ kind: "exchange", id }]),
+  check: (id, signal) => account.certification(id, signal).then(() => [{ kind: "check", id }]),
   player: (id, signal) => account.player(id, signal).then(() => [{ kind: "player", id }]),
   transaction: async (id, signal) => {
     const { items } = await account.transactions({ transaction_id: id, limit: 5 }, signal);
@@ -23,6 +25,7 @@ const ASK = {
 export function placesFor(id: string): Hit["kind"][][] {
   if (id.startsWith("rd_")) return [["round"], ["transaction", "player"]];
   if (id.startsWith("ex_")) return [["exchange"], ["transaction", "player"]];
+  if (id.startsWith("cert_")) return [["check"], ["transaction", "player"]];
   return [["transaction", "player"]];
 }
 

@@ -82,6 +82,7 @@ function Nothing({ me }: { me: Me }) {
   return (
     <>
       <PageHead title={t("integration.title")} tab={t("integration.title")} />
+      {!me.test && <GoingLive me={me} />}
       <Teaching
         start={
           ask && (

@@ -88,6 +88,8 @@ function placeOfHit(hit: Hit): Place {
       return { page: "round", roundId: hit.id };
     case "transaction":
       return { page: "round", roundId: hit.roundId };
+    case "check":
+      return { page: "integration", certificationId: hit.id };
     case "exchange":
       return { page: "exchange", exchangeId: hit.id };
     case "player":
