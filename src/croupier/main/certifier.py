@@ -36,7 +36,7 @@ from croupier.store.registry import Registry
 
 NICE = 10
 """A check may take a moment longer; a round may not."""
-BEAT_S = 2.0
+BEAT_S = 0.5
 TIME_S = 900.0
 """A whole check of a quick wallet takes seconds, one of a wallet that just meets its time limits some minutes."""
 HEARD_MAX = 40
@@ -54,13 +54,15 @@ class Check:
     clock: SystemClock = field(default_factory=SystemClock)
     ids: SystemIds = field(default_factory=SystemIds)
 
+    def __post_init__(self) -> None:
+        self.voice = NotingVoice(self.operator)
+
     async def run(self, client: CheckedClient) -> None:
         rules = tuple(RULES[name] for name in self.asked.rules if name in RULES)
         await begin(self.pool, self.certification_id, self._tried(rules), self.clock.now())
         players = self._players(client)
-        voice = NotingVoice(self.operator)
         wallet = Wallet(
-            *(voice, client, players, self.clock, self.asked.currency),
+            *(self.voice, client, players, self.clock, self.asked.currency),
             more_currencies=self._more_currencies() if self.asked.players_url else (),
         )
         results: list[Result] = []
@@ -70,13 +72,14 @@ class Check:
             async with asyncio.timeout(TIME_S):
                 async for result in run(wallet, rules, has=frozenset(self.asked.has)):
                     results.append(result)
-                    await keep_transactions(self.pool, self.operator.operator_id, sorted(voice.named))
-                    voice.named.clear()
+                    await self._keep_named()
                     await self._keep(len(results), result)
         except TimeoutError:
             why = f"It was ended after {TIME_S / 60:.0f} minutes, with {len(results)} of {len(rules)} rules judged."
         except (TooManyCalls, NoPlayers) as error:
             why = str(error)
+        finally:
+            await self._keep_named()  # also of the rule in the middle of which it was stopped
         report = Report(
             results=tuple(results),
             dialect=self.operator.dialect,
@@ -100,7 +103,14 @@ class Check:
     async def beat(self) -> None:
         """Until nobody wants this check any more."""
         while await beat(self.pool, self.certification_id):
+            await self._keep_named()
             await self.clock.sleep(BEAT_S)
+
+    async def _keep_named(self) -> None:
+        """What was sent stands in the wallet's books, however this process ends."""
+        if named := sorted(self.voice.named):
+            await keep_transactions(self.pool, self.operator.operator_id, named)
+            self.voice.named.difference_update(named)
 
     async def _keep(self, place: int, result: Result) -> None:
         heard = result.heard[-HEARD_MAX:]
