@@ -49,7 +49,7 @@ class SignatureView(View):
     """How the signature of a message is made. Secrets are named, never shown.
 
     `text_sha256`, `expected`, `mistakes`: null and empty where they cannot be computed, because a secret in the text is
-    masked; the last two also for people who only look.
+    masked; the last two also for people who may not cause such a call themselves.
     """
 
     of: Literal["request", "answer"]
