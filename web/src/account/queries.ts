@@ -105,6 +105,7 @@ export const certificationQuery = (certificationId: string) =>
 export const goingLiveQuery = queryOptions({
   queryKey: ["going-live"],
   queryFn: ({ signal }) => account.goingLive(signal),
+  staleTime: 0, // a check that has just ended counts
 });
 
 export const checkedRuleQuery = (certificationId: string, ruleId: string) =>
