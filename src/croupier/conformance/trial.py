@@ -219,6 +219,8 @@ class Trial:
 
     def _modelled(self, step: Step, call: WalletCall, at: int) -> Outcome | None:
         """What our own book does with it; None for calls that are wrong on purpose."""
+        if step.answer == "no" and (step.token or any(one.hook for one in self.rule.steps)):
+            return None  # sessions and blocks: the operator knows of them, our book does not
         change = step.change
         harmless = Change(note=change.note, body=change.body if change.body in ("indented", "large") else "")
         if change not in (Change(), harmless) and change.sign != "both":

@@ -108,6 +108,9 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
     own, text = trial.rule.causes, f"Expected {complaint.expected}; got {complaint.got}."
     if complaint.heard is not None and complaint.heard.retry and "CRP-IDEM-002" in own:
         found.append(Finding("CRP-IDEM-002", SURE, text))
+    if own[0] == "CRP-IDEM-006" and any(one.code == "CRP-IDEM-001" for one in found):
+        # Rules that wait, or restart the wallet, stand after those about a repeat at once: it knew the id then.
+        found.append(Finding("CRP-IDEM-006", SURE, text))
     if not any(one.code in own and one.confidence == SURE for one in found):
         # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better.
         found.append(Finding(own[0], LIKELY, text))

@@ -127,7 +127,8 @@ def deadlocks() -> Race:
 
 def _takes_first(pages: SqlitePages, call: WalletCall) -> int:
     """The money goes; the id comes later, when the wallet still lives."""
-    if not isinstance(call, Bet) or seen(pages, call) is not None or call.amount > _balance(pages, call):
+    new = isinstance(call, Bet) and seen(pages, call) is None and pages.account(call.context.player_id) is not None
+    if not new or not isinstance(call, Bet) or call.amount > _balance(pages, call):
         return 0
     moved(pages, call.context.player_id, -call.amount)
     return call.amount

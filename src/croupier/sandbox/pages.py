@@ -196,8 +196,8 @@ class SqlitePages:
         if what.isdigit():
             self.forget_last(int(what))
         else:
-            tombstones = " where state = 'tombstone'" if what == "rollbacks" else ""
-            self._database.execute(f"delete from transactions{tombstones}")  # noqa: S608 - one of two constants
+            sign = "=" if what == "rollbacks" else "<>"
+            self._database.execute(f"delete from transactions where state {sign} 'tombstone'")  # noqa: S608 - no input
 
     def forget_last(self, seconds: int) -> None:
         """The book as it was so long before its last line: as after a restart from a backup."""
