@@ -159,7 +159,7 @@ def refusals(client):
         "no signature": client.signed(LIST, **{"X-Signature": ""}),
         "a signature of other letters": client.signed(LIST, **{"X-Signature": f"{client.told['key_id']}=é"}),
         "an old call": client.signed(LIST, at=now - 601),
-        "a call of tomorrow": client.signed(LIST, at=now + 601),
+        "a call of later": client.signed(LIST, at=now + 660),
         "a nonce that is too large": client.signed(LIST, nonce=2**64),
         "a negative nonce": client.signed(LIST, **{"X-Nonce": "-1"}),
         "a nonce in other digits": client.signed(LIST, **{"X-Nonce": "\xb2"}),
