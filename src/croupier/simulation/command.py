@@ -1,7 +1,10 @@
 """`croupier simulate`: run seeds, show progress, tell what was found and how to see it again."""
 
 import json
+import signal
 import time
+from collections.abc import Callable
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -66,6 +69,7 @@ def main(
 
 def _run(console: Console, numbers: range, rounds: int, processes: int, dialect: str, *, long: bool) -> Totals:
     until = time.monotonic() + LONG_S if long else None
+    stopped = _stopped()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("seeds", total=None if long else len(numbers))
@@ -73,9 +77,22 @@ def _run(console: Console, numbers: range, rounds: int, processes: int, dialect:
         def told(totals: Totals, _: Report) -> bool:
             line = f"{totals.rounds:,} rounds, {totals.faults:,} faults, {totals.violations} violations"
             progress.update(bar, completed=totals.seeds, description=line)
-            return until is None or time.monotonic() < until
+            return not stopped() and (until is None or time.monotonic() < until)
 
         return run(numbers, rounds, processes, told, dialect)
+
+
+def _stopped() -> Callable[[], bool]:
+    """Whether Ctrl-C or SIGTERM came: the seed that is played ends, then the totals are told. A second one kills."""
+    came: list[int] = []
+
+    def ask(number: int, _: FrameType | None) -> None:
+        came.append(number)
+        signal.signal(number, signal.SIG_DFL)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return lambda: bool(came)
 
 
 def tell(console: Console, report: Report, rounds: int) -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import multiprocessing
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -82,7 +83,7 @@ def _reports(seeds: Sequence[int], play: Callable[[int], Report], processes: int
         yield from (play(seed) for seed in seeds)
         return
     spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_collect_seldom) as pool:
+    with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_play_on) as pool:
         left = iter(seeds)
         running: set[Future[Report]] = {pool.submit(play, seed) for seed in islice(left, processes * 2)}
         try:
@@ -96,6 +97,10 @@ def _reports(seeds: Sequence[int], play: Callable[[int], Report], processes: int
             pool.shutdown(cancel_futures=True)
 
 
-def _collect_seldom() -> None:
-    """A world's objects live until it ends: looking through them again and again finds nothing and costs 5 %."""
+def _play_on() -> None:
+    """Ctrl-C is for the process that counts.
+
+    A world's objects live until it ends: looking through them again and again finds nothing and costs 5 %.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(100_000, 20, 100)
