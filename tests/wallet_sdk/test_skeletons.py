@@ -46,7 +46,11 @@ class Platform:
             self.process = subprocess.Popen(
                 [CROUPIER, "serve", "--port", self.url.rpartition(":")[2], "--data", self.data], stdout=log, stderr=log
             )
-        until(self.ready, "the platform starts")
+        try:
+            until(self.ready, "the platform starts")
+        except AssertionError:
+            stop(self.process)
+            raise
 
     def ready(self) -> bool | None:
         with suppress(httpx.HTTPError):
