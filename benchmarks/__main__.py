@@ -16,13 +16,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import fsync_us, memory_mb, round_trip_us
+from benchmarks.machine import IN_MEMORY, fsync_us, memory_mb, round_trip_us
 from benchmarks.platform import CROUPIER, bare_proxy, loaded, running
 
 SEATS = 128
 MANY_SEATS = 10_000
-IN_MEMORY = Path("/dev/shm")
-"""Where there is such a folder, half load is also measured on it: what the disk adds belongs to the disk."""
 RESULTS = Path(__file__).parent / "results.md"
 
 

@@ -27,6 +27,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.booked_wallet import ILLNESSES
+from benchmarks.machine import IN_MEMORY
 from benchmarks.platform import CROUPIER, Platform, expect, loaded, operator_added, wait_ready
 from croupier.store.embedded import dsn_of_running
 
@@ -143,7 +144,8 @@ async def _held(data: Path, operator_id: str) -> dict[str, tuple[str, int]]:
 def street(*, port: int, seats: int, sick_seats: int) -> Iterator[Street]:
     """`seats` of each of the nine. Takes eleven ports from `port` on."""
     ports = [port + 1 + number for number in range(OPERATORS)]
-    with tempfile.TemporaryDirectory(prefix="croupier-isolation-") as folder:
+    memory = IN_MEMORY if IN_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="croupier-isolation-", dir=memory) as folder:
         Path(folder).chmod(0o755)
         data = Path(folder) / "data"
         wallets = subprocess.Popen(

@@ -10,6 +10,9 @@ from pathlib import Path
 
 TICK_US = 1_000_000 // os.sysconf("SC_CLK_TCK")
 
+IN_MEMORY = Path("/dev/shm")
+"""Where there is such a folder, latencies are measured on it: what a disk adds now and then belongs to the disk."""
+
 
 def cpu_us(pids: list[int]) -> int:
     """User and system time of these processes so far, microseconds."""
