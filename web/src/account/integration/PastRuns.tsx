@@ -8,7 +8,7 @@ import { Time } from "../zone.tsx";
 import { isOpen, ORDER } from "./verdicts.ts";
 import { VerdictWord } from "./VerdictWord.tsx";
 
-/** Earlier checks: none is ever changed or deleted. */
+/** Earlier checks, as they were: the newest 200 are kept. */
 export function PastRuns({ runs, here }: { runs: CertificationItem[]; here: string | undefined }) {
   const { t } = useTranslation("account");
   if (runs.length < 2) return null;
