@@ -10,11 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
 
 from journeys.demo_process import start_demo
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A page, a platform, a database and another process's tests share two cores: five seconds, the default, can be too few.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 
@@ -66,7 +69,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page in a context of its own. Fails the test on an uncaught script error or a call beyond this machine."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
     broken: list[str] = []
 

@@ -112,12 +112,14 @@ def test_the_games_are_listed(quickstart: Quickstart) -> None:
 def test_the_reader_plays_a_round_with_their_own_wallet(quickstart: Quickstart, page: Page) -> None:
     assert '"p-1"' in quickstart.second_terminal("players/p-1")
     launch_url = quickstart.second_terminal("launch_url").splitlines()[-1]
+    page.emulate_media(reduced_motion="reduce")
     page.goto(launch_url)
     balance = page.get_by_test_id("balance")
     expect(balance).to_have_attribute("data-minor", "10000")
     page.get_by_role("button", name="Spin", exact=True).click()
     expect(balance).not_to_have_attribute("data-minor", "10000")
-    expect(page.get_by_role("button", name="Spin", exact=True)).to_be_enabled()
+    # What is drawn decides how long it takes to show: free spins are ten rounds of the reels.
+    expect(page.get_by_role("button", name="Spin", exact=True)).to_be_enabled(timeout=SECONDS * 1000)
     calls = quickstart.heard("/bet")
     assert "/balance" in calls
     assert '"error"' not in calls
