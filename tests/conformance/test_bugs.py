@@ -16,7 +16,7 @@ from croupier.dialects import DIALECTS as OWN
 from croupier.sandbox.rule_bugs import RULE_BUGS
 
 WHOLE = os.environ.get("CROUPIER_TEST_MATRIX") == "all"
-DIALECTS = ("native", "mascot", "pragmatic") if WHOLE else ("native", "pragmatic")
+DIALECTS = ("native", "mascot", "pragmatic", "softswiss-v1") if WHOLE else ("native", "pragmatic", "softswiss-v1")
 LIMITS = {"answers-too-late": 1_000, "slow-answers": 5_000, "global-lock": 5_000}
 """These are told by a time limit, milliseconds."""
 TAKE_THEIR_TIME = {"slow-answers", "global-lock", "commits-in-two-steps", "forgets-after-5-minutes"}
@@ -36,13 +36,16 @@ def test_no_orphan_in_any_direction():
 
 
 def can_be_tried(identifier: str, dialect: str) -> bool:
-    profile, rule = profile_of(dialect), RULES[identifier]
+    profile, rule, has = profile_of(dialect), RULES[identifier], OWN[dialect].abilities
     if identifier in profile.skip or set(rule.needs) - HAS - PATIENT - set(profile.has):
+        return False
+    batches = {"rollbacks" if step.batch[0].rollback else "bet and win" for step in rule.steps if step.batch}
+    if batches - has.batches or (any(step.prize for step in rule.steps) and not has.prizes):
         return False
     token = any(step.token for step in rule.steps)
     if (token and dialect not in TOKENS) or (identifier == "ROLL-08" and dialect not in ("pragmatic", "slotegrator")):
         return False
-    return identifier != "ROUND-13" or OWN[dialect].abilities.end_round
+    return identifier != "ROUND-13" or has.end_round
 
 
 def tried_here(name: str, dialect: str) -> bool:

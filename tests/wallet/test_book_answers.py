@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from croupier.wallet.book import Book, MemoryPages
-from croupier.wallet.calls import Bet, Context, Rollback, Win
+from croupier.wallet.calls import Batch, Bet, Context, Prize, Rollback, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined
 
 NOW = 1_800_000_000_000_000
@@ -13,6 +13,7 @@ BEA = replace(ANA, player_id="bea")
 BET = Bet(ANA, "b_1", "rd_1", 100, NOW)
 WIN = Win(ANA, "w_1", "rd_1", 250, "b_1")
 BACK = Rollback(ANA, "r_1", "rd_1", "b_1", 100)
+PRIZE = Prize(ANA, "p_1", "", 30)
 CONFLICT = Conflict("transaction_conflict")
 
 
@@ -73,6 +74,63 @@ def written(book, name):
 )
 def test_each_call_is_answered(book, calls, answer):
     assert told(book, *calls) == answer
+
+
+def of(*calls):
+    return Batch(ANA, "x_1", "rd_1", calls)
+
+
+def undoing(name, of="b_1"):
+    return replace(BACK, transaction_id=name, bet_transaction_id=of)
+
+
+DEAR = replace(BET, amount=1001)
+BET_2, WIN_OF_2 = replace(BET, transaction_id="b_2"), replace(WIN, bet_transaction_id="b_2")
+BOTH = of(BET, WIN)
+LIST = of(undoing("r_1"), undoing("r_2", "w_1"))
+AGAIN = of(undoing("s_1"), undoing("s_2", "w_1"), undoing("s_3", "b_9"))
+
+
+@pytest.mark.parametrize(
+    ("calls", "answer"),
+    [
+        ([PRIZE], Accepted(1030, "op-1")),
+        ([PRIZE, PRIZE], Accepted(1030, "op-1")),
+        ([PRIZE, replace(PRIZE, amount=31)], CONFLICT),
+        ([BET, WIN, replace(PRIZE, round_id="rd_1")], Accepted(1180, "op-3")),
+        ([replace(PRIZE, transaction_id="w_1"), BET, WIN], CONFLICT),
+        ([BOTH], Accepted(1150, "op-2")),
+        ([BOTH, BOTH], Accepted(1150, "op-2")),
+        ([of(DEAR, WIN)], Declined("insufficient_funds", balance=1000)),
+        ([of(DEAR, WIN), PRIZE], Accepted(1030, "op-1")),
+        ([BET, BOTH], Accepted(1150, "op-2")),
+        ([BET, replace(WIN, transaction_id="w_2"), of(BET_2, replace(WIN_OF_2, amount=9))], Accepted(1059, "op-4")),
+        ([BET, WIN, of(BET_2, WIN_OF_2)], CONFLICT),
+        ([of(BET, replace(WIN, bet_transaction_id="b_2"))], CONFLICT),
+        ([of(BET, replace(WIN, round_id="rd_2"))], CONFLICT),
+        ([of(WIN, BET)], Conflict("not_possible")),
+        ([BET, WIN, LIST], Accepted(1000, "op-3")),
+        ([BET, WIN, LIST, LIST], Accepted(1000, "op-4")),
+        ([BET, WIN, LIST, AGAIN], Accepted(1000, "op-4")),
+        ([AGAIN, replace(BET, transaction_id="b_9")], Declined("already_rolled_back", balance=1000)),
+        ([DEAR, LIST], Accepted(1000, "op-1")),
+        ([BET, replace(LIST, context=BEA)], CONFLICT),
+        ([BET, WIN, replace(BET, transaction_id="b_2", amount=1100), of(undoing("r_2", "w_1"))],
+         Declined("insufficient_funds", balance=50)),
+        ([BET, BACK, of(undoing("s_1", "r_1"))], CONFLICT),
+    ],
+)  # fmt: skip
+def test_several_movements_at_once_and_prizes(book, calls, answer):
+    """What only other platforms send: a bet with its win, a list of rollbacks, a prize without a bet."""
+    assert told(book, *calls) == answer
+
+
+def test_a_list_is_written_down(book):
+    told(book, BET, WIN, AGAIN)
+    assert [written(book, name)[:3] for name in ("b_1", "w_1", "b_9", "s_1", "s_2")] == [
+        ("bet", "reversed", 100), ("win", "reversed", 250), ("bet", "tombstone", 0), ("rollback", "done", 100),
+        ("rollback", "done", 0),
+    ]  # fmt: skip
 
 
 def test_what_is_written_down(book):

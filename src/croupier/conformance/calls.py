@@ -10,11 +10,18 @@ from croupier.conformance.wallet import Missing, Wallet
 from croupier.conformance.wire_changes import CannotChange
 from croupier.domain import ids
 from croupier.domain.exchange import HttpRequest
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Prize, Rollback, WalletCall, Win
+from croupier.wallet.dialect import Batches
 
 LIFE_US = 30_000_000
+BATCHES: dict[Batches, str] = {"bet and win": "a bet together with its win", "rollbacks": "a list of rollbacks"}
 INVENTED = "invented"
 GAMES = ("krakens-hoard", "european-roulette")
+
+
+def parts(call: WalletCall) -> tuple[WalletCall, ...]:
+    """The movements of a call."""
+    return call.calls if isinstance(call, Batch) else (call,)
 
 
 class Calls:
@@ -32,7 +39,7 @@ class Calls:
         if step.balance:
             return self.balance(step, step.balance)
         voice = self.wallet.voice
-        plain = "bet" if step.bet else "win" if step.win else "0"
+        plain = "bet" if step.bet else "win" if step.win or step.prize else "0"
         amount = amounts.value(step.amount or plain)
         if step.end:
             label = f"end {step.end}{suffix}"
@@ -40,6 +47,13 @@ class Calls:
                 raise CannotChange("there is no call for the end of a round")
             ended = self._names.setdefault(label, "e_" + random_id(16))
             return EndRound(self.context(step, suffix=suffix), ended, self._round(step, step.end + suffix))
+        if step.prize:
+            if not voice.spoken.wallet.abilities.prizes:
+                raise CannotChange("a win names its bet: there is no call for a prize")
+            of_round = self._round(step, step.of + suffix) if step.of else ""
+            return Prize(self.context(step), self._name("p_", step.prize + suffix, ""), of_round, amount)
+        if step.batch:
+            return self._batch(step, suffix, amounts)
         if step.bet:
             name = self._name("b_", step.bet + suffix, step.id)
             expires = (
@@ -71,12 +85,23 @@ class Calls:
         call = self.sent_call(bet)
         stake = call.amount if isinstance(call, Bet) else amounts.bet
         undo = Rollback(self.context(step), self._names[label], self._round(step, named), bet, stake)
+        if isinstance(call, Win):
+            undo = msgspec.structs.replace(undo, undoes="win")
         if not step.amount:
             return undo
         other, at = msgspec.structs.replace(undo, amount=amount), self.wallet.clock.now()
         if voice.request(other, at).body == voice.request(undo, at).body:
             raise CannotChange("a rollback carries no amount")
         return other
+
+    def _batch(self, step: Step, suffix: str, amounts: Amounts) -> Batch:
+        kind: Batches = "rollbacks" if step.batch[0].rollback else "bet and win"
+        if kind not in self.wallet.voice.spoken.wallet.abilities.batches:
+            raise CannotChange(f"there is no call for {BATCHES[kind]}")
+        calls = tuple(self.call(one, suffix, amounts) for one in step.batch)
+        moves = tuple(one for one in calls if isinstance(one, Bet | Win | Rollback))
+        name = self._name("x_", step.name + suffix, "")
+        return Batch(self.context(step), name, moves[0].round_id, moves)
 
     def sent_call(self, transaction_id: str) -> WalletCall | None:
         return next((call for call, _, _ in self.sent.values() if call.id == transaction_id), None)

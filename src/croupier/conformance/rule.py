@@ -45,17 +45,19 @@ class Step(
 ):
     """One call, or what happens between calls. Exactly one of the first group is given.
 
-    `bet`, `win`, `rollback`: the label of the transaction (of a rollback: of the bet it names). `again`: the same bytes
-    once more. `balance`: of this player. `end`: the end of this bet's round, where the API has a call for it.
-    `together`: calls sent at once, `bursts` times with new ids. `wait_ms`. `hook`: what happens meanwhile to the player
-    or the wallet: ``expire``, ``block``, ``limit``, ``restart``.
+    `bet`, `win`, `rollback`, `prize`: the label of the transaction (of a rollback: of the bet it names). `again`: the
+    same bytes once more. `balance`: of this player. `end`: the end of this bet's round, where the API has a call for
+    it. `batch`: calls that travel in one request. `together`: calls sent at once, `bursts` times with new ids.
+    `wait_ms`. `hook`: what happens meanwhile to the player or the wallet: ``expire``, ``block``, ``limit``,
+    ``restart``.
 
-    `amount`: an expression of B0, bet, win, other. `of`: the bet of a win, or another bet of the round. `name`: the
-    rollback's own label. `round`, `session`, `game`: labels, where they are not those of the bet. `by`: the player;
-    ``each``: another for each repetition. `token`: ``invented``, or the player whose session's token it carries.
-    `currency`: a code, or ``second``. `repeat`: so many, one after another, each with an id of its own. `id`: a special
-    form of the id. `answer`: what must come. `reason`: the refusal's code. `cut`: the connection is closed before the
-    answer is read; `during`: by this hook.
+    `amount`: an expression of B0, bet, win, other. `of`: the bet of a win or prize, or another bet of the round.
+    `name`: the rollback's own label, or that of a batch. `round`, `session`, `game`: labels, where they are not those
+    of the bet. `by`: the player; ``each``: another for each repetition. `token`: ``invented``, or the player whose
+    session's token it carries. `currency`: a code, or ``second``. `repeat`: so many, one after another, each with an
+    id of its own. `id`: a special form of the id. `answer`: what must come. `reason`: the refusal's code. `optional`:
+    left out where the API has no such call. `cut`: the connection is closed before the answer is read; `during`: by
+    this hook.
     """
 
     balance: str = ""
@@ -64,6 +66,8 @@ class Step(
     rollback: str = ""
     again: str = ""
     end: str = ""
+    prize: str = ""
+    batch: tuple["Step", ...] = ()
     together: tuple["Step", ...] = ()
     wait_ms: int = 0
     hook: str = ""
@@ -85,6 +89,7 @@ class Step(
     expired_s: int = 0
     resigned: bool = False
     free: bool = False
+    optional: bool = False
     cut: bool = False
     during: str = ""
     token: str = ""

@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 
 from croupier.conformance.amounts import Amounts, chosen
-from croupier.conformance.calls import INVENTED, Calls, random_id, with_token
+from croupier.conformance.calls import INVENTED, Calls, parts, random_id, with_token
 from croupier.conformance.heard import Heard, repaired
 from croupier.conformance.players import BALANCE
 from croupier.conformance.rule import Change, Rule, Step
@@ -105,19 +105,19 @@ class Trial:
                 free=entry.campaign_id is not None and entry.kind == "bet",
             )
             told.append(one)
-        accepted = {one.call.id for one in self.heard if isinstance(one.outcome, Accepted)}
+        accepted = {part.id for one in self.heard if isinstance(one.outcome, Accepted) for part in parts(one.call)}
         refused = [bet for bet in self._refused if bet.id not in accepted]
         told += [Transaction(kind="bet", amount=bet.amount, effect=0, declined=True) for bet in refused]
         return told
 
     def _fits_what_was_heard(self, entry: Entry) -> bool:
         """Whether the wallet said of this transaction what the book says: else its answer is the news, not its sum."""
-        about = [one for one in self.heard if one.call.id == entry.transaction_id]
+        about = [one for one in self.heard if entry.transaction_id in {part.id for part in parts(one.call)}]
         if any(one.model is None for one in about):
             return False  # its id was sent in a call that was wrong on purpose
         if entry.state == "reversed":
             about += [one for one in self.heard if _undoes(one, entry)]
-            if not any(isinstance(one.outcome, Accepted) for one in about if isinstance(one.call, Rollback)):
+            if not any(isinstance(one.outcome, Accepted) for one in about if _undoes(one, entry)):
                 return False
         accepted = any(isinstance(one.outcome, Accepted) or one.cut for one in about)
         return not accepted if entry.state == "declined" else accepted or entry.state == "tombstone"
@@ -133,7 +133,11 @@ class Trial:
             await self._together(step)
         else:
             for number in range(step.repeat):
-                await self._send(step, f"#{number}" if step.repeat > 1 else "")
+                try:
+                    await self._send(step, f"#{number}" if step.repeat > 1 else "")
+                except CannotChange:
+                    if not step.optional:
+                        raise
 
     async def _together(self, step: Step) -> None:
         """All ready, all connections open; then every request is written before any answer is read."""
@@ -177,7 +181,8 @@ class Trial:
             label, retry = step.again + suffix, True
         else:
             undone = step.name or (step.rollback and f"roll {step.rollback}")
-            label = (step.bet or step.win or undone or (step.end and f"end {step.end}") or step.balance) + suffix
+            ends = step.end and f"end {step.end}"
+            label = (step.bet or step.win or step.prize or undone or ends or step.balance) + suffix
             call = self.calls.call(step, suffix, self.amounts)
             retry = label in self.calls.sent
             at = self.wallet.clock.now()
@@ -204,10 +209,10 @@ class Trial:
         if isinstance(outcome, Unknown):
             outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, asked)
         model = self._modelled(step, call, at)
-        if not isinstance(call, Balance):
-            self._often[call.id] += 1
-        if isinstance(call, Rollback):
-            self._rollbacks[call.bet_transaction_id] += 1
+        for part in parts(call) if not isinstance(call, Balance) else ():
+            self._often[part.id] += 1
+            if isinstance(part, Rollback):
+                self._rollbacks[part.bet_transaction_id] += 1
         kind = str(type(call).__struct_config__.tag)
         heard = Heard(
             rule=self.rule.id, label=label, kind=kind, step=step, call=call, request=request, answer=answer,
@@ -252,7 +257,7 @@ class Trial:
             waited += RESTART_PAUSE_S
 
     def _all_steps(self) -> list[Step]:
-        return [one for step in self.rule.steps for one in (step.together or (step,))]
+        return [one for step in self.rule.steps for one in (step.together or (step, *step.batch))]
 
     # ── balances ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -280,4 +285,5 @@ class Trial:
 
 
 def _undoes(one: Heard, entry: Entry) -> bool:
-    return isinstance(one.call, Rollback) and one.call.bet_transaction_id == entry.transaction_id
+    undone = [part.bet_transaction_id for part in parts(one.call) if isinstance(part, Rollback)]
+    return entry.transaction_id in undone

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import get_args
 
 import msgspec
 
@@ -11,7 +12,7 @@ from croupier.domain.parties import Operator
 from croupier.runtime.admission import Admission
 from croupier.runtime.masks import Masks, masked_answer, masked_body, masked_request, masks_of
 from croupier.runtime.world import World
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Bet, WalletCall
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Outcome, Unknown
 
@@ -22,7 +23,7 @@ WRONG_SIGNATURE = "bad_signature"
 """The reason of an answer whose signature does not fit."""
 
 
-_NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in (Balance, Bet, Win, Rollback, EndRound)}
+_NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in get_args(WalletCall)}
 VERDICTS: dict[type, str] = {
     Accepted: "accepted",
     Introduced: "accepted",

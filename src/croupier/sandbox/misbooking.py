@@ -9,7 +9,7 @@ from croupier.sandbox.misbehaviour import AGAIN, Rules, by_the_book
 from croupier.sandbox.misreading import VERB
 from croupier.sandbox.pages import SqlitePages
 from croupier.wallet.book import Account, Entry
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Declined, Outcome
 
 REFUSED = Declined("not_possible")
@@ -322,6 +322,27 @@ def free_bets_need_funds(pages: SqlitePages, call: WalletCall, at: int) -> Outco
     account = pages.account(call.context.player_id)
     if isinstance(call, Bet) and call.campaign_id is not None and account is not None and not account.balance:
         return Declined("insufficient_funds", balance=0)
+    return by_the_book(pages, call, at)
+
+
+def no_prize_without_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    return REFUSED if isinstance(call, Prize) and not call.round_id else by_the_book(pages, call, at)
+
+
+def no_prize_after_close(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    """Its rounds are closed by their first win."""
+    bet = pages.bet_of_round(call.context.player_id, call.round_id) if isinstance(call, Prize) else None
+    return REFUSED if bet is not None and bet.settled else by_the_book(pages, call, at)
+
+
+def win_before_bet(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    """Pays first: a bet above the balance is taken where its own win covers it."""
+    account = pages.account(call.context.player_id)
+    bet = call.calls[0] if isinstance(call, Batch) else None
+    if isinstance(call, Batch) and isinstance(bet, Bet) and account is not None:
+        won = sum(one.amount for one in call.calls if isinstance(one, Win))
+        if account.balance < bet.amount <= account.balance + won:
+            return moved(pages, account.player_id, won - bet.amount)
     return by_the_book(pages, call, at)
 
 

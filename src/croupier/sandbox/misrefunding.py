@@ -3,7 +3,7 @@
 from croupier.sandbox.misbehaviour import by_the_book
 from croupier.sandbox.misbooking import REFUSED, as_new, moved, named, seen
 from croupier.sandbox.pages import SqlitePages
-from croupier.wallet.calls import Bet, Rollback, WalletCall
+from croupier.wallet.calls import Batch, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Declined, Outcome
 
 
@@ -76,6 +76,15 @@ def of_the_whole_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome
         more = sum(one.amount for one in others if one.transaction_id != call.bet_transaction_id)
         return moved(pages, call.context.player_id, more)
     return by_the_book(pages, call, at)
+
+
+def lists_again(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    """Gives a bet that it gave back already back once more, when a list names it."""
+    undone = [one for one in call.calls if isinstance(one, Rollback)] if isinstance(call, Batch) else []
+    bets = [bet for bet in (named(pages, one) for one in undone) if bet is not None and bet.kind == "bet"]
+    again = sum(bet.amount for bet in bets if bet.state == "reversed")
+    outcome = by_the_book(pages, call, at)
+    return moved(pages, call.context.player_id, again) if again else outcome
 
 
 def takes_double_win(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:

@@ -48,7 +48,8 @@ where transaction_id in (select reference from transactions where kind = 'win' a
 _FORGET = "delete from transactions where at > ?"
 _COUNT_ANEW = """
 update players set balance = opened_with + (
-  select coalesce(sum(case when kind <> 'bet' then amount when state in ('taken', 'reversed') then -amount end), 0)
+  select coalesce(sum(case when kind = 'win' and state = 'reversed' then 0 when kind <> 'bet' then amount
+    when state in ('taken', 'reversed') then -amount end), 0)
   from transactions where transactions.player_id = players.player_id)
 """
 
@@ -220,7 +221,8 @@ class SqlitePages:
         sums = dict(
             self._database.execute(
                 "select kind, sum(amount) from transactions"
-                " where player_id = ? and state in ('taken', 'reversed', 'done') group by kind",
+                " where player_id = ? and state in ('taken', 'reversed', 'done')"
+                " and not (kind = 'win' and state = 'reversed') group by kind",
                 (player_id,),
             ).fetchall()
         )

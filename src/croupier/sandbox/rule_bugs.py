@@ -15,7 +15,7 @@ from croupier.sandbox.bugs import BUGS, Bug
 from croupier.sandbox.misbehaviour import Rules, Spoil, by_the_book
 from croupier.wallet.calls import Bet, Rollback, Win
 
-EVERY_CALL = frozenset({"balance", "bet", "win", "rollback", "end_round"})
+EVERY_CALL = frozenset({"balance", "bet", "win", "rollback", "end_round", "prize", "batch"})
 _BALANCE, _BET = frozenset({"balance"}), frozenset({"bet"})
 
 
@@ -105,9 +105,11 @@ RULE_BUGS: dict[str, Bug] = {
     "one-bet-per-round": _books("ROUND-05", "It takes one bet for each round.", books.one_of_a_round(Bet)),
     "one-win-per-round": _books("ROUND-06", "It takes one win for each round.", books.one_of_a_round(Win)),
     "win-needs-bet": _books("ROUND-07", "It refuses a win of 0 without a bet.", books.zero_win_needs_bet),
+    "win-before-bet": _books("ROUND-08", "A win may pay for the bet of its own call.", books.win_before_bet),
     "new-id-per-retry": _books("ROUND-09", "It gives a repeat another id.", books.new_id_per_retry),
     "one-open-round": _books("ROUND-10", "It has one open round for each player.", books.one_open_round),
     "closes-round-early": _books("ROUND-11", "The first win closes a round of two bets.", books.closes_round_early),
+    "refuses-win-after-close": _books("ROUND-12", "It pays nothing into a closed round.", books.no_prize_after_close),
     "end-round-only-once": _books("ROUND-13", "It refuses the end of a round again.", players.end_only_once()),
     "pins-game-to-session": _books("ROUND-14", "A win must come in the game of its bet.", books.pins("game")),
     # FUND
@@ -142,6 +144,7 @@ RULE_BUGS: dict[str, Bug] = {
     "rollback-needs-round": _books("ROLL-11", "It finds bets by their round.", refunds.only_in_its_round),
     "refunds-whole-round": _books("ROLL-12", "It gives the round's other bets back, too.", refunds.of_the_whole_round),
     "rollback-takes-double-win": _books("ROLL-13", "It takes the win away twice.", refunds.takes_double_win),
+    "list-not-deduplicated": _books("ROLL-14", "It undoes a list again under a new id.", refunds.lists_again),
     "refuses-zero-rollback": _books("ROLL-15", "It refuses to undo a bet of 0.", books.refuses_zero_rollback),
     # TIME
     "rollback-misses-commit": _hung_up(
@@ -217,6 +220,7 @@ RULE_BUGS: dict[str, Bug] = {
     "freebet-win-twice": _books("FREE-02", "It pays the win of a free round again.", books.free_wins_again),
     "freebet-needs-funds": _books("FREE-04", "It refuses free bets at zero.", books.free_bets_need_funds),
     "freebet-refund-in-cash": _books("FREE-03", "It gives back free bets in cash.", refunds.of_free_bets),
+    "promo-needs-round": _books("FREE-05", "It refuses a prize without a round.", books.no_prize_without_round),
     # OPS
     "remembers-in-memory": Bug(
         wallet="", does="It has forgotten all ids when it starts again.", breaks="OPS-01", forgets_at_start="ids"

@@ -12,7 +12,7 @@ from croupier.domain.parties import Operator
 from croupier.simulation.agreed import Watched
 from croupier.simulation.faults import Faults, Quirks
 from croupier.wallet.book import Account, Book, Entry, MemoryPages
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
 
 NEVER = 2**62
@@ -97,7 +97,7 @@ class SimulatedWallet:
         return call if account is None else read_again(self.half, request, self.operator, at, account.currency)
 
     def _answer(self, call: WalletCall, now: int, name: str) -> Outcome:
-        if isinstance(call, Balance | EndRound):
+        if isinstance(call, Balance | EndRound | Prize | Batch):
             return self.book.answer(call, now)
         if self.quirks.conflicts and self.faults.strikes("wallet conflict", self.quirks.conflicts):
             return Conflict("transaction_conflict")

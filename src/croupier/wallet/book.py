@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome
 
 CLOCK_DIFFERENCE_US = 30_000_000
@@ -42,9 +42,9 @@ class Account(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """What the operator remembers of a transaction id, for ever.
 
-    `state` of a bet: ``taken``, ``declined``, ``reversed`` or ``tombstone`` (rolled back before it arrived);
-    of a win or rollback always ``done``. `reference`: the bet that a win or rollback names. `campaign_id`: of a free
-    round, whose bet took nothing.
+    `state` of a bet: ``taken``, ``declined``, ``reversed`` or ``tombstone`` (rolled back before it arrived); of a
+    rollback always ``done``, and of a win but for one that a list of rollbacks has ``reversed``. `reference`: the bet
+    that a win or rollback names. `campaign_id`: of a free round, whose bet took nothing.
     """
 
     transaction_id: str
@@ -153,6 +153,10 @@ class Book:
                 return self._win(call, account)
             case Rollback():
                 return self._rollback(call, account)
+            case Prize():
+                return self._prize(call, account)
+            case Batch():
+                return self._batch(call, account, at)
 
     def _bet(self, call: Bet, account: Account, at: int) -> Outcome:
         seen = self.pages.entry(call.transaction_id)
@@ -228,6 +232,56 @@ class Book:
         accepted = self._move(account, back)
         self.pages.put_entry(_entry(call, back, call.bet_transaction_id, "done", accepted))
         return accepted
+
+    def _prize(self, call: Prize, account: Account) -> Outcome:
+        win = Win(call.context, call.transaction_id, call.round_id, call.amount, "")
+        seen = self.pages.entry(win.transaction_id)
+        if seen is not None:
+            return seen.outcome if _same(seen, "win", win, "") else Conflict("transaction_conflict")
+        accepted = self._move(account, win.amount)
+        self.pages.put_entry(_entry(win, win.amount, "", "done", accepted))
+        return accepted
+
+    def _batch(self, call: Batch, account: Account, at: int) -> Outcome:
+        """All of it or nothing: what would refuse a later part is looked at before the first one moves."""
+        seen = [entry for entry in map(self.pages.entry, (one.id for one in call.calls)) if entry is not None]
+        match call.calls:
+            case (Bet() as bet, Win() as win):
+                paired = win.bet_transaction_id in ("", bet.id) and win.round_id == bet.round_id
+                if not paired or (len(seen) == 1 and seen[0].kind == "win"):
+                    return Conflict("transaction_conflict")
+                # The bet first: a win must not pay for it.
+                taken = self._bet(bet, account, at)
+                return self._win(win, self._known(account)) if isinstance(taken, Accepted) else taken
+            case calls:
+                undone = [one for one in calls if isinstance(one, Rollback)]
+                return self._undo(undone, account) if undone == list(calls) else Conflict("not_possible")
+
+    def _undo(self, calls: list[Rollback], account: Account) -> Outcome:
+        """Each named transaction once, wins too; what is undone already is passed over."""
+        change, named = 0, {one.bet_transaction_id: self.pages.entry(one.bet_transaction_id) for one in calls}
+        for entry in named.values():
+            if entry is not None and (entry.kind == "rollback" or entry.player_id != account.player_id):
+                return Conflict("transaction_conflict")
+            if entry is not None and entry.state in ("taken", "done"):
+                change += entry.moved if entry.kind == "bet" else -entry.amount
+        if account.balance + change < 0:
+            return Declined("insufficient_funds", balance=account.balance)
+        accepted = self._move(account, change)
+        for call in calls:
+            entry = named[call.bet_transaction_id]
+            open_bet = entry is not None and entry.kind == "bet" and entry.state == "taken"
+            back = entry.moved if entry is not None and open_bet else 0
+            if entry is None:
+                self.pages.put_entry(_tombstone(call))
+            elif entry.state in ("taken", "done"):
+                self.pages.put_entry(msgspec.structs.replace(entry, state="reversed"))
+            if self.pages.entry(call.transaction_id) is None:
+                self.pages.put_entry(_entry(call, back, call.bet_transaction_id, "done", accepted))
+        return accepted
+
+    def _known(self, account: Account) -> Account:
+        return self.pages.account(account.player_id) or account
 
     def _move(self, account: Account, change: int) -> Accepted:
         balance = account.balance + change

@@ -3,6 +3,8 @@
 `made_at`: when the transaction was first sent, microseconds; the same in every attempt. 0 as an operator reads it.
 """
 
+from typing import Literal
+
 import msgspec
 
 
@@ -81,7 +83,7 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
 
 
 class Rollback(msgspec.Struct, frozen=True, gc=False, tag="rollback"):
-    """Undo that bet once. `round_closed`: nothing more comes in its round."""
+    """Undo that bet once. `round_closed`: nothing more comes in its round. `undoes`: a win only in a `Batch`."""
 
     context: Context
     transaction_id: str
@@ -90,6 +92,7 @@ class Rollback(msgspec.Struct, frozen=True, gc=False, tag="rollback"):
     amount: int
     round_closed: bool = True
     made_at: int = 0
+    undoes: Literal["bet", "win"] = "bet"
 
     @property
     def id(self) -> str:
@@ -109,4 +112,41 @@ class EndRound(msgspec.Struct, frozen=True, gc=False, tag="end_round"):
         return self.transaction_id
 
 
-WalletCall = Balance | Bet | Win | Rollback | EndRound
+class Prize(msgspec.Struct, frozen=True, gc=False, tag="prize"):
+    """Give `amount`, which belongs to no bet: of a promotion, a tournament, a jackpot. `round_id`: of the round, closed
+    or not, in which it was won, else empty. No round of ours sends it: APIs have it, so `croupier certify` does.
+    """
+
+    context: Context
+    transaction_id: str
+    round_id: str
+    amount: int
+    made_at: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+
+class Batch(msgspec.Struct, frozen=True, tag="batch"):
+    """Several movements of one player in one request, in this order, all or none: a bet and its win, or rollbacks.
+
+    No round of ours sends it either: the outcome is drawn after the bet was taken.
+    """
+
+    context: Context
+    transaction_id: str
+    round_id: str
+    calls: tuple[Bet | Win | Rollback, ...]
+    made_at: int = 0
+
+    @property
+    def id(self) -> str:
+        return self.transaction_id
+
+    @property
+    def undoes(self) -> bool:
+        return isinstance(self.calls[0], Rollback)
+
+
+WalletCall = Balance | Bet | Win | Rollback | EndRound | Prize | Batch

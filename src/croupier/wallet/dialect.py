@@ -11,6 +11,7 @@ from croupier.wallet.outcome import Outcome
 
 FreeBets = Literal["call", "local", "none", "absent"]
 RoundEnd = Literal["none", "zero_win"]
+Batches = Literal["bet and win", "rollbacks"]
 KeyKind = Literal["standard_webhooks", "text", "rsa"]
 
 
@@ -26,7 +27,8 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     it itself. `secret_token`: the operator's token opens his wallet, so it is never kept. `answers_signed`: whether
     answers can carry a signature. `signature_field`: of a form, that carries one. `key`: what the calls of a new
     operator are signed with. `settings`: what an operator's technician may choose, name -> pattern of its value.
-    `lacks`: required examples (tests/dialects) of things that it does not have.
+    `prizes`, `batches`: calls that it has and our rounds do not make. `lacks`: required examples (tests/dialects) of
+    things that it does not have.
     """
 
     bet_attempts: int = 1
@@ -34,6 +36,8 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     round_end: RoundEnd = "none"
     end_round: bool = False
     closing_win: bool = False
+    prizes: bool = False
+    batches: frozenset[Batches] = frozenset()
     secret_token: bool = True
     timeout_ms: int = 5000
     retry_base_ms: int = 1000

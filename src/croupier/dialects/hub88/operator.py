@@ -12,7 +12,7 @@ from croupier.dialects.strict_json import NotStrict, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import transaction_named
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Bet, Context, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _encode = msgspec.json.Encoder().encode
@@ -37,8 +37,12 @@ class Hub88Operator:
                 return Balance(_context(members), members.text("request_uuid"))
             case ["transaction", "bet"]:
                 members.flag("round_closed")
+                members.text("round")
                 return Bet(*_moving(members), NEVER, _reward(members))
+            case ["transaction", "win"] if members.has("is_supplier_promo") and members.flag("is_supplier_promo"):
+                return Prize(*_moving(members))
             case ["transaction", "win"]:
+                members.text("round")
                 reference, closed = _named(members, "reference_transaction_uuid"), members.flag("round_closed")
                 return Win(*_moving(members), reference, closed, _reward(members))
             case ["transaction", "rollback"]:
@@ -112,7 +116,7 @@ def _moving(members: Members) -> tuple[Context, str, str, int]:
         raise _bad("WRONG_CURRENCY", "The currency is not known.") from None
     except CannotCarry as error:
         raise _bad("WRONG_TYPES", str(error)) from None
-    return context, _named(members, "transaction_uuid"), members.text("round"), amount
+    return context, _named(members, "transaction_uuid"), members.optional_text("round") or "", amount
 
 
 def _named(members: Members, name: str) -> str:

@@ -12,7 +12,7 @@ from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import transaction_uuid
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Outcome
 
@@ -31,6 +31,7 @@ class Hub88:
     abilities = Abilities(
         bet_attempts=3,
         round_end="zero_win",
+        prizes=True,
         timeout_ms=1000,
         retry_cap_ms=3_600_000,
         id_retention_ms=120 * 86_400_000,
@@ -68,8 +69,8 @@ def _request_bytes(call: WalletCall, at: int) -> bytes:
 
 def _members(call: WalletCall) -> tuple[str, Body]:
     who = call.context
-    if isinstance(call, EndRound):
-        raise TypeError("this API has no call for the end of a round")
+    if isinstance(call, EndRound | Batch):
+        raise TypeError(f"this API has no call for a {type(call).__name__}")
     members: Body = {"user": who.player_id}
     if who.operator_token is not None:
         members["token"] = who.operator_token
@@ -80,9 +81,16 @@ def _members(call: WalletCall) -> tuple[str, Body]:
         "transaction_uuid": str(transaction_uuid(call.transaction_id)),
         "supplier_transaction_id": call.transaction_id,
         "supplier_user": who.player_id,
-        "round": call.round_id,
-        "round_closed": not isinstance(call, Bet) and call.round_closed,
+        **({"round": call.round_id} if call.round_id else {}),
+        "round_closed": isinstance(call, Win | Rollback) and call.round_closed,
     }
+    if isinstance(call, Prize):
+        return "/transaction/win", members | {
+            "is_free": True,
+            "is_supplier_promo": True,
+            **_amount(call),
+            "meta": {"supplier_promo_info": {"promo_reference": call.transaction_id}},
+        }
     if not isinstance(call, Bet):
         members["reference_transaction_uuid"] = str(transaction_uuid(call.bet_transaction_id))
     if isinstance(call, Rollback):
@@ -90,5 +98,10 @@ def _members(call: WalletCall) -> tuple[str, Body]:
     members |= {"is_free": call.campaign_id is not None}
     if call.campaign_id is not None:
         members["reward_uuid"] = uuid_of(call.campaign_id)
-    members |= {"currency": who.currency, "bet": "stake", "amount": wire_amount(call.amount, who.currency), "meta": {}}
+    members |= {**_amount(call), "meta": {}}
     return "/transaction/win" if isinstance(call, Win) else "/transaction/bet", members
+
+
+def _amount(call: Bet | Win | Prize) -> Body:
+    currency = call.context.currency
+    return {"currency": currency, "bet": "stake", "amount": wire_amount(call.amount, currency)}

@@ -18,7 +18,7 @@ from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
@@ -106,8 +106,8 @@ class Mapped:
                 return calls.win
             case Rollback():
                 return calls.rollback
-            case EndRound():
-                raise ValueError("a mapping has no call for the end of a round")
+            case EndRound() | Prize() | Batch():
+                raise ValueError(f"a mapping has no call for a {type(call).__name__}")
 
     def _values(self, call: WalletCall, at: int) -> dict[str, Any]:
         who = call.context

@@ -7,7 +7,7 @@ from croupier.dialects.strangers_texts import plain, reference
 from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
+from croupier.wallet.calls import Balance, Batch, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
 DECLINES = {
@@ -86,7 +86,7 @@ def _refused(call: WalletCall, members: dict[str, Loose], error: Loose, status: 
         not_taken = code in NEVER_RAN or code == -32602
         return Declined("protocol", text) if not_taken and status < 300 else Unknown(why, text)
     # Money owed is never dropped because a wallet refuses it: wins and rollbacks are sent again.
-    if isinstance(call, Bet):
+    if isinstance(call, Bet | Batch):
         if code in DECLINES:
             return Declined(DECLINES[code], text)
         if code in NEVER_RAN and status < 300:

@@ -11,13 +11,16 @@ from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import ID
 from croupier.domain.parties import Operator
 from croupier.wallet.book import NAMELESS
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)
 _CODES = {reason: code for code, reason in reversed(DECLINES.items())} | {"already_rolled_back": 6}
 _RPC_CODES = {"not_json": -32700, "bad_request": -32602, "not_found": -32601}
+
+_WON = "won:"
+"""Begins the key of a win that came in its bet's call, and has no reference of its own."""
 
 Members = dict[str, Value]
 
@@ -125,9 +128,11 @@ def _moving(params: Members, operator: Operator) -> WalletCall:
     except KeyError:
         raise BadRequest(200, "bad_request", "currency is not known") from None
     withdraw, deposit = _amount(params, "withdraw"), _amount(params, "deposit")
-    if withdraw and deposit:
-        raise BadRequest(200, "bad_request", "withdraw and deposit come in two calls")
     closed = params.get("reason") == "GAME_PLAY_FINAL"
+    if withdraw and deposit:
+        bet = Bet(context, reference, round_id, counted.minor(withdraw), NEVER)
+        win = Win(context, f"{_WON}{reference}"[:64], round_id, counted.minor(deposit), reference, closed)
+        return Batch(context, reference, round_id, (bet, win))
     if deposit or (closed and not withdraw):
         bonus_id = _name(params, "bonusId") if params.get("freeround") is True else None
         return Win(context, reference, round_id, counted.minor(deposit), "", closed, bonus_id)

@@ -11,7 +11,7 @@ from croupier.dialects.mascot.signature import callback_keys, headers
 from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Outcome
 
@@ -34,6 +34,7 @@ class Mascot:
     abilities = Abilities(
         free_bets="none",
         round_end="zero_win",
+        batches=frozenset({"bet and win"}),
         retry_cap_ms=300_000,
         id_retention_ms=86_400_000,
         answers_signed=True,
@@ -95,26 +96,31 @@ def _params(call: WalletCall, operator: Operator) -> tuple[str, Params]:
             if operator.settings.get("round_id") != "off":
                 params["roundId"] = call.round_id
             return "rollbackTransaction", params | _session(call)
-        case EndRound():
-            raise ValueError("this API has no call for the end of a round")
+        case Batch(calls=(Bet() as bet, Win() as win)):
+            amounts = scale(who.currency, operator)
+            params |= _moved(call, amounts.integer(bet.amount), amounts.integer(win.amount))
+            return "withdrawAndDeposit", params | {"reason": _reason(win)}
+        case EndRound() | Prize() | Batch():
+            raise ValueError(f"this API has no call for a {type(call).__name__}")
         case Bet() | Win():
             amount = scale(who.currency, operator).integer(call.amount)
-            bet = isinstance(call, Bet)
-            params |= {
-                "currency": who.currency,
-                "withdraw": amount if bet else 0,
-                "deposit": 0 if bet else amount,
-                "transactionRef": call.transaction_id,
-                "gameRoundRef": call.round_id,
-            }
-            params |= _session(call)
-            params["reason"] = "GAME_PLAY_FINAL" if isinstance(call, Win) and call.round_closed else "GAME_PLAY"
+            params |= _moved(call, amount, 0) if isinstance(call, Bet) else _moved(call, 0, amount)
+            params["reason"] = _reason(call)
             if isinstance(call, Bet) and call.charge_free_round:
                 params["chargeFreerounds"] = 1
             if isinstance(call, Win) and call.campaign_id is not None:
                 # Some wallets would lose a free round's win that does not say what it is.
                 params |= {"bonusId": call.campaign_id, "freeround": True}
             return "withdrawAndDeposit", params
+
+
+def _moved(call: Bet | Win | Batch, withdraw: int, deposit: int) -> Params:
+    moved: Params = {"currency": call.context.currency, "withdraw": withdraw, "deposit": deposit}
+    return moved | {"transactionRef": call.transaction_id, "gameRoundRef": call.round_id} | _session(call)
+
+
+def _reason(call: Bet | Win) -> str:
+    return "GAME_PLAY_FINAL" if isinstance(call, Win) and call.round_closed else "GAME_PLAY"
 
 
 def _session(call: WalletCall) -> Params:

@@ -15,7 +15,7 @@ from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 from croupier.wallet.signature import ID, SIGNATURE, TIMESTAMP, Signed, problem, signed_headers
@@ -63,8 +63,8 @@ class Native:
                 members["bet_transaction_id"] = call.bet_transaction_id
             case Balance():
                 path = "balance"
-            case EndRound():
-                raise ValueError("the native wallet has no end_round")
+            case EndRound() | Prize() | Batch():
+                raise ValueError(f"the native wallet has no {type(call).__name__}")
         if not isinstance(call, Balance):
             members["round_id"] = call.round_id
             members["transaction_id"] = call.transaction_id

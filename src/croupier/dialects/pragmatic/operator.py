@@ -15,7 +15,7 @@ from croupier.dialects.pragmatic.names import DIGITS, provider_of, scale, shown
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.book import NAMELESS
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Bet, Context, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _encode = msgspec.json.Encoder().encode
@@ -45,6 +45,9 @@ class PragmaticOperator:
             case "endRound":
                 round_id = fields.name("roundId")
                 return EndRound(who, f"end:{round_id}", round_id)
+        if method in ("promoWin", "jackpotWin"):
+            round_id = fields.name("roundId") if method == "jackpotWin" else ""
+            return Prize(who, fields.name("reference"), round_id, _amount(fields, currency))
         names, amount = (fields.name("reference"), fields.name("roundId")), _amount(fields, currency)
         bonus = fields.optional_name("bonusCode")
         match method:

@@ -8,7 +8,7 @@ from croupier.dialects.signing_key import SETTING, signing_key
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.ids import round_number
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Outcome
 
@@ -24,6 +24,7 @@ class Pragmatic:
     abilities = Abilities(
         round_end="zero_win",
         end_round=True,
+        prizes=True,
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
         signature_field=FIELD,
@@ -65,6 +66,14 @@ def _fields(call: WalletCall, operator: Operator) -> tuple[str, list[forms.Pair]
             return "balance", [provider, ("userId", who.player_id), token]
         case EndRound():
             return "endRound", [*_of_round(call), provider]
+        case Prize():
+            won = _won(call)
+            if call.round_id:
+                return "jackpotWin", [*_of_round(call), *won, provider, ("jackpotId", "1")]
+            promoted = [("campaignId", "1"), ("campaignType", "T"), ("currency", who.currency)]
+            return "promoWin", [("userId", who.player_id), *won, provider, *promoted]
+        case Batch():
+            raise TypeError(f"this API has no call for a {type(call).__name__}")
         case Rollback():
             # Named by what is undone: a refund has no reference of its own here.
             moved = _moved(call, call.bet_transaction_id, "refund")
@@ -76,7 +85,7 @@ def _fields(call: WalletCall, operator: Operator) -> tuple[str, list[forms.Pair]
             return method, [*_of_round(call), *moved, provider, ("bonusCode", call.campaign_id or ""), *last]
 
 
-def _of_round(call: Bet | Win | Rollback | EndRound) -> list[forms.Pair]:
+def _of_round(call: Bet | Win | Rollback | EndRound | Prize) -> list[forms.Pair]:
     who = call.context
     return [("userId", who.player_id), ("gameId", who.game_id), ("roundId", str(round_number(call.round_id)))]
 
@@ -91,3 +100,8 @@ def _moved(call: Bet | Win | Rollback, reference: str, details: str) -> list[for
         ("timestamp", milliseconds),
         ("roundDetails", details),
     ]
+
+
+def _won(call: Prize) -> list[forms.Pair]:
+    amount = wire_amount(call.amount, call.context.currency)
+    return [("amount", amount), ("reference", call.transaction_id), ("timestamp", str(call.made_at // 1000))]

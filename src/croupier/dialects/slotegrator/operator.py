@@ -1,6 +1,7 @@
 """Wallet, the operator's half: signed form -> wallet call, Outcome -> answer."""
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -14,8 +15,16 @@ from croupier.dialects.slotegrator.answers import FUNDS, INTERNAL
 from croupier.dialects.slotegrator.names import scale
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Context, Rollback, WalletCall, Win
+from croupier.wallet.book import NAMELESS
+from croupier.wallet.calls import Balance, Batch, Bet, Context, Prize, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
+
+LISTED_MAX = 100
+PRIZES = frozenset({
+    "jackpot", "bonus", "pragmatic_prize_drop", "pragmatic_tournament", "promo", "prize_drop", "tournament",
+    "unaccounted_promo", "loyalty_win",
+})  # fmt: skip
+"""Types of a win that needs no bet."""
 
 _encode = msgspec.json.Encoder().encode
 _JSON = (("content-type", "application/json"),)
@@ -37,6 +46,10 @@ class SlotegratorOperator:
         match fields.optional_text("action"):
             case "bet":
                 return Bet(_context(fields), *names, _amount(fields, operator), NEVER, freespin)
+            case "win" if fields.optional_text("type") in PRIZES:
+                return Prize(_context(fields), *names, _amount(fields, operator))
+            case "rollback":
+                return Batch(_context(fields), *names, _listed(fields, names[1]))
             case "win":
                 closed = fields.optional_text("finished") == "1"
                 return Win(_context(fields), *names, _amount(fields, operator), "", closed, freespin)
@@ -76,6 +89,8 @@ def _told(call: WalletCall, operator: Operator, balance: int, reference: str | N
     members: dict[str, object] = {"balance": msgspec.Raw(shortest(Decimal(balance).scaleb(-digits)).encode())}
     if reference is not None:
         members["transaction_id"] = reference
+    if isinstance(call, Batch):
+        members["rollback_transactions"] = [f"{reference}.{number}" for number, _ in enumerate(call.calls)]
     return HttpResponse(200, _JSON, _encode(members))
 
 
@@ -94,6 +109,23 @@ def _context(fields: Fields) -> Context:
         game_id=fields.optional_name("game_uuid") or "",
         currency=fields.name("currency"),
     )
+
+
+def _listed(fields: Fields, round_id: str) -> tuple[Rollback, ...]:
+    """One rollback for each transaction: those of a list have no references of their own."""
+    context, listed = _context(fields), list[Rollback]()
+    for place in range(LISTED_MAX):
+        inside = f"rollback_transactions[{place}]"
+        if not fields.has(f"{inside}[transaction_id]"):
+            break
+        named, kind = fields.name(f"{inside}[transaction_id]"), fields.one_of(f"{inside}[action]", "bet", "win")
+        listed.append(Rollback(context, f"{NAMELESS}{named}"[:64], round_id, named, 0, undoes=_KINDS[kind]))
+    if not listed:
+        raise _bad("rollback_transactions must be given")
+    return tuple(listed)
+
+
+_KINDS: dict[str, Literal["bet", "win"]] = {"bet": "bet", "win": "win"}
 
 
 def _amount(fields: Fields, operator: Operator) -> int:

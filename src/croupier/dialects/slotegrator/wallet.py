@@ -9,7 +9,7 @@ from croupier.dialects.slotegrator.names import scale, wire_amount
 from croupier.dialects.slotegrator.signature import headers
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Outcome
 
@@ -24,6 +24,8 @@ class Slotegrator:
     name = "slotegrator"
     abilities = Abilities(
         round_end="zero_win",
+        prizes=True,
+        batches=frozenset({"rollbacks"}),
         secret_token=False,
         timeout_ms=3000,
         retry_cap_ms=3_600_000,
@@ -78,11 +80,25 @@ def _fields(call: WalletCall, operator: Operator) -> list[forms.Pair]:
         case Rollback():
             fields = _moving(call, "refund", call.amount, operator)
             return [*fields, ("bet_transaction_id", call.bet_transaction_id), ("round_id", call.round_id)]
-        case EndRound():
-            raise ValueError("this API has no call for the end of a round")
+        case Prize():
+            fields = [*_moving(call, "win", call.amount, operator), ("type", "jackpot" if call.round_id else "promo")]
+            return [*fields, *([("round_id", call.round_id)] if call.round_id else [])]
+        case Batch() if call.undoes:
+            fields = [("action", "rollback"), ("currency", who.currency), ("game_uuid", who.game_id)]
+            fields += [("player_id", who.player_id), ("transaction_id", call.transaction_id)]
+            fields += forms.listed("rollback_transactions", (_undone(one, operator) for one in call.calls))
+            return [*fields, ("session_id", session_of(who)), ("type", "rollback"), ("round_id", call.round_id)]
+        case EndRound() | Batch():
+            raise ValueError(f"this API has no call for a {type(call).__name__}")
 
 
-def _moving(call: Bet | Win | Rollback, action: str, amount: int, operator: Operator) -> list[forms.Pair]:
+def _undone(one: Bet | Win | Rollback, operator: Operator) -> dict[str, str]:
+    assert isinstance(one, Rollback), "the list names what is undone"
+    amount = wire_amount(one.amount, one.context.currency, operator)
+    return {"action": one.undoes, "amount": amount, "transaction_id": one.bet_transaction_id, "type": one.undoes}
+
+
+def _moving(call: Bet | Win | Rollback | Prize, action: str, amount: int, operator: Operator) -> list[forms.Pair]:
     who = call.context
     return [
         ("action", action),

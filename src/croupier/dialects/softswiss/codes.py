@@ -1,7 +1,7 @@
 """The codes of both APIs, and what each means on which call."""
 
 from croupier.dialects import strangers_texts
-from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
+from croupier.wallet.calls import Balance, Batch, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
 FUNDS, LIMIT = 100, 105
@@ -36,11 +36,13 @@ CODES = {reason: code for code, reason in reversed(DECLINES.items())} | {
 
 def refused(call: WalletCall, code: int, message: str, balance: int | None) -> Outcome:
     """What a refusal with this code proves."""
-    if isinstance(call, Rollback) and code == ROLLED_BACK:
+    undoes = isinstance(call, Rollback) or (isinstance(call, Batch) and call.undoes)
+    takes = isinstance(call, Bet) or (isinstance(call, Batch) and not call.undoes)
+    if undoes and code == ROLLED_BACK:
         return Accepted(balance)
-    if isinstance(call, Bet) and code == ROLLED_BACK:
+    if takes and code == ROLLED_BACK:
         return Declined("already_rolled_back", message, balance)
-    if isinstance(call, Bet | Balance) and code in DECLINES:
+    if (takes or isinstance(call, Balance)) and code in DECLINES:
         return Declined(DECLINES[code], message, balance)
     if isinstance(call, Balance) and FREE_SPINS <= code < FREE_SPINS + 100:
         return Declined("protocol", message, balance)

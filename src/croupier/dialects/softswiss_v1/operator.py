@@ -6,7 +6,7 @@ from croupier.dialects.members import Members
 from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import game_named
-from croupier.dialects.softswiss.signed_calls import read_call, the_one
+from croupier.dialects.softswiss.signed_calls import all_of, read_call, told_ids
 from croupier.dialects.softswiss_v1.wallet import WIRE_MAX
 from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ _JSON = (("content-type", "application/json"),)
 
 
 class SoftswissV1Operator:
-    """Takes the one action that our half sends in a call."""
+    """Takes one action in a call, a bet and its win, or several rollbacks."""
 
     def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:  # noqa: ARG002 - as OperatorHalf says
         path, members = read_call(request, operator, forbidden=403)
@@ -28,10 +28,7 @@ class SoftswissV1Operator:
             case "play":
                 return _play(members)
             case "rollback":
-                action = the_one(members, "actions")
-                action.one_of("action", "rollback")
-                names = action.name("action_id"), members.name("game_id"), action.name("original_action_id")
-                return Rollback(_context(members), *names, 0, members.flag("finished"))
+                return all_of([_undone(members, action) for action in members.objects("actions")], "actions")
             case _:
                 raise BadRequest(404, "404", f"there is no {path}")
 
@@ -63,7 +60,16 @@ class SoftswissV1Operator:
 def _play(members: Members) -> WalletCall:
     if not members.has("actions"):
         return Balance(_context(members), "q")
-    action = the_one(members, "actions")
+    return all_of([_moving(members, action) for action in members.objects("actions")], "actions")
+
+
+def _undone(members: Members, action: Members) -> Rollback:
+    action.one_of("action", "rollback")
+    names = action.name("action_id"), members.name("game_id"), action.name("original_action_id")
+    return Rollback(_context(members), *names, 0, members.flag("finished"))
+
+
+def _moving(members: Members, action: Members) -> Bet | Win:
     kind, name, round_id = action.one_of("action", "bet", "win"), action.name("action_id"), members.name("game_id")
     amount, closed = action.whole("amount", 0, WIRE_MAX), members.flag("finished")
     if kind == "bet":
@@ -80,8 +86,9 @@ def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse
     members: dict[str, Value] = {"balance": balance}
     if not isinstance(call, Balance | EndRound) and call.round_id:
         when = rfc3339(0)  # nobody reads it
-        done: Value = {"action_id": call.transaction_id, "tx_id": reference, "processed_at": when}
-        members |= {"game_id": call.round_id, "transactions": [done]}
+        ids = told_ids(call, reference)
+        done: list[Value] = [{"action_id": one, "tx_id": theirs, "processed_at": when} for one, theirs in ids]
+        members |= {"game_id": call.round_id, "transactions": done}
     return HttpResponse(200, _JSON, _encode(members))
 
 

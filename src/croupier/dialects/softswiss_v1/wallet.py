@@ -8,7 +8,7 @@ from croupier.dialects.strangers_texts import plain
 from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
@@ -20,6 +20,7 @@ class SoftswissV1:
     abilities = Abilities(
         bet_attempts=2,
         round_end="zero_win",
+        batches=frozenset({"bet and win", "rollbacks"}),
         timeout_ms=15_000,
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
@@ -65,6 +66,9 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
         return Unknown("wrong_game_id", ascii(members.get("game_id"))[:80])
     listed = members.get("transactions")
     mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    if isinstance(call, Batch):
+        told = {one.get("action_id") for one in mine}
+        return Accepted(balance) if {one.id for one in call.calls} <= told else Unknown("missing_action_id")
     reference = next((codes.reference(one.get("tx_id")) for one in mine if one.get("action_id") == call.id), None)
     if reference is None:
         return Unknown("missing_action_id")
@@ -83,16 +87,20 @@ def _balance(members: dict[str, Loose]) -> int | None:
 
 def _members(call: WalletCall) -> tuple[str, Body]:
     who = call.context
-    if isinstance(call, EndRound):
-        raise TypeError("this API has no call for the end of a round")
+    if isinstance(call, EndRound | Prize):
+        raise TypeError(f"this API has no call for a {type(call).__name__}")
     head: Body = {"user_id": who.player_id, "currency": who.currency, "game": wire_game(who.game_id)}
     if isinstance(call, Balance):
         return "/play", head
     head["game_id"] = call.round_id
-    if isinstance(call, Rollback):
-        action = {"action": "rollback", "action_id": call.transaction_id, "original_action_id": call.bet_transaction_id}
-        return "/rollback", head | {"finished": call.round_closed, "actions": [action]}
-    kind, closed = ("win", call.round_closed) if isinstance(call, Win) else ("bet", False)
-    amount = scale(who.currency).integer(call.amount)
-    moved = {"action": kind, "amount": amount, "action_id": call.transaction_id}
-    return "/play", head | {"finished": closed, "actions": [moved]}
+    parts = call.calls if isinstance(call, Batch) else (call,)
+    last = parts[-1]
+    moved = {"finished": not isinstance(last, Bet) and last.round_closed, "actions": [_action(one) for one in parts]}
+    return "/rollback" if isinstance(last, Rollback) else "/play", head | moved
+
+
+def _action(one: Bet | Win | Rollback) -> Body:
+    if isinstance(one, Rollback):
+        return {"action": "rollback", "action_id": one.transaction_id, "original_action_id": one.bet_transaction_id}
+    amount = scale(one.context.currency).integer(one.amount)
+    return {"action": "win" if isinstance(one, Win) else "bet", "amount": amount, "action_id": one.transaction_id}

@@ -11,12 +11,12 @@ from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.messages import scale
 from croupier.dialects.softswiss.names import game_named
-from croupier.dialects.softswiss.signed_calls import read_call, the_one, wrong
+from croupier.dialects.softswiss.signed_calls import all_of, read_call, told_ids, wrong
 from croupier.dialects.softswiss_v2.wallet import is_amount, wire_amount
 from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _encode = msgspec.json.Encoder().encode
@@ -24,7 +24,7 @@ _JSON = (("content-type", "application/json"),)
 
 
 class SoftswissV2Operator:
-    """Takes the one transaction that our half sends in a call."""
+    """Takes one transaction in a call, a bet and its win, or several rollbacks."""
 
     def read(self, request: HttpRequest, operator: Operator, at: int | None) -> WalletCall:  # noqa: ARG002 - as OperatorHalf says
         path, members = read_call(request, operator, forbidden=400)
@@ -32,12 +32,9 @@ class SoftswissV2Operator:
             case "balance":
                 return Balance(_context(members), "q")
             case "betwin":
-                return _moving(members)
+                return all_of([_moving(members, one) for one in members.objects("transactions")], "transactions")
             case "rollback":
-                one = the_one(members, "transactions")
-                one.one_of("type", "rollback")
-                names = one.name("id_provider"), members.name("round_id_provider"), one.name("original_id_provider")
-                return Rollback(_context(members), *names, 0, members.flag("finished"))
+                return all_of([_undone(members, one) for one in members.objects("transactions")], "transactions")
             case "finish":
                 who = Context(members.name("account_id"), "", "", members.text("currency", 32))
                 return EndRound(who, "", members.name("round_id"))
@@ -68,8 +65,14 @@ class SoftswissV2Operator:
         return HttpResponse(error.status, _JSON, _failed(code, error.message, None).body)
 
 
-def _moving(members: Members) -> WalletCall:
-    one, context = the_one(members, "transactions"), _context(members)
+def _undone(members: Members, one: Members) -> Rollback:
+    one.one_of("type", "rollback")
+    names = one.name("id_provider"), members.name("round_id_provider"), one.name("original_id_provider")
+    return Rollback(_context(members), *names, 0, members.flag("finished"))
+
+
+def _moving(members: Members, one: Members) -> Bet | Win:
+    context = _context(members)
     kind, name, round_id = one.one_of("type", "bet", "win"), one.name("id_provider"), members.name("round_id")
     text, closed = one.text("amount", 40), members.flag("finished")
     try:
@@ -92,10 +95,11 @@ def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse
     assert balance is not None, "a book knows its balances"
     members: dict[str, Value] = {"balance": wire_amount(balance, call.context.currency)}
     if not isinstance(call, Balance | EndRound):
-        done: dict[str, Value] = {"id_provider": call.transaction_id, "id": reference}
-        if not isinstance(call, Rollback):
-            done["bonus_amount"] = wire_amount(0, call.context.currency)
-        members |= {"round_id": call.round_id, "transactions": [done]}
+        undoes = isinstance(call, Rollback) or (isinstance(call, Batch) and call.undoes)
+        more: dict[str, Value] = {} if undoes else {"bonus_amount": wire_amount(0, call.context.currency)}
+        ids = told_ids(call, reference)
+        done: list[Value] = [{"id_provider": one, "id": theirs, **more} for one, theirs in ids]
+        members |= {"round_id": call.round_id, "transactions": done}
     return HttpResponse(200, _JSON, _encode(members))
 
 

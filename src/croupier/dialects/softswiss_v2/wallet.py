@@ -12,7 +12,7 @@ from croupier.dialects.strangers_texts import plain
 from croupier.dialects.strict_json import Loose
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Prize, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Outcome, Unknown
 
@@ -33,6 +33,7 @@ class SoftswissV2:
         free_bets="absent",
         end_round=True,
         closing_win=True,
+        batches=frozenset({"bet and win", "rollbacks"}),
         timeout_ms=15_000,
         retry_cap_ms=3_600_000,
         id_retention_ms=86_400_000,
@@ -80,6 +81,9 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
         return Unknown("wrong_round_id", ascii(members.get("round_id"))[:80])
     listed = members.get("transactions")
     mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    if isinstance(call, Batch):
+        told = {one.get("id_provider") for one in mine}
+        return Accepted(balance) if {one.id for one in call.calls} <= told else Unknown("missing_id_provider")
     reference = next((codes.reference(one.get("id")) for one in mine if one.get("id_provider") == call.id), None)
     if reference is None:
         return Unknown("missing_id_provider")
@@ -107,23 +111,25 @@ def _members(call: WalletCall) -> tuple[str, Body]:
     if _finishes(call):
         return "/finish", head | {"round_id": call.round_id}
     assert not isinstance(call, EndRound)
+    if isinstance(call, Prize):
+        raise TypeError("this API has no call for a prize")
     head["game_id"] = wire_game(who.game_id)
     if isinstance(call, Balance):
         return "/balance", head | ({"session_id": who.session_id} if who.session_id else {})
-    if isinstance(call, Rollback):
-        undone = {
-            "id_provider": call.transaction_id,
-            "type": "rollback",
-            "original_id_provider": call.bet_transaction_id,
-        }
-        return "/rollback", head | {
-            "round_id_provider": call.round_id,
-            "finished": call.round_closed,
-            "transactions": [undone],
-        }
-    kind, closed = ("win", call.round_closed) if isinstance(call, Win) else ("bet", False)
-    moved = {"id_provider": call.transaction_id, "type": kind, "amount": wire_amount(call.amount, who.currency)}
-    return "/betwin", head | {"round_id": call.round_id, "finished": closed, "transactions": [moved]}
+    parts = call.calls if isinstance(call, Batch) else (call,)
+    last = parts[-1]
+    moved = {"finished": not isinstance(last, Bet) and last.round_closed, "transactions": [_moved(p) for p in parts]}
+    if isinstance(last, Rollback):
+        return "/rollback", head | {"round_id_provider": call.round_id} | moved
+    return "/betwin", head | {"round_id": call.round_id} | moved
+
+
+def _moved(one: Bet | Win | Rollback) -> Body:
+    named: Body = {"id_provider": one.transaction_id}
+    if isinstance(one, Rollback):
+        return named | {"type": "rollback", "original_id_provider": one.bet_transaction_id}
+    amount = wire_amount(one.amount, one.context.currency)
+    return named | {"type": "win" if isinstance(one, Win) else "bet", "amount": amount}
 
 
 def is_amount(value: object) -> bool:
