@@ -10,7 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from croupier.conformance.on_platform import CheckedClient
+from croupier.conformance.on_platform import NEEDS_HERE, CheckedClient
 from croupier.conformance.rule import RULE_SET
 from croupier.domain.exchange import HttpRequest, NoAnswer
 from croupier.domain.parties import Operator
@@ -126,6 +126,28 @@ async def test_a_broken_wallet_is_told_which_rule_why_and_with_which_bytes(house
     assert [one["certification_id"] for one in listed["items"]] == [name]
 
 
+HOOKED = {"BAL-04": "block", "FUND-05": "limit", "SESS-02": "expire", "OPS-01": "restart"}
+
+
+async def test_what_happens_to_players_and_the_wallet_is_asked_for_at_its_own_host(checked, wallet):
+    """The reference wallet blocks, limits, logs out, and kills itself; a server without hooks is no error."""
+
+    async def verdicts(**body):
+        body = {"rules": [*HOOKED, "BAL-06"], "players_url": f"{wallet.url}/players?also=USD&session", **body}
+        asked = await checked("POST", "/certifications", json=body)
+        assert asked.status_code == 201, asked.text
+        found = await ended(checked, asked.json()["certification_id"])
+        assert not {"FAIL", "BLOCKED", "ERROR"} & {one["verdict"] for one in found["results"]}, found["results"]
+        return {one["id"]: (one["verdict"], one["note"]) for one in found["results"] if one["id"] in body["rules"]}
+
+    given = await verdicts(hooks_url=f"{wallet.url}/hooks", second_currency="USD")
+    assert given == dict.fromkeys((*HOOKED, "BAL-06"), ("PASS", None))
+    skipped = {rule: ("SKIP", NEEDS_HERE[hook]) for rule, hook in HOOKED.items()}
+    skipped["BAL-06"] = ("SKIP", NEEDS_HERE["second currency"])
+    assert await verdicts() == skipped
+    assert await verdicts(hooks_url=f"{wallet.url}/nothing-here") == skipped
+
+
 async def test_what_is_stopped_and_what_dies_with_the_platform_says_so(house, checked, wallet):
     body = {"player_ids": ["ann", "bob"]}
     for player in body["player_ids"]:
@@ -171,6 +193,10 @@ async def test_what_is_stopped_and_what_dies_with_the_platform_says_so(house, ch
         ({"player_ids": ["a"], "currency": "JPY"}, 422, "invalid_value", "currency"),
         ({"players_url": "http://169.254.169.254/latest"}, 422, "invalid_value", "players_url"),
         ({"players_url": "http://127.0.0.1:1/players"}, 422, "invalid_value", "players_url"),
+        ({"player_ids": ["a"], "hooks_url": "http://169.254.169.254/latest"}, 422, "invalid_value", "hooks_url"),
+        ({"player_ids": ["a"], "hooks_url": "http://127.0.0.1:1/hooks"}, 422, "invalid_value", "hooks_url"),
+        ({"player_ids": ["a"], "second_currency": "JPY"}, 422, "invalid_value", "second_currency"),
+        ({"player_ids": ["a"], "second_currency": "EUR"}, 422, "invalid_value", "second_currency"),
         ({"player_ids": ["a"], "level": "all"}, 422, "invalid_value", "level"),
     ],
 )
@@ -189,6 +215,12 @@ async def test_a_live_wallet_is_checked_with_players_that_are_nobodys_and_at_pub
         headers={"Authorization": f"Bearer {api_key}"},
     )
     assert answer.json()["code"] == "players_needed"
+    answer = await house.http.post(
+        "/api/v1/certifications",
+        json={"player_ids": ["t"], "hooks_url": "https://127.0.0.1:9/hooks"},
+        headers={"Authorization": f"Bearer {api_key}"},
+    )
+    assert (answer.status_code, answer.json()["param"]) == (422, "hooks_url"), "calls there are not signed"
     client = CheckedClient(operator, ssl.create_default_context())
     # The rules were written for test wallets: they allow every address.
     said = await client.send(HttpRequest("POST", operator.wallet_url + "/balance", (), b"{}"), private=True)

@@ -1096,6 +1096,16 @@ export interface components {
              */
             players_url?: string | null;
             /**
+             * Hooks Url
+             * @description POST {hook, player_id} there expires, blocks or limits a player, or restarts the wallet: on your wallet's own host. 404 or 501 = it has no such hook
+             */
+            hooks_url?: string | null;
+            /**
+             * Second Currency
+             * @description One that every player holds as well
+             */
+            second_currency?: string | null;
+            /**
              * Has
              * @description What your wallet has, as a SKIP names it: free rounds
              * @default []
@@ -1255,6 +1265,10 @@ export interface components {
             player_ids: string[];
             /** Players Url */
             players_url: string | null;
+            /** Hooks Url */
+            hooks_url: string | null;
+            /** Second Currency */
+            second_currency: string | null;
             /** Has */
             has: string[];
             /** Results */

@@ -2,8 +2,12 @@
 
 import ssl
 
+import msgspec
+
 from croupier.conformance.heard import Heard, fits
 from croupier.conformance.rule import Change
+from croupier.conformance.runner import NEEDS
+from croupier.conformance.verdict import Result
 from croupier.conformance.wire_changes import Voice
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
@@ -14,6 +18,27 @@ from croupier.wallet.calls import Balance, WalletCall
 
 CALLS_MAX = 20_000
 """A whole check of a correct wallet is some 2,500 calls."""
+
+_HOOK = "needs hooks_url, where your test server {}"
+NEEDS_HERE = NEEDS | {
+    "another player": "needs a second player: two player_ids, or players_url",
+    "restart": _HOOK.format("kills the wallet and starts it again"),
+    "expire": _HOOK.format("ends the sessions of a player"),
+    "block": _HOOK.format("blocks a player"),
+    "limit": _HOOK.format("brings a player to a limit of theirs"),
+    "tokens": "needs the token of a player's session: operator_tokens, or operator_token from players_url",
+    "second currency": "needs second_currency, where players hold two",
+    "more currencies": "needs players_url, and currencies of yours with other decimals, in which it makes players",
+    "deep": "takes six minutes: only with croupier certify --deep on your machine",
+    "free rounds": "the wallet does not declare free rounds: has",
+}
+"""Why a rule is skipped in a check by the platform, and how to enable it, as `runner.NEEDS`."""
+_WORDS = {NEEDS[need]: words for need, words in NEEDS_HERE.items()}
+
+
+def told_here(result: Result) -> Result:
+    """With the words of the API where the kit has those of its command."""
+    return msgspec.structs.replace(result, note=_WORDS.get(result.note, result.note))
 
 
 class TooManyCalls(Exception):

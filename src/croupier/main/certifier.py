@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from croupier.conformance import formats
-from croupier.conformance.on_platform import CheckedClient, NotingVoice, TooManyCalls, exchange_of
+from croupier.conformance.hooks import by_url
+from croupier.conformance.on_platform import CheckedClient, NotingVoice, TooManyCalls, exchange_of, told_here
 from croupier.conformance.players import ByUrl, Listed, NoPlayers, Players
 from croupier.conformance.report import Report, as_json, evidence, fingerprint, result_data
 from croupier.conformance.rule import RULE_SET, RULES, Rule
@@ -63,6 +64,8 @@ class Check:
         players = self._players(client)
         wallet = Wallet(
             *(self.voice, client, players, self.clock, self.asked.currency),
+            by_url(self.asked.hooks_url, client) if self.asked.hooks_url else {},
+            second_currency=self.asked.second_currency,
             more_currencies=self._more_currencies() if self.asked.players_url else (),
         )
         results: list[Result] = []
@@ -71,9 +74,9 @@ class Check:
         try:
             async with asyncio.timeout(TIME_S):
                 async for result in run(wallet, rules, has=frozenset(self.asked.has)):
-                    results.append(result)
+                    results.append(told_here(result))
                     await self._keep_named()
-                    await self._keep(len(results), result)
+                    await self._keep(len(results), results[-1])
         except TimeoutError:
             why = f"It was ended after {TIME_S / 60:.0f} minutes, with {len(results)} of {len(rules)} rules judged."
         except (TooManyCalls, NoPlayers) as error:
@@ -117,8 +120,6 @@ class Check:
         names = [exchange_id(one.at, self.ids.random(7)) for one in heard]
         told: dict[str, Any] = result_data(result)
         told["group"] = result.rule.group
-        if result.verdict == "SKIP" and "--" in result.note:
-            told["note"] = f"only with croupier certify on your machine: {result.note}"
         told["calls"] = [
             {"exchange_id": name, "call": one.kind, "transaction": one.label, "retry": one.retry,
              "answer": status_of(one), "ms": took_ms(one)}

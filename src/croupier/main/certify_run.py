@@ -14,6 +14,7 @@ import msgspec
 from rich.text import Text
 
 from croupier.conformance import formats
+from croupier.conformance.hooks import by_url
 from croupier.conformance.players import ByCommand, ByUrl, Listed, Players
 from croupier.conformance.report import Report
 from croupier.conformance.rule import Rule
@@ -46,7 +47,10 @@ COLOURS: dict[Verdict, str] = {
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line says. `players`: ids; `hooks`: name -> command; `whole`: a level, not some rules of it."""
+    """What the command line says. `players`: ids; `hooks`: name -> command, or `hooks_url`.
+
+    `whole`: a level, not some rules of it.
+    """
 
     operator: Operator
     mapped: Mapped | None = None
@@ -56,6 +60,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     players_url: str = ""
     player_command: str = ""
     hooks: dict[str, str] = {}
+    hooks_url: str = ""
     second_currency: str = ""
     more_currencies: tuple[str, ...] = ()
     has: frozenset[str] = frozenset()
@@ -185,7 +190,8 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
 def _wallet(asked: Asked, client: WalletClient) -> Wallet:
     return Wallet(
         *(Voice(asked.operator, asked.mapped), client, _players(asked, client), SystemClock(), asked.currency),
-        {name: _hook(command, of_player=name != "restart") for name, command in asked.hooks.items()},
+        (by_url(asked.hooks_url, client) if asked.hooks_url else {})
+        | {name: _hook(command, of_player=name != "restart") for name, command in asked.hooks.items()},
         second_currency=asked.second_currency,
         more_currencies=asked.more_currencies,
     )

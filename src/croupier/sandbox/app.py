@@ -1,7 +1,9 @@
 """The demo casino as one ASGI application: lobby, wallet, and doors for scripts."""
 
 import datetime as dt
+import os
 import secrets
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +33,7 @@ from croupier.sandbox.requests import (
     BugChoice,
     Choice,
     Gift,
+    HookCall,
     Launch,
     NewPlayer,
     PlayerChange,
@@ -187,8 +190,21 @@ class Casino:
 
     async def change_player(self, request: Request) -> Response:
         """Blocked, limited, logged out: what a casino's own systems do to players while they play."""
-        player_id, change = request.path_params["player_id"], await read(request, PlayerChange)
+        return await self._changed(request.path_params["player_id"], await read(request, PlayerChange))
 
+    async def hook(self, request: Request) -> Response:
+        asked = await read(request, HookCall)
+        if asked.hook == "restart":
+            # As a kill -9 and a start: nothing is finished, written or answered.
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - its own command
+        changes = {
+            "expire": PlayerChange(session_over=True),
+            "block": PlayerChange(blocked=True),
+            "limit": PlayerChange(limited=True),
+        }
+        return await self._changed(asked.player_id, changes[asked.hook])
+
+    async def _changed(self, player_id: str, change: PlayerChange) -> Response:
         def write(pages: SqlitePages) -> None:
             account = pages.account(player_id)
             if account is None:
@@ -265,6 +281,7 @@ def create(settings: CasinoSettings, clock: Clock | None = None) -> ASGIApp:
         Route("/players", casino.new_player, methods=["POST"]),
         Route("/players/{player_id}", casino.player),
         Route("/players/{player_id}", casino.change_player, methods=["POST"]),
+        Route("/hooks", casino.hook, methods=["POST"]),
         Route("/ledger", casino.lines),
         Route("/statement", casino.statement),
         Route("/healthz", casino.healthz),

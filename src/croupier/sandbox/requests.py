@@ -70,6 +70,13 @@ class PlayerChange(msgspec.Struct, forbid_unknown_fields=True):
     session_over: Literal[True] | None = None
 
 
+class HookCall(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /hooks``: what `croupier certify` asks a casino's own systems for. ``restart`` kills the process."""
+
+    hook: Literal["expire", "block", "limit", "restart"]
+    player_id: Id
+
+
 class Switch(msgspec.Struct, forbid_unknown_fields=True):
     """``POST /break``; `share` in whole percent of the transactions, chosen by `seed`; `calls`: only these kinds."""
 

@@ -32,7 +32,11 @@ class AlreadyRunning(Exception):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """`rules`: ids in their order; `whole`: all of the level. `players`: ids; or `players_url`, which makes them."""
+    """`rules`: ids in their order; `whole`: all of the level. `players`: ids; or `players_url`, which makes them.
+
+    `hooks_url`: what happens to players, and to the wallet, when a rule wants it. `second_currency`: one that every
+    player holds as well.
+    """
 
     rules: tuple[str, ...]
     level: str
@@ -41,6 +45,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     players: tuple[str, ...] = ()
     players_url: str = ""
     has: tuple[str, ...] = ()
+    hooks_url: str = ""
+    second_currency: str = ""
 
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):

@@ -65,6 +65,12 @@ class CertificationBody(Strict):
     players_url: WebAddress | None = Field(
         None, description="POST {currency, balance} there makes a {player_id}: on your wallet's own host"
     )
+    hooks_url: WebAddress | None = Field(
+        None,
+        description="POST {hook, player_id} there expires, blocks or limits a player, or restarts the wallet: on your "
+        "wallet's own host. 404 or 501 = it has no such hook",
+    )
+    second_currency: str | None = Field(None, max_length=16, description="One that every player holds as well")
     has: list[Text] = Field([], max_length=20, description="What your wallet has, as a SKIP names it: free rounds")
 
 
@@ -116,11 +122,17 @@ def _asked(body: CertificationBody, operator: Operator) -> Asked:
         raise Refused("unknown_rule", f"There is no rule, group or address {error}.", param="rules") from None
     if body.players_url is None and not body.player_ids:
         raise Refused("players_needed", param="player_ids")
-    if body.players_url is not None:
-        if not operator.test:
-            raise Refused("players_needed", "A live operator names its players by id.", param="players_url")
-        if _origin(body.players_url) != _origin(operator.wallet_url):
-            raise Refused("invalid_value", "players_url must be on the wallet's own host.", param="players_url")
+    if body.players_url is not None and not operator.test:
+        raise Refused("players_needed", "A live operator names its players by id.", param="players_url")
+    if body.hooks_url is not None and not operator.test:
+        # Calls there are not signed: on a live system anybody could block players.
+        raise Refused("invalid_value", "hooks_url is for test operators.", param="hooks_url")
+    for param, url in (("players_url", body.players_url), ("hooks_url", body.hooks_url)):
+        if url is not None and _origin(url, param) != _origin(operator.wallet_url, param):
+            raise Refused("invalid_value", f"{param} must be on the wallet's own host.", param=param)
+    if body.second_currency is not None and body.second_currency not in {*operator.currencies} - {currency}:
+        others = ", ".join(one for one in operator.currencies if one != currency) or "empty: you have one"
+        raise Refused("invalid_value", f"second_currency must be {others}.", param="second_currency")
     return Asked(
         rules=tuple(rule.id for rule in rules),
         level=body.level,
@@ -129,15 +141,17 @@ def _asked(body: CertificationBody, operator: Operator) -> Asked:
         players=tuple(with_token(name, body.operator_tokens.get(name)) for name in body.player_ids),
         players_url=body.players_url or "",
         has=tuple(body.has),
+        hooks_url=body.hooks_url or "",
+        second_currency=body.second_currency or "",
     )
 
 
-def _origin(url: str) -> tuple[str, str | None, int | None]:
+def _origin(url: str, param: str) -> tuple[str, str | None, int | None]:
     try:
         parts = urlsplit(url)
         return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
     except ValueError:
-        raise Refused("invalid_value", "players_url is no address.", param="players_url") from None
+        raise Refused("invalid_value", f"{param} is no address.", param=param) from None
 
 
 def _by(caller: Caller) -> str:

@@ -115,6 +115,8 @@ class RuleDetail(RuleView):
 class CertificationView(CertificationItem):
     player_ids: list[str]
     players_url: str | None
+    hooks_url: str | None
+    second_currency: str | None
     has: list[str]
     results: list[RuleView]
 
@@ -152,6 +154,8 @@ def view(c: Certification, results: list[dict[str, Any]]) -> CertificationView:
         **item(c),
         player_ids=[one.partition(" ")[0] for one in c.asked.players],
         players_url=c.asked.players_url or None,
+        hooks_url=c.asked.hooks_url or None,
+        second_currency=c.asked.second_currency or None,
         has=list(c.asked.has),
         results=[_rule(by_rule[name]) if name in by_rule else _waiting(name) for name in c.asked.rules],
     )

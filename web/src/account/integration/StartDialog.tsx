@@ -29,6 +29,9 @@ export function StartDialog({ me, before, rules, send, pending, error, close }: 
   const [ids, setIds] = useState(before?.player_ids.join("\n") ?? "");
   const [level, setLevel] = useState<string>(before?.whole ? before.level : "production");
   const [currency, setCurrency] = useState(before?.currency ?? (me.currencies.includes("EUR") ? "EUR" : ""));
+  const [hooks, setHooks] = useState(before?.hooks_url ?? "");
+  const [second, setSecond] = useState(before?.second_currency ?? "");
+  const others = me.currencies.filter((one) => one !== (currency || me.currencies[0]));
   const players = ids.split(/[\s,;]+/).filter(Boolean);
   return (
     <Dialog
@@ -46,6 +49,8 @@ export function StartDialog({ me, before, rules, send, pending, error, close }: 
             level: level as (typeof LEVELS)[number],
             ...(currency ? { currency } : {}),
             ...(source === "url" ? { players_url: url } : { player_ids: players }),
+            ...(me.test && hooks ? { hooks_url: hooks } : {}),
+            ...(others.includes(second) ? { second_currency: second } : {}),
           } as CertificationBody);
         }}
       >
@@ -110,7 +115,29 @@ export function StartDialog({ me, before, rules, send, pending, error, close }: 
               setCurrency(event.currentTarget.value);
             }}
           />
+          {others.length > 0 && (
+            <NativeSelect
+              label={t("integration.start.second")}
+              value={second}
+              data={[{ value: "", label: t("integration.start.secondNone") }, ...others]}
+              onChange={(event) => {
+                setSecond(event.currentTarget.value);
+              }}
+            />
+          )}
         </div>
+        {me.test && (
+          <TextInput
+            type="url"
+            label={t("integration.start.hooks")}
+            description={t("integration.start.hooksHint")}
+            placeholder="https://wallet.test.example/hooks"
+            value={hooks}
+            onChange={(event) => {
+              setHooks(event.currentTarget.value);
+            }}
+          />
+        )}
         {error !== null && error !== undefined && <Failure error={error} />}
         <div className="row">
           <Button type="submit" loading={pending}>
