@@ -62,3 +62,25 @@ def test_texts_are_short_and_whole_sentences():
             assert text.endswith("."), code
             assert len(text) < 200, code
         assert not entry.title.endswith("."), code
+
+
+NOBODY_SERVES_IT = (
+    '{"detail":"Not Found"}',
+    '{"message":"Cannot POST /walet/balance","error":"Not Found","statusCode":404}',
+    '{"message":"The route walet/balance could not be found."}',
+    '{"type":"https://tools.ietf.org/html/rfc9110#section-15.5.5","title":"Not Found","status":404}',
+    '{"timestamp":"2026-11-23T01:00:00.000+00:00","status":404,"error":"Not Found","path":"/walet/balance"}',
+)
+
+
+@pytest.mark.parametrize("body", NOBODY_SERVES_IT)
+def test_a_path_that_a_framework_does_not_know(body):
+    found = explain(
+        case("", CATALOGUE["CRP-HTTP-001"], message(f"HTTP/1.1 404\nContent-Type: application/json\n\n{body}", "utf-8"))
+    )
+    assert found[0].code == "CRP-HTTP-001"
+
+
+def test_a_404_in_the_wallets_own_words_is_a_refusal():
+    told = message('HTTP/1.1 404\nContent-Type: application/json\n\n{"error":{"code":"unknown_player"}}', "utf-8")
+    assert explain(case("", CATALOGUE["CRP-HTTP-001"], told))[0].code == "CRP-HTTP-003"

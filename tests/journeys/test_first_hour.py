@@ -101,6 +101,9 @@ def test_the_first_call_and_the_first_round(reader: Reader) -> None:
     launch_url = json.loads(printed[printed.index('{"session_id"') :])["launch_url"]
     assert "/wallet/balance" in (reader.folder / "wallet.log").read_text()
 
+    (sign_in,) = reader.of("second terminal: sign in")
+    assert "password" in reader.run(sign_in)
+
     player = Operator(reader.demo["platform"], json.loads((reader.folder / "first-hour.json").read_text()))
     player.enter(launch_url)
     assert player.spin().status_code == 200

@@ -123,7 +123,8 @@ def refusal_has_balance(trial: Trial) -> Complaint | None:
     one = trial.heard[-1]
     shown = one.outcome.balance if isinstance(one.outcome, Declined) else None
     wanted = trial.before["p"]
-    return None if shown == wanted else Complaint(f"balance {wanted}", f"{shown}", "CRP-FUND-002", one)
+    got = "no balance" if shown is None else f"{shown}"
+    return None if shown == wanted else Complaint(f"balance {wanted}", got, "CRP-FUND-002", one)
 
 
 def one_of_two(trial: Trial) -> Complaint | None:

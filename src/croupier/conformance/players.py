@@ -19,6 +19,9 @@ PATIENCE_MS = 30_000
 """For a new player: nothing is measured here."""
 
 
+ASKED = 'it gets {"currency", "balance"} as JSON and answers 2xx {"player_id"}'
+
+
 class NoPlayers(Exception):
     """There is no player to play with; the text says what to do."""
 
@@ -88,12 +91,12 @@ class ByUrl(_WithTokens):
             answer = await self._client.send(request, private=True)  # a player too many does no harm
         if not isinstance(answer, HttpResponse) or not 200 <= answer.status < 300:
             said = f"{answer.status}" if isinstance(answer, HttpResponse) else answer.why
-            raise NoPlayers(f"POST {self._url} for a new player was answered: {said}")
+            raise NoPlayers(f"POST {self._url} for a new player was answered: {said}; {ASKED}")
         try:
             members = json.loads(answer.body)
             return self._known(f"{members['player_id']} {members.get('operator_token') or ''}")
         except (ValueError, KeyError, TypeError, AttributeError):
-            raise NoPlayers(f"POST {self._url} did not answer with a player_id") from None
+            raise NoPlayers(f"POST {self._url} did not answer with a player_id; {ASKED}") from None
 
 
 class ByCommand(_WithTokens):

@@ -6,10 +6,10 @@ import msgspec
 
 from croupier.conformance.checks import CHECKS, Complaint
 from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
-from croupier.conformance.rule import Rule
-from croupier.conformance.trial import Trial
+from croupier.conformance.rule import FIRST, Rule
+from croupier.conformance.trial import Inconclusive, Trial
 from croupier.diagnosis.engine import Case, explain
-from croupier.diagnosis.finding import LIKELY, SURE, Finding, ranked
+from croupier.diagnosis.finding import GUESS, LIKELY, SURE, Finding, ranked
 from croupier.diagnosis.ledgers import explain_balance
 from croupier.dialects.answer_shapes import answer_shape
 from croupier.dialects.native.codes import CODES
@@ -21,6 +21,11 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined
 Verdict = Literal["PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR"]
 SHOWN = 3
 """So many causes are shown; all are kept."""
+
+SIGNED = FIRST[-1]
+"""The first rule whose call has to succeed: what is wrong with address, player or server shows here."""
+
+UNREAD = frozenset({"CRP-HTTP-001", "CRP-HTTP-002"})
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,11 +77,20 @@ def _money(trial: Trial) -> Complaint | None:
 def _answers(trial: Trial) -> Complaint | None:
     for one in trial.heard:
         if not one.cut and not fits(one, one.step.answer):
+            _known(trial, one)
             what = f"the {'repeated ' if one.retry else ''}{one.kind} {one.label}: "
             return Complaint(what + WANTED[one.step.answer], in_words(one), heard=one)
         if one.step.reason and not (isinstance(one.outcome, Declined) and one.outcome.reason == one.step.reason):
             return Complaint(f"declined: {one.step.reason}", in_words(one), heard=one)
     return None
+
+
+def _known(trial: Trial, one: Heard) -> None:
+    """The first call that must succeed, for somebody whom the wallet has never seen. Inconclusive."""
+    stranger = isinstance(one.outcome, Declined) and one.outcome.reason == "unknown_player"
+    if stranger and trial.rule.id == SIGNED:
+        who = one.call.context.player_id
+        raise Inconclusive(f"the wallet does not know the player {who!r}: name one of its own, or have one made there")
 
 
 def _checked(trial: Trial) -> Complaint | None:
@@ -112,8 +126,10 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         # Rules that wait, or restart the wallet, stand after those about a repeat at once: it knew the id then.
         found.append(Finding("CRP-IDEM-006", SURE, text))
     if not any(one.code in own and one.confidence == SURE for one in found):
-        # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better.
-        found.append(Finding(own[0], LIKELY, text))
+        # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better. But a
+        # wallet that is not at this address, or breaks down, has not looked at the first signature yet.
+        unread = trial.rule.id == SIGNED and any(one.code in UNREAD and one.confidence >= LIKELY for one in found)
+        found.append(Finding(own[0], GUESS if unread else LIKELY, text))
 
     def order(one: Finding) -> tuple[bool, int, int]:
         place = own.index(one.code) if one.code in own else len(own)

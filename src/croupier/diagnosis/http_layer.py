@@ -15,6 +15,13 @@ PROXY = re.compile(
     re.IGNORECASE,
 )
 PROXIES = ("cloudflare", "ddos-guard", "sucuri", "awselb", "imperva", "akamai")
+NO_ROUTE = re.compile(
+    r'"(detail|title|error|message)"\s*:\s*"(not found\.?|method not allowed\.?|cannot (get|post|put) [^"]*'
+    r'|(the )?route [^"]*)"',
+    re.IGNORECASE,
+)
+"""What frameworks say in JSON of an address that nobody serves."""
+
 SIGNATURE = re.compile(r"signature|hmac|x-sign|unsigned|timestamp|\bsign\b|webhook-", re.IGNORECASE)
 STALE = re.compile(
     r"stale\w*|too old|clock skew|(expired|old|invalid)[ _-]?(time[ _-]?stamp|signature)"
@@ -64,8 +71,11 @@ def of_status(answer: HttpResponse, request: HttpRequest, now: int | None) -> li
             clock = [Finding("CRP-SIG-008", LIKELY, words, (Span("answer", *stale.span()),))]
         if SIGNATURE.search(text) or SIGNATURE.search(answer.header("www-authenticate") or ""):
             return [Finding("CRP-SIG-010", PATTERN, shown), *clock, *leak]
+        if status == 401 and any("sign" in name.lower() for name, _ in request.headers):
+            # A signed call is answered so when its signature does not fit; most wallets say no more.
+            return [Finding("CRP-SIG-010", PATTERN, shown), Finding("CRP-HTTP-007", GUESS, shown), *clock, *leak]
         return [Finding("CRP-HTTP-007", PATTERN, shown), *clock, *leak]
-    if status in (404, 405) and not _is_json(text):
+    if status in (404, 405) and (not _is_json(text) or NO_ROUTE.search(text)):
         return [Finding("CRP-HTTP-001", LIKELY, f"{request.method} {_path(request)}: {shown}"), *leak]
     return [_refused(text, request, shown), *leak]
 

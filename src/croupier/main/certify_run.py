@@ -18,7 +18,7 @@ from croupier.conformance.hooks import by_url
 from croupier.conformance.players import ByCommand, ByUrl, Listed, Players
 from croupier.conformance.report import Report
 from croupier.conformance.rule import Rule
-from croupier.conformance.runner import GREEN, run
+from croupier.conformance.runner import GREEN, blocked_by, first_to_fix, run
 from croupier.conformance.trial import Inconclusive
 from croupier.conformance.verdict import Result, Verdict
 from croupier.conformance.wallet import Hook, Wallet
@@ -33,6 +33,7 @@ from croupier.main.terminal import fail, paper, voice
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.masks import OWN_HEADER
 from croupier.runtime.wallet_client import WalletClient
+from croupier.wallet.signature import key_of
 
 RESTARTS_S = 15.0
 HISTORY = Path(".croupier/history.jsonl")
@@ -76,6 +77,12 @@ RSA_KEY = (
 )
 
 
+MAKE_ONE = (
+    "Make one: whsec_ and what this prints, the same in the wallet: "
+    'python3 -c "import base64, os; print(base64.b64encode(os.urandom(24)).decode())"'
+)
+
+
 def operator_of(
     dialect: str, url: str, secret: str, currency: str, operator_id: str, *, number: int, agreed: Sequence[str]
 ) -> tuple[Operator, Mapped | None]:
@@ -85,6 +92,8 @@ def operator_of(
     mapped = mapped_of(dialect)
     if mapped is None and dialect not in DIALECTS:
         fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}, or a file: ./map.toml")
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        fail(f"{url!r} is no address: --wallet-url http://localhost:8000/wallet")
     settings = dict(part.partition("=")[::2] for part in agreed)
     secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
     if mapped is not None:
@@ -94,6 +103,12 @@ def operator_of(
         return mapped.abilities.given_to(operator), mapped
     if DIALECTS[dialect].abilities.key == "rsa" and not all("PRIVATE KEY" in one for one in secrets):
         fail(f"{dialect} is signed with an RSA key: {RSA_KEY}")
+    if DIALECTS[dialect].abilities.key == "standard_webhooks":
+        for one in secrets:
+            try:
+                key_of(one)
+            except ValueError as error:
+                fail(f"the secret cannot be used: {error}. {MAKE_ONE}")
     operator = Operator(operator_id, dialect, url, secrets, (currency,), number=number, settings=settings)
     return DIALECTS[dialect].abilities.given_to(operator), None
 
@@ -216,16 +231,12 @@ def _players(asked: Asked, client: WalletClient) -> Players:
 
 
 def tell(result: Result) -> None:
-    """One result on the terminal; what passed is only counted."""
-    if result.verdict == "PASS":
+    """One result on the terminal; what passed is only counted, and what was not tried comes together at the end."""
+    if result.verdict in ("PASS", "BLOCKED", "SKIP"):
         return
     head = Text(f"{result.verdict:7} ", style=COLOURS[result.verdict])
     head.append(f"{result.rule.id:9} ", style="bold")
-    head.append(result.rule.requirement, style="dim" if result.verdict in ("BLOCKED", "SKIP") else "not bold")
-    if result.verdict in ("BLOCKED", "SKIP"):
-        head.append(f"  ({result.note})", style="dim")
-        paper.print(head, soft_wrap=True)
-        return
+    head.append(result.rule.requirement, style="not bold")
     head.append(f"  {result.ms} ms", style="dim")
     paper.print(head, soft_wrap=True)
     for line in formats.in_lines(result):
@@ -234,6 +245,8 @@ def tell(result: Result) -> None:
 
 def conclude(report: Report, last: Report | None = None) -> None:
     """`last`: the run before, where one is watched."""
+    for line in not_tried(report.results):
+        paper.print(Text(line, style="dim"), soft_wrap=True)
     paper.print(f"{report.summary} in {report.ms // 1000}.{report.ms % 1000 // 100} s", highlight=False)
     if report.fix_first:
         paper.print(f"[bold]fix this first: {report.fix_first}[/bold]", highlight=False)
@@ -245,6 +258,22 @@ def conclude(report: Report, last: Report | None = None) -> None:
         steps = {"fixed": red[0] - red[1], "new": red[1] - red[0], "unchanged": red[0] & red[1]}
         told = "; ".join(f"{name}: {', '.join(sorted(ids))}" for name, ids in steps.items() if ids)
         paper.print(told or "nothing to mend, as before", highlight=False, soft_wrap=True)
+
+
+def not_tried(results: Sequence[Result]) -> list[str]:
+    """A line for each reason: hundred rules that wait for one say less than the one."""
+    skipped: dict[str, list[str]] = {}
+    for one in results:
+        if one.verdict == "SKIP":
+            skipped.setdefault(one.note, []).append(one.rule.id)
+    lines = [f"SKIP    {' '.join(ids)}  {why}" for why, ids in skipped.items()]
+    first = first_to_fix(results)  # has a line of its own
+    stopped = [one for one in results if one.verdict in ("FAIL", "ERROR") and one is not first]
+    return lines + [
+        f"BLOCKED {count} rule{'' if count == 1 else 's'} behind {one.rule.id}"
+        for one in stopped
+        if (count := blocked_by(one, results))
+    ]
 
 
 def write(report: Report, files: Sequence[tuple[Path | None, Callable[[Report], str]]]) -> None:

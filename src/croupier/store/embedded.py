@@ -145,7 +145,7 @@ class EmbeddedPostgres:
 
     def _create(self, where: Place) -> None:
         """A new cluster, made beside its place: one that was interrupted is never taken for whole."""
-        self.say("database: creating it, once")
+        self.say(f"database: creating it in {self.data.absolute()}, once")
         fresh = where.cluster.with_name(where.cluster.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         make_folder(fresh, where.account)

@@ -1,0 +1,47 @@
+"""What somebody does wrong in the first minutes: each is said at once, first, and in a few lines."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox.process import SECRET, CasinoProcess
+
+CROUPIER = Path(sys.executable).with_name("croupier")
+WRONG_SECRET = "whsec_" + "QUJE" * 8
+
+
+@pytest.fixture(scope="module")
+def casino(tmp_path_factory):
+    running = CasinoProcess(tmp_path_factory.mktemp("casino"))
+    yield running.url
+    running.kill()
+
+
+PLAYERS = ("--players-url", "{casino}/players")
+MISTAKES = (
+    ("no scheme", SECRET, ("--wallet-url", "localhost:9000/wallet", *PLAYERS), "is no address"),
+    ("no secret of ours", "oops", ("--wallet-url", "{casino}/wallet", *PLAYERS), "the secret cannot be used"),
+    ("wrong secret", WRONG_SECRET, ("--wallet-url", "{casino}/wallet", *PLAYERS), "cause CRP-SIG-010"),
+    ("wrong path", SECRET, ("--wallet-url", "{casino}/walet", *PLAYERS), "cause CRP-HTTP-001"),
+    ("nothing there", SECRET, ("--wallet-url", "http://127.0.0.1:1/wallet", *PLAYERS), "cause CRP-NET-001"),
+    ("no players", SECRET, ("--wallet-url", "{casino}/wallet"), "give a player"),
+    ("stranger", SECRET, ("--wallet-url", "{casino}/wallet", "--player", "nobody"), "not know the player 'nobody'"),
+    ("no such call", SECRET, ("--wallet-url", "{casino}/wallet", "--players-url", "{casino}/no"), "answers 2xx"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("secret", "arguments", "told"), [one[1:] for one in MISTAKES], ids=[one[0] for one in MISTAKES]
+)
+def test_it_is_said_first_and_shortly(casino, tmp_path, secret, arguments, told):
+    command = [CROUPIER, "certify", *(word.replace("{casino}", casino) for word in arguments)]
+    environment = {**os.environ, "CROUPIER_WALLET_SECRET": secret}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode in (1, 2)
+    assert told in " ".join(said.split()), said
+    assert "Traceback" not in said
+    assert len(said.splitlines()) <= 14, "on one screen"
