@@ -24,6 +24,8 @@ WALLET = {
     *("win-refused", "lost-round", "rollback", "rollback-unknown", "rollback-repeated", "garbage", "wrong-signature"),
     *("free-round-bet", "free-round-win"),
 }
+SUM = {"free-rounds-done"}
+"""Of an API that hears once what free rounds have won."""
 FACADE = {"facade-games", "facade-launch", "facade-demo", "facade-wrong-signature", "facade-unknown-game"}
 
 

@@ -10,7 +10,19 @@ from croupier.dialects import DIALECTS, FACADES
 from croupier.dialects.facade import FacadeRequest, NotAuthentic
 from croupier.domain.refusal import Refused
 from croupier.wallet.outcome import Unknown
-from dialects.examples import AT, FACADE, WALLET, answer_of, call_of, operator_of, outcome_of, paths, read, result_of
+from dialects.examples import (
+    AT,
+    FACADE,
+    SUM,
+    WALLET,
+    answer_of,
+    call_of,
+    operator_of,
+    outcome_of,
+    paths,
+    read,
+    result_of,
+)
 
 EXAMPLES = paths()
 WALLETS = [path for path in EXAMPLES if not path.stem.startswith("facade-")]
@@ -85,6 +97,7 @@ def test_facade_example(path: Path):
 def test_a_dialect_shows_what_every_dialect_must(name: str):
     """One may be missing only where the dialect says that it has no such thing."""
     lacks = DIALECTS[name].abilities.lacks
+    assert DIALECTS[name].abilities.free_sum == ({path.stem for path in paths(name)} >= SUM)
     required = WALLET | (FACADE if name in FACADES else set())
     shown = {path.stem for path in paths(name)}
     assert required - lacks <= shown

@@ -199,14 +199,19 @@ class SoftswissV1Caller(SoftswissCaller):
     def code_of(self, told: dict[str, Any]) -> int:
         return told["code"]
 
-    async def give_free_rounds(self, http: httpx.AsyncClient, user: str, game: str, count: int, bet: int) -> str:
-        until = (dt.datetime.now(dt.UTC) + dt.timedelta(days=7)).isoformat(timespec="seconds")
+    async def give_free_rounds(
+        self, http: httpx.AsyncClient, user: str, game: str, count: int, bet: int, *, lasts_s: float = 7 * 86_400
+    ) -> str:
+        until = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=lasts_s)).isoformat(timespec="milliseconds")
         level = (20, 40, 60).index(bet) + 1
         issue = {**ISSUE, "issue_id": f"issue-of-{user}", "freespins_quantity": count, "bet_level": level}
         wanted = issue | {"games": [f"croupier:{game}"], "valid_until": until, "user": {"id": user}}
         for _ in range(2):  # the second changes nothing
             assert _good(await self.post(http, "/freespins/issue", **wanted)) == {}
         return issue["issue_id"]
+
+    async def take_away(self, http: httpx.AsyncClient, issue_id: str) -> None:
+        assert _good(await self.post(http, "/freespins/cancel", issue_id=issue_id)) == {}
 
     async def details(self, http: httpx.AsyncClient, user: str, round_id: str) -> str:
         told = _good(await self.post(http, "/round/details", round=round_id))

@@ -130,6 +130,7 @@ async def test_free_rounds(casino: Casino):
     first = await casino.launch("bea")  # the player has to be known
     assert (await casino.session(first))["free_rounds"] is None
     name = await casino.caller.give_free_rounds(casino.http, "bea", GAME, 2, BET)
+    casino.wallet.post("/players/bea", issue=name)
     play = await casino.launch("bea")
     assert (await casino.session(play))["free_rounds"]["left"] == 2
     won = 0
@@ -146,6 +147,50 @@ async def test_free_rounds(casino: Casino):
                 return
             await asyncio.sleep(0.1)
         raise AssertionError("the operator is not told that they are used up")
+
+
+HOW = ("played", "cancelled", "expired")
+
+
+@pytest.mark.parametrize("how", HOW)
+async def test_free_rounds_that_are_told_in_one_sum(casino: Casino, how: str):
+    """No call for any of them; then one, which is repeated until it is answered and pays once."""
+    if not DIALECTS[casino.operator.dialect].abilities.free_sum:
+        pytest.skip("the API hears of each")
+    user = f"sum-{how}"
+    casino.wallet.open(user, 1000)
+    await casino.launch(user)
+    lasts_s = 3 if how == "expired" else 86_400
+    name = await casino.caller.give_free_rounds(casino.http, user, GAME, 3, BET, lasts_s=lasts_s)
+    assert casino.wallet.post(f"/players/{user}", issue=name).status_code == 200
+    play = await casino.launch(user)
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["win"]).status_code == 200
+    won = 0
+    for number in range(3 if how == "played" else 1):
+        shown = (await casino.spin(play, f"{user}-{number}")).json()
+        assert (shown["state"], shown["bet"], shown["free_round"]["number"]) == ("closed", 0, number + 1), shown
+        won += shown["win"]
+    if how == "cancelled":
+        await casino.caller.take_away(casino.http, name)
+    await until(lambda: casino.lines(user), "the sum is not told")
+    assert casino.balance(user) == 1000 + won
+    progress = (await casino.api("GET", f"/campaigns/{name}")).json()["progress"]
+    assert [(one["won"], one["owed"]) for one in progress] == [(won, won)]
+    casino.wallet.post("/break", mode="off")
+    for _ in range(100):
+        campaign = (await casino.api("GET", f"/campaigns/{name}")).json()
+        rounds = (await casino.api("GET", f"/rounds?campaign_id={name}")).json()["items"]
+        if not campaign["progress"][0]["owed"] and all(one["state"] == "closed" for one in rounds):
+            break
+        await asyncio.sleep(0.1)
+    assert (campaign["won"], campaign["owed"]) == (won, 0)
+    assert [one["settlement"] for one in rounds] == [True, *[False] * (len(rounds) - 1)]
+    assert sum(one["win"] for one in rounds[1:]) == rounds[0]["win"] == won
+    (line,) = casino.lines(user)
+    assert (line["kind"], line["transaction_id"], line["amount"]) == ("win", name, won)
+    assert casino.balance(user) == 1000 + won
+    again = await casino.spin(play, f"{user}-money")
+    assert (again.status_code, again.json()["bet"]) == (200, BET), again.text
 
 
 async def test_a_bet_without_an_answer_is_rolled_back(casino: Casino):

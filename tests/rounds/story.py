@@ -38,6 +38,7 @@ from croupier.rounds.events import (
     CheckFailed,
     Event,
     FreeRound,
+    FreeRoundsEnded,
     GamePlayed,
     GameUnavailable,
     PlayerReturned,
@@ -108,6 +109,7 @@ class Conversation:
         self.state = SeatState(SEAT)
         self.terms = Terms()
         self.local_free_bets = False
+        self.summed = False
         self.bonus_id: str | None = None
         self.events: list[Event] = []
         self.player = 0
@@ -194,7 +196,14 @@ class Conversation:
     def free_bet(self, number: str, total: str, amount: str, cap: str | None) -> BetRequested:
         most = money(cap) if cap else None
         free = FreeRound("spring", int(number), money(amount), int(total), win_max=most, local=self.local_free_bets)
+        free = replace(free, summed=self.summed)
         return replace(self.bet(amount), amount=0, free_round=free)
+
+    def free_rounds_ended(self, how: str, used: str, total: str, won: str) -> FreeRoundsEnded:
+        n, session = self.state.rounds, self.state.session
+        assert session is not None
+        free = FreeRound("spring", int(used) + 1, 0, int(total), won=money(won), local=True, summed=True, ended=how)
+        return FreeRoundsEnded(self.at, f"rd_{n}", session, f"b_{n}.0", f"w_{n}", "1", free)
 
     def action(self, name: str, cost: str | None) -> ActionRequested:
         r = self.state.round or Round()
@@ -220,7 +229,8 @@ class Conversation:
         action = r.pending.action if r.pending else "bet"
         n = len(r.steps) + 1
         amount = money(win) if win else 0
-        owed = f"w_{r.round_id[3:]}" if finished and (amount or self.terms.zero_win) else None
+        later = r.free_round is not None and r.free_round.summed
+        owed = f"w_{r.round_id[3:]}" if finished and not later and (amount or self.terms.zero_win) else None
         return GamePlayed(self.at, action, ((6, n % 6),), finished, amount, owed, b'{"step":%d}' % n, b"[]")
 
     def resolved(self, who: tuple[str, str], to: str, settled: str) -> ResolvedByStaff:
@@ -272,6 +282,9 @@ class Conversation:
         if text == "the operator's wallet is not asked about free rounds":
             self.local_free_bets = True
             return
+        if text == "what free rounds win is told in one sum":
+            self.local_free_bets = self.summed = True
+            return
         if text == "the session plays free rounds that the operator counts":
             self.bonus_id = "spring"
             self.happens(self.session_opened())
@@ -301,6 +314,7 @@ C = Conversation  # short, for the table below
 EVENTS = (
     (r"bet requested (.+)", C.bet),
     (r"free round (\d+) of (\d+) requested at ([\d.]+ EUR)(?:, winning at most (.+))?", C.free_bet),
+    (r"free rounds (\w+): (\d+) of (\d+) used, (.+) won", C.free_rounds_ended),
     (r"(\w+) requested, costs (.+)", C.action),
     (r"(\w+) requested", lambda c, name: c.action(name, None)),
     (r"wallet accepted", lambda c: c.answered(Accepted(1000, "op-1"))),

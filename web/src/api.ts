@@ -954,9 +954,19 @@ export interface components {
             returned: number;
             /**
              * Won
-             * @description What closed free rounds have paid, minor units: the campaign's cost until now
+             * @description What closed free rounds have won, minor units: the campaign's cost until now
              */
             won: number;
+            /**
+             * Owed
+             * @description What of it your wallet has not taken yet; told in one sum once the rounds are over
+             */
+            owed: number;
+            /**
+             * In One Sum
+             * @description The wallet hears nothing of each round, but once what all of them have won
+             */
+            in_one_sum: boolean;
             /** Created At */
             created_at: string;
             /** Updated At */
@@ -1020,9 +1030,19 @@ export interface components {
             returned: number;
             /**
              * Won
-             * @description What closed free rounds have paid, minor units: the campaign's cost until now
+             * @description What closed free rounds have won, minor units: the campaign's cost until now
              */
             won: number;
+            /**
+             * Owed
+             * @description What of it your wallet has not taken yet; told in one sum once the rounds are over
+             */
+            owed: number;
+            /**
+             * In One Sum
+             * @description The wallet hears nothing of each round, but once what all of them have won
+             */
+            in_one_sum: boolean;
             /** Created At */
             created_at: string;
             /** Updated At */
@@ -1920,6 +1940,8 @@ export interface components {
             left: number;
             /** Won */
             won: number;
+            /** Owed */
+            owed: number;
         };
         /** ReconciliationItem */
         ReconciliationItem: {
@@ -2266,6 +2288,11 @@ export interface components {
              * @description A free round of this campaign: its bet took nothing
              */
             campaign_id: string | null;
+            /**
+             * Settlement
+             * @description Nothing was played: it pays in one sum what this campaign's rounds have won
+             */
+            settlement: boolean;
             /** Game Version */
             game_version: string;
             /** Mode */
@@ -2325,6 +2352,11 @@ export interface components {
              * @description A free round of this campaign: its bet took nothing
              */
             campaign_id: string | null;
+            /**
+             * Settlement
+             * @description Nothing was played: it pays in one sum what this campaign's rounds have won
+             */
+            settlement: boolean;
         };
         /** RoundList */
         RoundList: {

@@ -23,7 +23,8 @@ class Campaign(msgspec.Struct, frozen=True):
     """`rounds` free rounds for each of its players, at `bet` in any of `game_ids`.
 
     Amounts in minor units, times in microseconds. `max_win`: the most that all free rounds of one player win together.
-    `notes`: text of the operator's API, which nobody else reads.
+    `notes`: text of the operator's API, which nobody else reads. `summed`: it has one player, whose wins are told to
+    the operator's wallet in one sum.
     """
 
     operator_id: str
@@ -37,6 +38,7 @@ class Campaign(msgspec.Struct, frozen=True):
     max_win: int | None = None
     cancelled_at: int | None = None
     notes: str | None = None
+    summed: bool = False
 
     def phase(self, now: int) -> Phase:
         """No round begins before `starts_at`, none at `ends_at` or later, none after it was cancelled."""
@@ -48,15 +50,21 @@ class Campaign(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What a player has made of a grant. `won` in minor units; a use that was given back counts in both numbers."""
+    """What a player has made of a grant. `won` in minor units; a use that was given back counts in both numbers.
+
+    `told`: the operator is told of the sum, so nothing can be added to it any more.
+    """
 
     used: int = 0
     returned: int = 0
     won: int = 0
+    told: bool = False
 
 
 def left(campaign: Campaign, standing: Standing) -> int:
     """Free rounds that remain; none when all that may be won is won."""
+    if standing.told:
+        return 0
     if campaign.max_win is not None and standing.won >= campaign.max_win:
         return 0
     return max(0, campaign.rounds - standing.used + standing.returned)
@@ -80,8 +88,22 @@ def next_use(campaign: Campaign, standing: Standing, *, local: bool) -> FreeRoun
         returned=standing.returned,
         won=standing.won,
         win_max=None if campaign.max_win is None else campaign.max_win - standing.won,
-        local=local,
+        local=local or campaign.summed,
+        summed=campaign.summed,
     )
+
+
+def ended(campaign: Campaign, standing: Standing, now: int) -> FreeRound | None:
+    """The telling of the sum, when it is due: rounds were played, and none will follow. None: not yet, or told."""
+    if not campaign.summed or not standing.used or standing.told:
+        return None
+    phase = campaign.phase(now)
+    how = "played" if not left(campaign, standing) else {"cancelled": "cancelled", "ended": "expired"}.get(phase)
+    if how is None:
+        return None
+    number = standing.used + 1
+    given = campaign.campaign_id, number, 0, campaign.rounds, standing.returned, standing.won
+    return FreeRound(*given, local=True, summed=True, ended=how)
 
 
 def given_back(r: Round) -> bool:
@@ -93,8 +115,19 @@ def standing_after(r: Round) -> Standing:
     """Where the player stands with this free round counted; final when the round is finished."""
     free = r.free_round
     assert free is not None, "only a free round says something about a grant"
+    if free.ended:
+        return Standing(free.number - 1, free.returned, free.won, told=True)
     back = given_back(r)
     return Standing(free.number, free.returned + back, free.won + (0 if back else r.win))
+
+
+def none_left(r: Round) -> bool:
+    """Whether this free round, which is finished, was the last one, or has won all that may be won."""
+    free, after = r.free_round, standing_after(r)
+    if free is None or after.told:
+        return False
+    spent = free.win_max is not None and after.won >= free.won + free.win_max
+    return spent or after.used - after.returned >= free.total
 
 
 def grant_key(key: SeatKey, campaign_id: str) -> str:

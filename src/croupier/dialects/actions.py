@@ -272,7 +272,8 @@ class ListSessions(Action[tuple[SessionFound, ...]]):
 class PutCampaign(Action[Campaign]):
     """Creates or changes a campaign that Croupier counts; see ``PUT /campaigns/{id}``.
 
-    `notes`: what the operator's API wants to hear again of it.
+    `notes`: what the operator's API wants to hear again of it. `summed`: what its one player wins is told to the
+    operator's wallet in one sum, for APIs that want it so.
     """
 
     campaign_id: str
@@ -284,6 +285,7 @@ class PutCampaign(Action[Campaign]):
     ends_at: int
     max_win: int | None = None
     notes: str | None = None
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

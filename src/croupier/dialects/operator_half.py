@@ -44,6 +44,12 @@ class OperatorHalf(Protocol):
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse: ...
 
 
+def issued_to(call: WalletCall, player_id: str, currency: str) -> WalletCall:
+    """The sum of free rounds, which an API tells by their name alone, now that their player is known."""
+    known = msgspec.structs.replace(call.context, player_id=player_id, currency=currency)
+    return msgspec.structs.replace(call, context=known)
+
+
 def read_again(
     half: OperatorHalf, request: HttpRequest, operator: Operator, at: int | None, currency: str
 ) -> WalletCall:

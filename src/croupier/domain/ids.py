@@ -66,6 +66,12 @@ def win_id(random: bytes) -> str:
     return "w_" + text_of(_as_uuid(random))
 
 
+def settlement_id(operator_id: str, campaign_id: str) -> str:
+    """Transaction id of a sum of free rounds. Derived from its only name in the operator's API: it is told once."""
+    named = hashlib.sha256(b"settlement\0" + operator_id.encode() + b"\0" + campaign_id.encode()).digest()
+    return "w_" + text_of(_as_uuid(named[:16]))
+
+
 def rollback_id(bet: str) -> str:
     """Transaction id of the rollback of a bet. Derived, because its content is the bet's and cannot differ."""
     return "r_" + bet[2:]

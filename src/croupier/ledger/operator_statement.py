@@ -12,7 +12,7 @@ from typing import Literal
 
 import msgspec
 
-from croupier.domain.ids import transaction_named
+from croupier.domain.ids import settlement_id, transaction_named
 from croupier.domain.instants import parse_rfc3339
 from croupier.domain.money import AMOUNT_MAX
 
@@ -37,7 +37,8 @@ State = Literal["accepted", "reversed", "declined"]
 class Line(msgspec.Struct, frozen=True):
     """`state`: ``accepted`` (moved, and stands), ``reversed`` (a bet that was given back), ``declined`` (never moved).
 
-    `number` counts from 1, the line of column names; `at` in microseconds.
+    `number` counts from 1, the line of column names; `at` in microseconds. `issue`: see `as_sum`; in an API that knows
+    such a sum by this name alone, its round is called the same.
     """
 
     number: int
@@ -49,6 +50,13 @@ class Line(msgspec.Struct, frozen=True):
     round_id: str
     state: State
     at: int
+    issue: str = ""
+
+
+def as_sum(line: Line, operator_id: str) -> Line:
+    """The line, if its id is the operator's name of free rounds: then it is the sum of what they have won."""
+    named = settlement_id(operator_id, line.transaction_id)
+    return msgspec.structs.replace(line, transaction_id=named, issue=line.transaction_id)
 
 
 class Mistake(msgspec.Struct, frozen=True):

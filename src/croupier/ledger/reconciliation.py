@@ -308,6 +308,8 @@ def _same_content(line: Line, ours: Ours) -> bool:
     first = (line.kind, line.currency, line.player_id)
     if not amount or first != (ours.kind, ours.currency, ours.player_id):
         return False
+    if line.issue and line.round_id == line.issue:
+        return True
     return line.round_id == ours.round_id or line.round_id == str(round_number(ours.round_id))
 
 

@@ -62,6 +62,7 @@ class Care:
             self._every(15.0, self.sessions.write_touched),
             self._every(1.0, self._look_for_repairs),
             self._every(1.0, self._look_for_retries),
+            self._every(2.0, self._tell_sums),
             self._every(0.5, self.certifying.look),
             self._every(HOUR_S, self._forget),
             self._every(HOUR_S, self._end_abandoned),
@@ -120,6 +121,11 @@ class Care:
         for transaction_id in asked.values():
             self.platform.runner.driver.hurry(transaction_id)
         self._retried.extend(asked)
+
+    async def _tell_sums(self) -> None:
+        if self.lease.first:
+            with contextlib.suppress(Unavailable):  # an absent store is asked again
+                await self.platform.runner.settlements.look()
 
     async def _end_abandoned(self) -> None:
         if self.lease.first:

@@ -34,6 +34,8 @@ class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     round is worth, paid by nobody. `returned`, `won`: of the uses before. `win_max`: the most this round may win.
     `local`: taken here, because the operator's wallet knows no such bet. `operator_counts`: taken by the operator from
     free rounds of its own, which its answer to the bet has told; `campaign_id` is its id of them, numbers are 0.
+    `summed`: what it wins is told together with what the others win, once they are over. `ended`: this is that telling,
+    and how they ended: ``played``, ``cancelled`` or ``expired``.
     """
 
     campaign_id: str
@@ -45,6 +47,8 @@ class FreeRound(msgspec.Struct, frozen=True, gc=False, array_like=True):
     win_max: int | None = None
     local: bool = False
     operator_counts: bool = False
+    summed: bool = False
+    ended: str = ""
 
     @property
     def left(self) -> int | None:
@@ -122,6 +126,22 @@ class BetRequested(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="
     expires_at: int
     terms: Terms = Terms()
     free_round: FreeRound | None = None
+
+
+class FreeRoundsEnded(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="free_rounds_ended"):
+    """A player's `summed` free rounds are over: all that they have won is told to the wallet as one win.
+
+    A round without a draw: it takes the number after the last use, so that no use and no second telling can follow.
+    `session`: of the last use, because the player may be gone. What is told is `free_round.won`; 0 is told as well.
+    """
+
+    at: int
+    round_id: str
+    session: Session
+    bet_id: str
+    win_id: str
+    game_version: str
+    free_round: FreeRound
 
 
 class ActionRequested(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="action_requested"):
@@ -267,6 +287,7 @@ class SeatClosed(msgspec.Struct, frozen=True, array_like=True, tag="seat_closed"
 
 RoundEvent = (
     BetRequested
+    | FreeRoundsEnded
     | ActionRequested
     | BetSent
     | WalletAnswered

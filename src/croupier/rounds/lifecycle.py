@@ -15,6 +15,7 @@ from croupier.rounds.events import (
     BetRequested,
     BetSent,
     CheckFailed,
+    FreeRoundsEnded,
     GamePlayed,
     GameUnavailable,
     ResolvedByStaff,
@@ -26,8 +27,8 @@ from croupier.rounds.events import (
     VoidApproved,
     WalletAnswered,
 )
-from croupier.rounds.round import FINISHED, Pending, Round, Step, Transaction
-from croupier.rounds.transitions import NotAllowed, exchanged, roll_back, settled, suspended
+from croupier.rounds.round import FINISHED, SETTLEMENT, SUMMED, Pending, Round, Step, Transaction
+from croupier.rounds.transitions import NotAllowed, close, exchanged, roll_back, settled, suspended
 
 ABANDON = "abandon"
 
@@ -39,6 +40,8 @@ def step(r: Round, event: RoundEvent) -> Next:
     match event:
         case BetRequested():
             return _bet_requested(r, event)
+        case FreeRoundsEnded():
+            return _free_rounds_ended(r, event)
         case ActionRequested():
             return _action_requested(r, event)
         case WalletAnswered():
@@ -110,6 +113,29 @@ def _bet_requested(r: Round, e: BetRequested) -> Next:
     ), (PlayGame(),) if taken_here else (SendCall(bet.transaction_id),)
 
 
+def _free_rounds_ended(r: Round, e: FreeRoundsEnded) -> Next:
+    """Q-25: a round that begins where others end, with a win that is owed. Its bet is nobody's and takes nothing."""
+    if r.state != "new":
+        raise _in_progress(r)
+    session_id = e.session.session_id
+    bet = Transaction(e.bet_id, "bet", 0, session_id, "accepted", "none", first_sent_at=e.at, last_sent_at=e.at)
+    won = e.free_round.won
+    win = Transaction(e.win_id, "win", won, session_id, reference=e.bet_id, first_sent_at=e.at, last_sent_at=e.at)
+    return replace(
+        r,
+        round_id=e.round_id,
+        state="paying",
+        session=e.session,
+        game_version=e.game_version,
+        mode=SETTLEMENT,
+        transactions=(bet, win),
+        win=won,
+        opened_at=e.at,
+        changed_at=e.at,
+        free_round=e.free_round,
+    ), (SendCall(win.transaction_id),)
+
+
 def _action_requested(r: Round, e: ActionRequested) -> Next:
     """Q-12 free action, Q-13 paid action."""
     if r.state == "new":
@@ -143,7 +169,10 @@ def _in_progress(r: Round) -> Refused:
 
 
 def _game_played(r: Round, e: GamePlayed) -> Next:
-    """Q-08 not finished, Q-09 a win is owed, Q-10 the operator wants to hear of the end, Q-11 nothing more to say."""
+    """Q-08 not finished, Q-09 a win is owed, Q-10 the operator wants to hear of the end, Q-11 nothing more to say.
+
+    Q-26: the win of a `summed` free round is paid with the others'.
+    """
     if r.state != "in_play" or r.pending is None or r.pending.action != e.action:
         raise NotAllowed(r.state, e)
     p = r.pending
@@ -153,6 +182,8 @@ def _game_played(r: Round, e: GamePlayed) -> Next:
     )
     if not e.finished:
         return r, ()
+    if r.free_round is not None and r.free_round.summed:
+        return close(replace(r, cause=SUMMED), e.at), ()
     if e.win == 0 and not r.terms.zero_win:
         return settled(r, e.at)
     if e.win_id is None:

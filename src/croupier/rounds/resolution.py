@@ -48,7 +48,9 @@ def resolved(r: Round, e: ResolvedByStaff) -> Next:
             return close(r, e.at, end), ()
         case "in_play" if _may_be_played(r):
             return _played_on(r, e.at)
-        case "rolling_back" if not any(t.kind == "win" and t.state != "declined" for t in r.transactions):
+        case "rolling_back" if not r.settlement and not any(
+            t.kind == "win" and t.state != "declined" for t in r.transactions
+        ):
             return _taken_back(r, e.at)
         case "paying" if [t.kind for t in _in_doubt(r)] in (["win"], ["end_round"]):
             r = replace(r, state="paying", cause=None, changed_at=e.at)
@@ -85,7 +87,7 @@ def _may_end(r: Round, end: str) -> bool:
     """Closed = played and paid; cancelled = the player has all his money back."""
     kept = any(t.kind == "bet" and t.state == "accepted" for t in r.transactions)
     paid = any(t.kind == "win" and t.state == "accepted" for t in r.transactions)
-    return not _in_doubt(r) and ((kept and bool(r.steps)) if end == "closed" else not (kept or paid))
+    return not _in_doubt(r) and ((kept and (bool(r.steps) or r.settlement)) if end == "closed" else not (kept or paid))
 
 
 def _may_be_played(r: Round) -> bool:
@@ -108,6 +110,11 @@ def _taken_back(r: Round, at: int) -> Next:
     """Every bet that the wallet holds or may hold goes back; rollbacks that exist are sent again, never made anew."""
     rolled = {t.reference for t in r.transactions if t.kind == "rollback"}
     opening = r.transactions[0].session_id
+    if r.free_round is not None and r.free_round.local and r.transactions[0].state == "accepted":
+        # The wallet never heard of this bet, so there is nothing to tell it.
+        r = exchanged(r, replace(r.transactions[0], state="reversed"), at)
+        if not any(t.kind == "bet" and t.state != "declined" for t in r.transactions[1:]):
+            return close(replace(r, cause="void"), at, "cancelled"), ()
     for bet in [t for t in r.transactions if t.kind == "bet" and t.transaction_id not in rolled]:
         if bet.state in ("pending", "sending"):
             r = exchanged(r, replace(bet, state="unknown", why="resolved"), at)

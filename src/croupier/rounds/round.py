@@ -17,6 +17,12 @@ FINISHED = frozenset({"closed", "declined", "cancelled"})
 SETTLING = frozenset({"betting", "paying", "rolling_back"})
 """States that wait for a wallet, never for the player."""
 
+SETTLEMENT = "settlement"
+"""The mode of a round in which nothing is played: it pays what a player's `summed` free rounds have won."""
+
+SUMMED = "summed"
+"""The cause of a round that closed without paying its win, because a settlement will."""
+
 Kind = Literal["bet", "win", "rollback", "end_round"]
 TransactionState = Literal["pending", "sending", "accepted", "declined", "unknown", "reversed", "conflict"]
 Effect = Literal["moved", "none", "unsure"]
@@ -107,6 +113,15 @@ class Round(msgspec.Struct, frozen=True, gc=False):
     def free_bet(self) -> Transaction | None:
         """The opening bet of a free round, which the player does not pay."""
         return self.transactions[0] if self.free_round is not None else None
+
+    @property
+    def settlement(self) -> bool:
+        return self.free_round is not None and self.free_round.ended != ""
+
+    @property
+    def told_later(self) -> int:
+        """What the round has won and its settlement pays, minor units."""
+        return self.win if self.cause == SUMMED else 0
 
     @property
     def staked(self) -> int:

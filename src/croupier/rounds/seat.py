@@ -8,6 +8,7 @@ from croupier.rounds.commands import Command
 from croupier.rounds.events import (
     BetRequested,
     Event,
+    FreeRoundsEnded,
     GamePlayed,
     PlayerReturned,
     Recovered,
@@ -53,6 +54,8 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
     if isinstance(event, BetRequested):
         return _opened(s, event)
     match event:
+        case FreeRoundsEnded():
+            return _opened(s, event)
         case SessionOpened() if s.moved_to is not None:
             raise NotAllowed("closed seat", event)
         case SessionOpened(_, session):
@@ -83,7 +86,7 @@ def apply(s: SeatState, event: Event) -> tuple[SeatState, tuple[Command, ...]]:
             return _with_round(s, *step(s.round or Round(), event))
 
 
-def _opened(s: SeatState, event: BetRequested) -> tuple[SeatState, tuple[Command, ...]]:
+def _opened(s: SeatState, event: BetRequested | FreeRoundsEnded) -> tuple[SeatState, tuple[Command, ...]]:
     before = Round(session=s.session) if s.open_round is None else s.open_round
     after, commands = step(before, event)
     return replace(s, round=after, rounds=s.rounds + 1, last_round_id=event.round_id), commands
@@ -141,6 +144,7 @@ def call_of(s: SeatState, t: Transaction) -> WalletCall:
                 campaign_id=campaign_id,
                 free_rounds_left=left,
                 made_at=t.first_sent_at,
+                free_rounds_ended=r.free_round.ended if r.free_round is not None else "",
             )
         case "rollback":
             # Undoing a later bet alone leaves the round in play; of several rollbacks the last one ends it.

@@ -75,7 +75,8 @@ class GameTable:
         win = play.win * r.unit
         if r.free_round is not None and r.free_round.win_max is not None:
             win = min(win, r.free_round.win_max)
-        owed = play.finished and (win > 0 or r.terms.zero_win)
+        later = r.free_round is not None and r.free_round.summed
+        owed = play.finished and not later and (win > 0 or r.terms.zero_win)
         return GamePlayed(
             at=at,
             action=action,

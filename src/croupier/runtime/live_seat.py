@@ -12,6 +12,7 @@ from croupier.rounds.events import (
     BetRequested,
     CheckFailed,
     Event,
+    FreeRoundsEnded,
     GamePlayed,
     GameUnavailable,
     PlayerReturned,
@@ -35,7 +36,8 @@ Played = GamePlayed | GameUnavailable | CheckFailed
 Drawn = tuple[str, int, str, bytes | None]
 """What a draw was for: round, step, action, choice."""
 
-OWNING = frozenset({BetRequested, ActionRequested, AbandonmentDue, VoidApproved, ResolvedByStaff, Recovered})
+OPENING = (BetRequested, FreeRoundsEnded)
+OWNING = frozenset({*OPENING, ActionRequested, AbandonmentDue, VoidApproved, ResolvedByStaff, Recovered})
 """Whoever writes one of these goes on with the round from there. Answers and sessions change no owner."""
 
 
@@ -119,7 +121,7 @@ class Recorder:
             live.carry.extend(move.events)
             live.carry_since = live.carry_since or now
         else:
-            opening = isinstance(event, BetRequested)
+            opening = isinstance(event, OPENING)
             head = [*live.carry, carried(live.state)] if opening else live.carry
             writer = await self._append(live, [*head, *move.events], now, request_id, claims, opening=opening)
             if type(event) in OWNING:

@@ -111,6 +111,14 @@ async def write_carry(runner: RoundRunner, live: LiveSeat) -> None:
         runner.resume(live)
 
 
+async def tell_sums(runner: RoundRunner, every_s: float) -> None:
+    """For as long as this process lives: free rounds that are over, whose sum nobody has begun to tell."""
+    while True:
+        await runner.world.clock.sleep(every_s)
+        with contextlib.suppress(Unavailable):
+            await runner.settlements.look()
+
+
 def hurry(runner: RoundRunner, seat_id: uuid.UUID) -> None:
     """Another process waits for this seat's closing events, and will do so again."""
     live = runner.seats.known(seat_id)

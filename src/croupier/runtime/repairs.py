@@ -80,7 +80,7 @@ class Repairs:
         reason = f"the operator's statement has another content for {transaction_id}"
         event = SuspendedByStaff(self.world.clock.now(), "reconciliation", reason)
         try:
-            await self.runner.record_once(seat_id, event, request_id_of(repair_id))
+            await self.runner.system_event(seat_id, event, request_id_of(repair_id))
         except RequestRepeated:
             pass
         except Refused as refused:
@@ -123,7 +123,7 @@ class Repairs:
         """Why it may not be done; None when it is recorded."""
         try:
             event = repair_for(r, bet_id, repair_id, self.world.clock.now())
-            await self.runner.record_once(seat_id, event, request_id_of(repair_id))
+            await self.runner.system_event(seat_id, event, request_id_of(repair_id))
         except RequestRepeated:
             return None
         except Refused as refused:

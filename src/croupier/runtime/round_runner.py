@@ -44,6 +44,7 @@ from croupier.runtime.past_round import as_written, past_round
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.rotation import Rotation
 from croupier.runtime.seats import Seats
+from croupier.runtime.settlements import Settlements
 from croupier.runtime.told import Told
 from croupier.runtime.turn import Turn
 from croupier.runtime.views import RoundView, answer_to, round_view
@@ -97,6 +98,7 @@ class RoundRunner:
         self.seats = Seats(world, self.recorder)
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self.free_rounds = FreeRounds(world, operators, dialects)
+        self.settlements = Settlements(world, self.driver, self.seats, self.free_rounds, self.start)
         self._tasks: set[asyncio.Task[None]] = set()
         self._turns, self._replies = Limits(RECORD_S), Limits(REPLY_S)
 
@@ -114,7 +116,7 @@ class RoundRunner:
             if self.rotation.due(seat):
                 seat = await self._rotated(seat)
             try:
-                await self._system_event(seat.seat_id, SessionOpened(session.opened_at, session))
+                await self.system_event(seat.seat_id, SessionOpened(session.opened_at, session))
             except NotAllowed:
                 continue  # another server has given the player a new seat
             live = await self.seats.live(seat.seat_id)
@@ -133,7 +135,7 @@ class RoundRunner:
 
     async def end_session(self, seat_id: uuid.UUID, session_id: str, reason: str) -> None:
         """Blocks new bets only: an open round is settled."""
-        await self._system_event(seat_id, SessionEnded(self.world.clock.now(), session_id, reason))
+        await self.system_event(seat_id, SessionEnded(self.world.clock.now(), session_id, reason))
 
     async def player_returned(self, seat_id: uuid.UUID, session_id: str) -> RoundView | None:
         """The open round, which every visit resumes."""
@@ -143,7 +145,7 @@ class RoundRunner:
             return None
         if self.elsewhere.drives(live):
             return await self.open_round(seat_id)
-        await self._system_event(seat_id, PlayerReturned(self.world.clock.now(), session_id))
+        await self.system_event(seat_id, PlayerReturned(self.world.clock.now(), session_id))
         return await self.open_round(seat_id)
 
     async def balance(self, operator: Operator, key: SeatKey, session: Session) -> Answer:
@@ -171,11 +173,8 @@ class RoundRunner:
         """The free rounds that the seat's session was promised."""
         return await self.free_rounds.of(await self.seats.live(seat_id))
 
-    async def record_once(self, seat_id: uuid.UUID, event: Event, request_id: str) -> list[Command]:
+    async def system_event(self, seat_id: uuid.UUID, event: Event, request_id: str | None = None) -> list[Command]:
         """An event of the house's own. RequestRepeated when it is there already, whoever wrote it."""
-        return await self._system_event(seat_id, event, request_id)
-
-    async def _system_event(self, seat_id: uuid.UUID, event: Event, request_id: str | None = None) -> list[Command]:
         live = await self.seats.live(seat_id)
         async with Turn(live.lock, self._turns):
             await self._sure(live)
@@ -220,6 +219,7 @@ class RoundRunner:
                     # Nothing was sent for it: it is decided on anew, by what is there now.
                     await self._reload(live)
                     continue
+            await self.settlements.after(live, known, self._replies)
             return await self._told(live, known, request)
         raise Refused("busy", "Another request was faster. Try again; no money was moved.")
 
@@ -385,7 +385,7 @@ class RoundRunner:
         self, seat_id: uuid.UUID, event: AbandonmentDue | StaffDecision, request_id: str | None = None
     ) -> None:
         """A timer, or people, decided about the seat's round. Refused when the round's state does not allow it."""
-        commands = await self._system_event(seat_id, event, request_id)
+        commands = await self.system_event(seat_id, event, request_id)
         live = await self.seats.live(seat_id)
         if commands and live.drive is None:
             self.start(live, commands)

@@ -52,12 +52,22 @@ class Grants(Protocol):
         """The campaign as it is now; None when there is none, or this player is not in it. Raises Unavailable."""
         ...
 
+    async def ended(self, now: int) -> list[tuple[str, str, str]]:
+        """Whose `summed` free rounds may be over, with rounds played and no sum told: operator, campaign, player.
+
+        As far as the projections know. `now` in microseconds. Raises Unavailable.
+        """
+        ...
+
 
 class NoGrants:
     """Nobody has free rounds, as with play money."""
 
     async def granted(self, operator_id: str, campaign_id: str, player_id: str) -> Campaign | None:  # noqa: ARG002 - as Grants says
         return None
+
+    async def ended(self, now: int) -> list[tuple[str, str, str]]:  # noqa: ARG002 - as Grants says
+        return []
 
 
 @dataclass(frozen=True, slots=True)

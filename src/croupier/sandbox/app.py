@@ -212,6 +212,8 @@ class Casino:
             changed = {name: v for name in ("blocked", "limited") if (v := getattr(change, name)) is not None}
             token = "" if change.session_over else account.token
             pages.put_account(msgspec.structs.replace(account, **changed, token=token))
+            if change.issue is not None:
+                pages.put_issue(change.issue, player_id)
 
         await self.ledger.do(write)
         return reply({"player_id": player_id})

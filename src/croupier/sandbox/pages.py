@@ -24,6 +24,7 @@ create index if not exists transactions_of_player on transactions (player_id, at
 create table if not exists gifts (
   player_id text not null, game_id text not null, campaign_id text not null, primary key (player_id, game_id)
 ) without rowid;
+create table if not exists issues (campaign_id text primary key, player_id text not null) without rowid;
 create index if not exists transactions_of_round on transactions (round_id);
 create table if not exists visitors (
   visitor text primary key, player_id text not null, currency text not null, language text not null
@@ -156,6 +157,14 @@ class SqlitePages:
 
     def bet_of_round(self, player_id: str, round_id: str) -> Entry | None:
         return self._entry("round_id = ? and player_id = ? and kind = 'bet' and state = 'taken'", round_id, player_id)
+
+    def issued_to(self, campaign_id: str) -> str | None:
+        row = self._database.execute("select player_id from issues where campaign_id = ?", (campaign_id,)).fetchone()
+        return row[0] if row else None
+
+    def put_issue(self, campaign_id: str, player_id: str) -> None:
+        """Free rounds that the casino gives to this player. The first word counts."""
+        self._database.execute("insert or ignore into issues values (?, ?)", (campaign_id, player_id))
 
     def _entry(self, where: str, *values: str) -> Entry | None:
         row = self._database.execute(

@@ -63,11 +63,15 @@ class NewPlayer(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PlayerChange(msgspec.Struct, forbid_unknown_fields=True):
-    """``POST /players/{player_id}``: what happens to players between calls. What is left out stays as it is."""
+    """``POST /players/{player_id}``: what happens to players between calls. What is left out stays as it is.
+
+    `issue`: free rounds given to this player, where the platform tells their sum without saying whose it is.
+    """
 
     blocked: bool | None = None
     limited: bool | None = None
     session_over: Literal[True] | None = None
+    issue: Word | None = None
 
 
 class HookCall(msgspec.Struct, forbid_unknown_fields=True):

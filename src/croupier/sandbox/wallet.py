@@ -10,7 +10,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from croupier.dialects import OPERATOR_HALVES
-from croupier.dialects.operator_half import BadRequest, read_again
+from croupier.dialects.operator_half import BadRequest, issued_to, read_again
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.runtime.world import Clock
@@ -20,9 +20,10 @@ from croupier.sandbox.bugs import NONE, QUEUE_S, Bug
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.misanswering import SPOILS_REFUSALS
 from croupier.sandbox.misracing import GAP_S
+from croupier.sandbox.pages import SqlitePages
 from croupier.sandbox.purses import in_purse
 from croupier.sandbox.wire import Seen, Wire
-from croupier.wallet.calls import WalletCall
+from croupier.wallet.calls import WalletCall, Win
 from croupier.wallet.outcome import Declined, Outcome
 from croupier.wallet.signature import secret_of
 
@@ -122,6 +123,8 @@ class Wallet:
         call = self._bugs.bug.reads(request, self._operator, at, self._half)
         if call.context.currency:
             return call
+        if isinstance(call, Win) and call.free_rounds_ended:
+            return await self._ledger.do(lambda pages: _of_issue(pages, call))
         account = await self._ledger.do(lambda pages: pages.account(call.context.player_id))
         return call if account is None else read_again(self._half, request, self._operator, at, account.currency)
 
@@ -172,6 +175,12 @@ class Wallet:
         looked = await self._ledger.do(lambda pages: race.look(pages, in_purse(pages, call)))
         await self._clock.sleep(GAP_S)
         return await self._ledger.do(lambda pages: race.act(pages, in_purse(pages, call), at, looked))
+
+
+def _of_issue(pages: SqlitePages, call: Win) -> WalletCall:
+    player_id = pages.issued_to(call.campaign_id or "")
+    account = pages.account(player_id) if player_id is not None else None
+    return call if account is None else issued_to(call, account.player_id, account.currency)
 
 
 async def _gone(receive: Receive) -> bool:

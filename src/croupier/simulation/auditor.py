@@ -23,7 +23,7 @@ from croupier.runtime.views import RoundView
 from croupier.simulation.crashes import Crashes
 from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.faults import Mix
-from croupier.simulation.free_rounds import audit_counted, audit_free_rounds, count_free_rounds
+from croupier.simulation.free_rounds import audit_counted, audit_free_rounds, audit_sums, count_free_rounds
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
 from croupier.simulation.promotions import Promotions
@@ -168,6 +168,8 @@ class Auditor:
         Crashes(self.disk, self.deaths, self._begun, self._told, self.sends).count(self.sometimes, rounds)
         self.found.extend(audit_free_rounds(self.disk, rounds, self.sends, self.promotions, self.left))
         self.found.extend(audit_counted(rounds, self.wallet, self.free_rounds, self.astray, self.sends))
+        sums = audit_sums(*(rounds, self.wallet, self.promotions, self.sends), astray=self.astray, heals=self.mix.heals)
+        self.found.extend(sums)
         count_free_rounds(self.sometimes, self.disk, rounds)
         for round_id, movements in statement.items():
             self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
@@ -202,7 +204,7 @@ class Auditor:
             if rest(before, self.sends) not in ("closed", "declined", "cancelled"):
                 self._find("I-11", after.round_id, f"opened beside {before.round_id}, which was not finished")
         for r in seen.rounds:
-            for bet in r.bets:
+            for bet in r.bets if r.sum is None else ():
                 self._session(seen, r, bet)
 
     def _session(self, seen: SeatSeen, r: RoundSeen, bet: BetSeen) -> None:
@@ -315,7 +317,9 @@ class Auditor:
             asked = play.bet.amount if play.bet is not None else 0
             if asked != (0 if free is not None and not number else price):
                 self._find("I-04", r.round_id, f"step {number} costs {price}, the wallet was asked for {asked}")
-            if event.finished and r.opened.terms.zero_win and event.win_id is None:
+            if event.win_id is not None and r.later:
+                self._find("I-04", r.round_id, "a win of its own, although it is told in the sum")
+            if event.finished and r.opened.terms.zero_win and event.win_id is None and not r.later:
                 self._find("I-04", r.round_id, "the operator wants every round closed by a win, this one has none")
             if free is not None and free.win_max is not None:
                 win = min(win, free.win_max)
@@ -327,7 +331,7 @@ class Auditor:
     def _wins(self, r: RoundSeen, movements: list[Movement]) -> None:
         """I-04: no win without an accepted bet, and the sum of wins is the one that was drawn."""
         paid = sum(m.change for m in movements if m.kind == "win")
-        drawn = r.finished_play.win if r.finished_play is not None else 0
+        drawn = r.pays
         if paid not in (0, drawn):
             self._find("I-04", r.round_id, f"{paid} was paid as win, {drawn} was drawn")
         free = r.opened.free_round is not None or r.bets[0].charged

@@ -11,6 +11,7 @@ from croupier.rounds.events import (
     BetSent,
     CheckFailed,
     Event,
+    FreeRoundsEnded,
     GamePlayed,
     GameUnavailable,
     RepairOpened,
@@ -127,6 +128,34 @@ class RoundSeen:
     unplayable: bool = False
     """Nothing could be drawn for the accepted bet."""
     session_ended_while_open: bool = False
+    sum: FreeRoundsEnded | None = None
+    """This is no round that was played, but the telling of what free rounds have won."""
+
+    @property
+    def later(self) -> bool:
+        """What it wins is told in the sum, not by itself."""
+        free = self.opened.free_round
+        return free is not None and free.summed and self.sum is None
+
+    @property
+    def taken_here(self) -> bool:
+        """The operator's wallet was not asked for its free bet."""
+        free = self.opened.free_round
+        return free is not None and free.local
+
+    @property
+    def win_id(self) -> str | None:
+        """The transaction by which it is paid."""
+        if self.sum is not None:
+            return self.sum.win_id
+        return self.finished_play.win_id if self.finished_play is not None else None
+
+    @property
+    def pays(self) -> int:
+        """What the operator should give for it once it is closed."""
+        if self.sum is not None:
+            return self.sum.free_round.won
+        return self.finished_play.win if self.finished_play is not None and not self.later else 0
 
     @property
     def round_id(self) -> str:
@@ -163,9 +192,8 @@ class RoundSeen:
 
     @property
     def win_accepted(self) -> bool:
-        won = self.finished_play.win_id if self.finished_play is not None else None
         told = any(isinstance(answer.outcome, Accepted) for answer in self.win_answers)
-        return told or self.decided.get(won or "") == "accepted"
+        return told or self.decided.get(self.win_id or "") == "accepted"
 
 
 @dataclass
@@ -216,6 +244,9 @@ class Reader:
                 seen.rounds.append(r)
                 self._bet(r, event, place)
                 waiting[:] = [event]
+            case FreeRoundsEnded():
+                seen.rounds.append(self._sum(seen.seat, event, place, currency))
+                waiting.clear()
             case ActionRequested() if r is not None:
                 self._bet(r, event, place)
                 waiting[:] = [event]
@@ -266,9 +297,26 @@ class Reader:
         if name in self.by_transaction:
             self.strangers.append(f"transaction {name} was asked for twice")
         amount = event.amount if isinstance(event, BetRequested) else event.cost
-        r.bets.append(BetSeen(name, amount, action_of(event), event.choice, event.session_id, event.at, place))
+        bet = BetSeen(name, amount, action_of(event), event.choice, event.session_id, event.at, place)
+        if r.taken_here and not r.bets:
+            bet.decided = place
+        r.bets.append(bet)
         self.by_transaction[name] = self.by_transaction["r_" + name[2:]] = r
         self.by_transaction[r.end_round_id] = r
+
+    def _sum(self, seat: Seat, event: FreeRoundsEnded, place: Place, currency: str) -> RoundSeen:
+        session = event.session.session_id
+        opened = BetRequested(
+            *(event.at, event.round_id, "", session, event.bet_id, event.game_version, "settlement", None),
+            *(0, 1, 0, event.at),
+            free_round=event.free_round,
+        )
+        if event.win_id in self.by_transaction:
+            self.strangers.append(f"{event.win_id} tells the sum of {event.free_round.campaign_id} twice")
+        r = RoundSeen(seat, opened, place, currency, sum=event)
+        self.by_transaction[event.win_id] = self.by_transaction[event.bet_id] = r
+        r.bets.append(BetSeen(event.bet_id, 0, "settlement", None, session, event.at, place))
+        return r
 
     def _bet_of(self, name: str) -> BetSeen:
         return next(bet for bet in self.by_transaction[name].bets if bet.transaction_id == name)

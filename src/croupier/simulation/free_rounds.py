@@ -4,7 +4,15 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from croupier.rounds.events import BetRequested, FreeRound, ResolvedByStaff, WalletAnswered
+from croupier.rounds.events import (
+    BetRequested,
+    FreeRound,
+    FreeRoundsEnded,
+    GameUnavailable,
+    ResolvedByStaff,
+    VoidApproved,
+    WalletAnswered,
+)
 from croupier.simulation.evidence import Finding, RoundSeen, events_of
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.rest import Sends, rest
@@ -38,7 +46,7 @@ def audit_free_rounds(
             continue
         account = _Grant(promotions, campaign_id, player_id, returned)
         for free, r in uses:
-            yield from account.use(free, r, rest(r, sends))
+            yield from account.use(free, r, rest(r, sends)) if r.sum is None else account.sum(free, r)
         remaining[campaign_id, player_id] = None if account.open else account.left
     for seat_id, told in left.items():
         player_id = disk.streams.by_id[seat_id].seat.key.player_id
@@ -83,7 +91,8 @@ def _claims(disk: Disk) -> tuple[set[str], list[Finding]]:
     findings: list[Finding] = []
     for record in disk.landed:
         key = disk.streams.by_id[record.seat_id].seat.key
-        opened = [e for e in events_of(record) if isinstance(e, BetRequested) and e.free_round is not None]
+        opening = [e for e in events_of(record) if isinstance(e, BetRequested | FreeRoundsEnded)]
+        opened = [e for e in opening if e.free_round is not None]
         wanted = [
             f"{key.operator_id}/{e.free_round.campaign_id}/{key.player_id}/{e.free_round.number:09}"
             for e in opened
@@ -105,9 +114,12 @@ def _claims(disk: Disk) -> tuple[set[str], list[Finding]]:
 
 
 def _came_to_nothing(record: Record) -> bool:
-    """Whether the record can be the one in which a bet ended: declined, rolled back, or settled by people."""
+    """Whether the record can be the one in which a bet ended: declined, rolled back, or settled by people.
+
+    One that no wallet was asked for ends at once.
+    """
     return any(
-        isinstance(event, ResolvedByStaff)
+        isinstance(event, ResolvedByStaff | VoidApproved | GameUnavailable)
         or (isinstance(event, WalletAnswered) and isinstance(event.outcome, Accepted | Declined))
         for event in events_of(record)
     )
@@ -123,9 +135,13 @@ class _Grant:
         self.used = self.back = self.won = 0
         self.open = False
         """Whether people, or the end of the world, left a use undecided."""
+        self.told: RoundSeen | None = None
+        """The sum of what they won, on its way to the operator."""
 
     @property
     def left(self) -> int:
+        if self.told is not None:
+            return 0
         if self.campaign.max_win is not None and self.won >= self.campaign.max_win:
             return 0
         return self.campaign.rounds - self.used + self.back
@@ -133,6 +149,20 @@ class _Grant:
     def use(self, free: FreeRound, r: RoundSeen, end: str) -> Iterator[Finding]:
         for problem in (*self._before(free, r), *self._after(free, r, end)):
             yield "I-13", r.round_id, problem
+
+    def sum(self, free: FreeRound, r: RoundSeen) -> Iterator[Finding]:
+        """It is told once, when nothing can follow, and it is what the rounds have won."""
+        campaign, at = self.campaign, r.opened.at
+        over = {
+            "played": self.left <= 0,
+            "cancelled": campaign.cancelled_at is not None and at >= campaign.cancelled_at - NOTICED_US,
+            "expired": at >= campaign.ends_at - NOTICED_US,
+        }
+        if self.told is not None or not campaign.summed or not over[free.ended]:
+            yield "I-13", r.round_id, f"a sum is told of {campaign}, as {free.ended}, with {self.left} left"
+        if (free.won, free.returned) != (self.won, self.back):
+            yield "I-13", r.round_id, f"the sum told is {free.won}, {self.won} were won"
+        self.told = r
 
     def _before(self, free: FreeRound, r: RoundSeen) -> Iterator[str]:
         campaign, at = self.campaign, r.opened.at
@@ -165,12 +195,51 @@ class _Grant:
             self.won += r.finished_play.win
 
 
+def audit_sums(
+    rounds: Iterable[RoundSeen],
+    wallet: SimulatedWallet,
+    promotions: Promotions,
+    sends: Sends,
+    *,
+    astray: frozenset[str],
+    heals: bool,
+) -> Iterator[Finding]:
+    """Of each issue of free rounds the operator's wallet has given, once, what its rounds have won together."""
+    given: Counter[str] = Counter()
+    for movement in wallet.statement:
+        given[movement.round_id] += movement.change
+    issues: dict[str, list[RoundSeen]] = defaultdict(list)
+    busy = set()
+    for r in rounds:
+        resting = rest(r, sends) in ("closed", "declined", "cancelled")
+        if not resting:
+            busy.add(r.seat.seat_id)
+        if r.opened.free_round is not None and r.opened.free_round.summed:
+            issues[r.opened.free_round.campaign_id].append(r)
+    for name, of in issues.items():
+        if any(r.round_id in astray or rest(r, sends) not in ("closed", "cancelled") for r in of):
+            continue  # people, or a later day, see to it
+        won = sum(r.finished_play.win for r in of if r.finished_play is not None)
+        sums = [r for r in of if r.sum is not None]
+        # A free hand may be doubled, with money.
+        doubled = sum(bet.amount for r in of if rest(r, sends) == "closed" for bet in r.bets if bet.played)
+        credited = sum(given[r.round_id] for r in of) + doubled
+        if sums and credited != won:
+            yield "I-01", sums[0].round_id, f"the rounds of {name} have won {won}, the operator has given {credited}"
+        if not sums and credited:
+            yield "I-01", of[0].round_id, f"{credited} were given of {name} before its sum was told"
+        if heals and not sums and name in promotions.ended_now() and not busy & {r.seat.seat_id for r in of}:
+            yield "I-10", of[-1].round_id, f"{name} is over, its rounds have won {won}, and nobody tells it"
+
+
 def count_free_rounds(some: Counter[str], disk: Disk, seen: Iterable[RoundSeen]) -> None:
     """Add what a long run must have met."""
     some["free round raced for"] += disk.raced
     some["free round given back"] += sum(c.kind == "free_round_return" for r in disk.landed for c in r.claims)
     for r in seen:
         some["free round that the operator counts"] += r.bets[0].charged
+        some["sum of free rounds told"] += r.sum is not None
+        some["sum told of free rounds left unplayed"] += r.sum is not None and r.sum.free_round.ended != "played"
         free, play = r.opened.free_round, r.finished_play
         if free is not None:
             some["last free round used"] += free.number - free.returned == free.total

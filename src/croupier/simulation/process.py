@@ -16,7 +16,7 @@ from croupier.games.game import Game
 from croupier.runtime.admission import Admission, Load
 from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
 from croupier.runtime.lease import Lease
-from croupier.runtime.recovery import adopt, hurry, recover, tend
+from croupier.runtime.recovery import adopt, hurry, recover, tell_sums, tend
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import Grants, NoGrants, World
 from croupier.simulation.clock import SimulatedClock
@@ -29,6 +29,7 @@ from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Dialect
 
 T = TypeVar("T")
+TELL_SUMS_S = 20.0
 OWNER: contextvars.ContextVar["Process | None"] = contextvars.ContextVar("OWNER", default=None)
 
 
@@ -51,6 +52,8 @@ class Machine:
     ids: SeededIds
     leases: MemoryLeases
     grants: Grants = field(default_factory=NoGrants)
+    sums: bool = False
+    """Whether the operator hears of free rounds in one sum."""
     errors: list[str] = field(default_factory=list)
     """What no caller should ever see: errors of our own."""
     deaths: dict[str, float] = field(default_factory=dict)
@@ -202,6 +205,8 @@ class Process:
         self.spawn(recover(self.runner))
         self.spawn(adopt(self.runner, tend_s))
         self.spawn(tend(self.runner, tend_s))
+        if self.machine.sums:
+            self.spawn(tell_sums(self.runner, TELL_SUMS_S))
 
     def _doubt(self) -> None:
         self.machine.faults.count("lease lost")

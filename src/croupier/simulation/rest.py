@@ -35,6 +35,8 @@ def rest(r: RoundSeen, sends: Sends) -> str:
         return "suspended"
     if r.ended is not None:
         return r.ended
+    if r.sum is not None:
+        return "closed" if r.win_accepted else "unfinished"
     open_bets = [bet for bet in r.bets if not settled(r, bet, sends)]
     if r.voided:
         back = all(given_back(r, bet, sends) for bet in r.bets if bet.played)
@@ -46,7 +48,7 @@ def rest(r: RoundSeen, sends: Sends) -> str:
         return "unfinished"
     if r.plays:
         return "waiting"
-    return "cancelled" if sends.ever(r.bets[0].rollback_id) else "declined"
+    return "cancelled" if r.taken_here or sends.ever(r.bets[0].rollback_id) else "declined"
 
 
 def net(r: RoundSeen, end: str) -> int:
@@ -54,8 +56,7 @@ def net(r: RoundSeen, end: str) -> int:
     stake = (
         0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played and not bet.charged)
     )
-    win = r.finished_play.win if r.finished_play is not None and end == "closed" else 0
-    return win - stake
+    return (r.pays if end == "closed" else 0) - stake
 
 
 def settled(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
@@ -71,7 +72,12 @@ def settled(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
 
 
 def given_back(r: RoundSeen, bet: BetSeen, sends: Sends) -> bool:
-    """The wallet confirmed the rollback, or did not know the bet when it could not arrive any more."""
+    """The wallet confirmed the rollback, or did not know the bet when it could not arrive any more.
+
+    A bet that it was never asked for comes back by itself.
+    """
+    if r.taken_here and bet is r.bets[0] and (r.voided or r.unplayable):
+        return True
     if r.decided.get(bet.rollback_id) == "accepted" or r.decided.get(bet.transaction_id) == "reversed":
         return True
     last = max((attempt.at for attempt in sends.all(bet.transaction_id)), default=0)

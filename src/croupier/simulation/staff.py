@@ -31,7 +31,9 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     settled: dict[str, str] = {}
     for t in r.transactions:
         if t.state in IN_DOUBT and t.kind != "rollback":
-            settled[t.transaction_id] = _truth(t, pages.entry(t.transaction_id))
+            # The operator knows the sum of free rounds by the name that they have there.
+            sum_of = r.free_round.campaign_id if r.settlement and r.free_round is not None and t.kind == "win" else None
+            settled[t.transaction_id] = _truth(t, pages.entry(sum_of or t.transaction_id))
     for t in r.transactions:
         if t.state in IN_DOUBT and t.kind == "rollback":
             bet = r.transaction(t.reference or "")

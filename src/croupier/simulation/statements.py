@@ -5,7 +5,7 @@ The operator's book is its statement. Nothing may be missed, nothing invented, a
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from croupier.ledger.operator_statement import Line, State
+from croupier.ledger.operator_statement import Line, State, as_sum
 from croupier.ledger.reconciliation import Comparison, Ours, Report, Scope, reversals_in
 from croupier.rounds.repairs import Repair
 from croupier.rounds.round import Round, Transaction
@@ -29,7 +29,9 @@ def compare(disk: Disk, wallet: SimulatedWallet, until: int) -> Report:
     lines = list(_lines(_named(wallet.pages.entries), until))
     comparison = Comparison(Scope(START_US - 10**12, until + 10**12, complete=True), reversals_in(lines))
     for line in lines:
-        comparison.line(line, ours.get(line.transaction_id))
+        summed = as_sum(line, wallet.operator.operator_id)
+        known = line if line.transaction_id in ours else summed if summed.transaction_id in ours else line
+        comparison.line(known, ours.get(known.transaction_id))
     for t in ours.values():
         if t.kind in ("bet", "win") and t.state in ("accepted", "pending", "sending"):
             comparison.transaction(t)

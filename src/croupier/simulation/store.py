@@ -40,6 +40,8 @@ class Disk:
         self.raced = 0
         """Records that came second at what they claimed."""
         self.trace = blake2b(digest_size=12)
+        self.told: Callable[[Record], None] = lambda _: None
+        """Told of each record that became durable."""
         self.watch: Callable[[Record], None] = lambda _: None
         """Told of each record at the moment a process begins to write it."""
 
@@ -52,6 +54,7 @@ class Disk:
         self.landed.append(record)
         self.times[record.seat_id, record.seq] = asyncio.get_running_loop().time()
         self.rounds += record.opening
+        self.told(record)
         self.trace.update(record.payload)
         return None
 

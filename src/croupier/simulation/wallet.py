@@ -6,7 +6,7 @@ from collections import Counter
 import msgspec
 
 from croupier.dialects import OPERATOR_HALVES
-from croupier.dialects.operator_half import BadRequest, read_again
+from croupier.dialects.operator_half import BadRequest, issued_to, read_again
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
 from croupier.simulation.agreed import Watched
@@ -93,6 +93,9 @@ class SimulatedWallet:
 
     def _read(self, request: HttpRequest, at: int | None) -> WalletCall:
         call = self.half.read(request, self.operator, at)
+        if isinstance(call, Win) and call.free_rounds_ended:
+            account = self.pages.account(self.pages.issues.get(call.round_id, ""))
+            return call if account is None else issued_to(call, account.player_id, account.currency)
         account = self.pages.account(call.context.player_id) if not call.context.currency else None
         return call if account is None else read_again(self.half, request, self.operator, at, account.currency)
 

@@ -93,7 +93,9 @@ class Simulation:
         self.promotions = Promotions(
             *(OPERATOR, self.games, self.clock.now, self.stream("promotions")),
             operator_counts=DIALECTS[dialect].abilities.free_bets == "none",
+            sums=DIALECTS[dialect].abilities.free_sum,
         )
+        self.disk.told = self.promotions.landed
         dialects: dict[str, Dialect] = {dialect: watched}
         self.machine = Machine(
             *(self.clock, self.wire, self.disk, self.faults, self.operators, self.games, dialects),
@@ -101,6 +103,7 @@ class Simulation:
             ids=SeededIds(seed),
             grants=self.promotions,
             leases=MemoryLeases(at=self.clock.now, beat_s=self.mix.beat_s),
+            sums=self.promotions.sums,
         )
         self.auditor = Auditor(
             *(self.disk, self.wire, self.wallet, self.operators, self.games),
@@ -174,6 +177,7 @@ class Simulation:
         players = [Player(self, *self._seat(n), f"{self.seed}/player{n}") for n in range(PLAYERS)]
         # Two players have a second window, at another game of the same campaigns.
         players += [Player(self, *self._second_window(n), f"{self.seed}/player{n}/2") for n in TWO_WINDOWS]
+        self.wallet.pages.issues = self.promotions.issues
         for player in players[:PLAYERS]:
             windows = sum(other.key.player_id == player.key.player_id for other in players)
             self.promotions.knows(player.key.player_id, player.currency, windows=windows)
@@ -247,7 +251,7 @@ class Simulation:
         while self.loop.time() < end:
             await asyncio.sleep(20.0)
             await self.fleet.any()
-            at_rest = not self.fleet.driven() and not self.wire.in_flight
+            at_rest = not self.fleet.driven() and not self.wire.in_flight and not self.promotions.ended_now()
             if not at_rest and end - self.loop.time() < HEAL_S / 2:
                 # Something is owed to a wallet that has forgotten its bet: people do not wait for that.
                 await self.surroundings.settle_suspended(older_than_us=0)

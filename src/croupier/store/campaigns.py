@@ -13,7 +13,7 @@ _CAMPAIGN = ", ".join(f"c.{name}" for name in Campaign.__struct_fields__)
 
 
 class CampaignRow(msgspec.Struct, frozen=True):
-    """A campaign and the sums of its players' progress. `won` in minor units."""
+    """A campaign and the sums of its players' progress. `won` and `paid` in minor units."""
 
     campaign: Campaign
     created_at: int
@@ -22,24 +22,39 @@ class CampaignRow(msgspec.Struct, frozen=True):
     used: int
     returned: int
     won: int
+    paid: int
 
 
 class PlayerProgress(msgspec.Struct, frozen=True):
+    """`paid`: what of `won` the operator's wallet has taken. `told`: the sum of `summed` free rounds is on its way."""
+
     player_id: str
     granted_at: int
     used: int
     returned: int
     won: int
+    paid: int
+    told: bool
 
 
 _SUMS = f"""
     SELECT {_CAMPAIGN}, c.created_at, c.updated_at,
       (SELECT count(*) FROM campaign_players p
        WHERE p.operator_id = c.operator_id AND p.campaign_id = c.campaign_id) AS players,
-      coalesce(s.used, 0)::bigint, coalesce(s.returned, 0)::bigint, coalesce(s.won, 0)::bigint
+      coalesce(s.used, 0)::bigint, coalesce(s.returned, 0)::bigint, coalesce(s.won, 0)::bigint,
+      coalesce(s.paid, 0)::bigint
     FROM campaigns c LEFT JOIN LATERAL (
-      SELECT sum(used) AS used, sum(returned) AS returned, sum(won) AS won FROM campaign_progress p
+      SELECT sum(used) AS used, sum(returned) AS returned, sum(won) AS won, sum(paid) AS paid
+      FROM campaign_progress p
       WHERE p.operator_id = c.operator_id AND p.campaign_id = c.campaign_id) s ON true
+"""
+
+
+_ENDED = """
+SELECT p.operator_id, p.campaign_id, p.player_id
+FROM campaigns c JOIN campaign_progress p USING (operator_id, campaign_id)
+WHERE c.summed AND NOT p.told AND p.used > 0
+  AND (c.cancelled_at IS NOT NULL OR c.ends_at <= $1 OR p.used - p.returned >= c.rounds OR p.won >= c.max_win)
 """
 
 
@@ -62,6 +77,12 @@ class PostgresGrants:
             raise Unavailable(str(error)) from error
         return _campaign(row) if row is not None else None
 
+    async def ended(self, now: int) -> list[tuple[str, str, str]]:
+        try:
+            return [(row[0], row[1], row[2]) for row in await self._pool.fetch(_ENDED, now)]
+        except TROUBLE as error:
+            raise Unavailable(str(error)) from error
+
 
 async def get_campaign(
     db: Connection | Pool, operator_id: str, campaign_id: str, *, lock: bool = False
@@ -77,11 +98,11 @@ async def get_campaign(
 
 
 async def put_campaign(db: Connection, campaign: Campaign, at: int) -> bool:
-    """Creates or replaces it. True when it is new."""
+    """Creates or replaces it. True when it is new. Whether it is `summed` never changes."""
     is_new: bool = await db.fetchval(
         """INSERT INTO campaigns AS c (operator_id, campaign_id, game_ids, rounds, bet, currency, starts_at, ends_at,
-                                       max_win, created_at, updated_at, notes)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)
+                                       max_win, created_at, updated_at, notes, summed)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)
            ON CONFLICT (operator_id, campaign_id) DO UPDATE
            SET game_ids = $3, rounds = $4, bet = $5, currency = $6, starts_at = $7, ends_at = $8, max_win = $9,
                updated_at = $10, notes = coalesce($11, c.notes)
@@ -97,6 +118,7 @@ async def put_campaign(db: Connection, campaign: Campaign, at: int) -> bool:
         campaign.max_win,
         at,
         campaign.notes,
+        campaign.summed,
     )
     return is_new
 
@@ -136,6 +158,13 @@ async def grant(db: Connection, operator_id: str, campaign_id: str, player_ids: 
     return int(status.split()[-1])
 
 
+async def players_of(db: Connection, operator_id: str, campaign_id: str) -> set[str]:
+    rows = await db.fetch(
+        "SELECT player_id FROM campaign_players WHERE operator_id = $1 AND campaign_id = $2", operator_id, campaign_id
+    )
+    return {row[0] for row in rows}
+
+
 async def list_campaigns(db: Pool, operator_id: str, limit: int, before: Key | None) -> list[CampaignRow]:
     """Newest first."""
     at, last = before or (2**62, "")
@@ -160,7 +189,8 @@ async def list_progress(
 ) -> list[PlayerProgress]:
     """By player id. `player_id`: only this one."""
     rows = await db.fetch(
-        """SELECT g.player_id, g.granted_at, coalesce(p.used, 0), coalesce(p.returned, 0), coalesce(p.won, 0)
+        """SELECT g.player_id, g.granted_at, coalesce(p.used, 0), coalesce(p.returned, 0), coalesce(p.won, 0),
+                  coalesce(p.paid, 0), coalesce(p.told, false)
            FROM campaign_players g LEFT JOIN campaign_progress p USING (operator_id, campaign_id, player_id)
            WHERE g.operator_id = $1 AND g.campaign_id = $2 AND g.player_id > $3
              AND ($5::text IS NULL OR g.player_id = $5)
@@ -180,7 +210,8 @@ async def list_grants(
     """Newest first. `running_at`: only of campaigns that run at this moment."""
     rows = await db.fetch(
         f"""SELECT {_CAMPAIGN}, g.player_id, g.granted_at,
-                   coalesce(p.used, 0), coalesce(p.returned, 0), coalesce(p.won, 0)
+                   coalesce(p.used, 0), coalesce(p.returned, 0), coalesce(p.won, 0), coalesce(p.paid, 0),
+                   coalesce(p.told, false)
             FROM campaigns c LEFT JOIN campaign_players g USING (operator_id, campaign_id)
                  LEFT JOIN campaign_progress p USING (operator_id, campaign_id, player_id)
             WHERE c.operator_id = $1 AND ($2::text IS NULL OR g.player_id = $2)

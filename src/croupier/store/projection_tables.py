@@ -133,10 +133,11 @@ _ADD_DAILY = _counting("daily", {**_DAILY_KEY, "player_id": "text"})
 _ADD_DAILY_GAMES = _counting("daily_games", _DAILY_KEY)
 
 _ADD_PROGRESS = """
-INSERT INTO campaign_progress AS p (operator_id, campaign_id, player_id, used, returned, won)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO campaign_progress AS p (operator_id, campaign_id, player_id, used, returned, won, paid, told)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (operator_id, campaign_id, player_id) DO UPDATE
-SET used = p.used + excluded.used, returned = p.returned + excluded.returned, won = p.won + excluded.won
+SET used = p.used + excluded.used, returned = p.returned + excluded.returned, won = p.won + excluded.won,
+    paid = p.paid + excluded.paid, told = p.told OR excluded.told
 """
 
 REFUSED = (asyncpg.IntegrityConstraintViolationError, asyncpg.CardinalityViolationError, asyncpg.DataError)
@@ -288,7 +289,7 @@ class Projections:
                 add(games[key[:4]], counts)
             await self.connection.execute(_ADD_DAILY_GAMES, *_count_columns(games.items()))
         progress = [
-            (change.key.operator_id, campaign_id, change.key.player_id, p.used, p.returned, p.won)
+            (change.key.operator_id, campaign_id, change.key.player_id, p.used, p.returned, p.won, p.paid, p.told)
             for change in changes.values()
             for campaign_id, p in change.free.items()
         ]

@@ -48,11 +48,12 @@ class Counts(msgspec.Struct):
     bets_wins: int = 0
     free_cost: int = 0
 
-    def add(self, bet: int, win: int, *, free: bool = False) -> None:
-        self.rounds += 1
+    def add(self, bet: int, win: int, *, free: bool = False, later: int = 0, settlement: bool = False) -> None:
+        """`later`: what a settlement will pay; in a settlement itself nothing was played."""
+        self.rounds += not settlement
         self.bets += bet
         self.wins += win
-        self.hits += win > 0
+        self.hits += win + later > 0 and not settlement
         if free:
             self.free_cost += win
             return
@@ -62,11 +63,16 @@ class Counts(msgspec.Struct):
 
 
 class Progress(msgspec.Struct):
-    """What became of a player's free rounds in one campaign. `won` in minor units, of closed rounds."""
+    """What became of a player's free rounds in one campaign. `won` in minor units, of closed rounds.
+
+    `paid`: what of it the wallet has taken. `told`: the sum of `summed` free rounds is on its way, or was.
+    """
 
     used: int = 0
     returned: int = 0
     won: int = 0
+    paid: int = 0
+    told: bool = False
 
 
 class Change(msgspec.Struct):
@@ -237,14 +243,19 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
         counts = change.counts.get(daily)
         if counts is None:
             counts = change.counts[daily] = Counts()
-        counts.add(after.staked, after.paid, free=after.free_round is not None)
+        free = after.free_round is not None
+        counts.add(after.staked, after.paid, free=free, later=after.told_later, settlement=after.settlement)
 
 
 def _note_free(progress: Progress, before: Round | None, after: Round) -> None:
-    progress.used += before is None or before.free_round is None
+    settlement = after.settlement
+    progress.told |= settlement
+    progress.used += not settlement and (before is None or before.free_round is None)
     progress.returned += given_back(after) and not (before is not None and given_back(before))
     if after.state == "closed" and (before is None or before.state != "closed"):
-        progress.won += after.paid
+        # Of a settlement only what people have struck out: its rounds have counted what they won.
+        progress.won += after.paid - after.win if settlement else after.paid + after.told_later
+        progress.paid += after.paid
 
 
 def _enter(change: Change, moves: list[tuple[Round | None, Round]], seq: int) -> None:

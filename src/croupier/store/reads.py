@@ -27,7 +27,7 @@ class Freshness(msgspec.Struct, frozen=True):
 
 
 class RoundFilter(msgspec.Struct, frozen=True):
-    """None = any. `from_at` is inclusive, `to_at` is not."""
+    """None = any. `from_at` is inclusive, `to_at` is not. `played`: without settlements of free rounds."""
 
     player_id: str | None = None
     game_ids: tuple[str, ...] | None = None
@@ -37,6 +37,7 @@ class RoundFilter(msgspec.Struct, frozen=True):
     to_at: int | None = None
     currency: str | None = None
     campaign_id: str | None = None
+    played: bool = False
 
 
 class RoundRow(msgspec.Struct, frozen=True):
@@ -119,6 +120,7 @@ _ROUNDS = f"""
       AND ($4::text IS NULL OR session_id = $4) AND ($5::text IS NULL OR state = $5)
       AND opened_at >= $6 AND opened_at < $7 AND (opened_at, round_id) < ($8, $9)
       AND ($11::text IS NULL OR currency = $11) AND ($12::text IS NULL OR campaign_id = $12)
+      AND NOT ($13 AND bet_mode = 'settlement')
     ORDER BY opened_at DESC, round_id DESC LIMIT $10"""
 FIRST_KEY: Key = (2**62, "")
 
@@ -139,6 +141,7 @@ async def list_rounds(db: Pool, operator_id: str, f: RoundFilter, limit: int, be
         limit,
         f.currency,
         f.campaign_id,
+        f.played,
     )
     return [RoundRow(*row) for row in rows]
 

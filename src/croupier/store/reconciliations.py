@@ -11,7 +11,7 @@ import msgspec
 
 from croupier.domain.ids import locate_round
 from croupier.ledger.differences import AUTOMATIC
-from croupier.ledger.operator_statement import Line, read_statement
+from croupier.ledger.operator_statement import Line, as_sum, read_statement
 from croupier.ledger.reconciliation import (
     CLOCKS_DIFFER_US,
     Comparison,
@@ -105,6 +105,13 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
         lines = read_statement(chunks())
         while batch := list(islice(lines, BATCH)):
             known = await _ours(connection, operator_id, [line.transaction_id for line in batch])
+            sums = {
+                line.number: as_sum(line, operator_id)
+                for line in batch
+                if line.kind == "win" and line.transaction_id not in known
+            }
+            known |= await _ours(connection, operator_id, [one.transaction_id for one in sums.values()]) if sums else {}
+            batch = [one if (one := sums.get(line.number, line)).transaction_id in known else line for line in batch]
             strange = [line.transaction_id for line in batch if line.transaction_id not in known]
             checks = await sent_by_checks(connection, operator_id, strange) if strange else ()
             for line in batch:

@@ -81,6 +81,10 @@ class Pages(Protocol):
         """The first bet of the round that was taken; for APIs whose wins name no bet."""
         ...
 
+    def issued_to(self, campaign_id: str) -> str | None:
+        """Whom the operator has given these free rounds, where their sum is told without saying it."""
+        ...
+
     def new_reference(self) -> str:
         """The operator's own transaction id, never the same twice."""
         ...
@@ -92,6 +96,7 @@ class MemoryPages:
     def __init__(self) -> None:
         self.accounts: dict[str, Account] = {}
         self.entries: dict[str, Entry] = {}
+        self.issues: dict[str, str] = {}
         self._references = 0
 
     def account(self, player_id: str) -> Account | None:
@@ -109,6 +114,9 @@ class MemoryPages:
     def bet_of_round(self, player_id: str, round_id: str) -> Entry | None:
         found = (e for e in self.entries.values() if e.round_id == round_id and e.player_id == player_id)
         return next((e for e in found if e.kind == "bet" and e.state == "taken"), None)
+
+    def issued_to(self, campaign_id: str) -> str | None:
+        return self.issues.get(campaign_id)
 
     def new_reference(self) -> str:
         self._references += 1
@@ -200,7 +208,7 @@ class Book:
             return seen.outcome if same else Conflict("transaction_conflict")
         named = call.bet_transaction_id
         bet = self.pages.entry(named) if named else self.pages.bet_of_round(account.player_id, call.round_id)
-        if bet is None and call.amount > 0:
+        if bet is None and call.amount > 0 and not call.free_rounds_ended:
             # It may have overtaken its bet: refused without a trace, so that the repeat is paid.
             return Declined("not_found", balance=account.balance)
         if bet is not None and (bet.kind != "bet" or bet.player_id != account.player_id or bet.state != "taken"):

@@ -64,6 +64,9 @@ class Bet(msgspec.Struct, frozen=True, gc=False, tag="bet"):
 class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     """Give `amount`; refers to the round's first accepted bet.
 
+    With `free_rounds_ended` it is all that the player's free rounds of `campaign_id` have won, told once when they are
+    over: ``played``, ``cancelled`` or ``expired``. Only for APIs that hear of free rounds in one sum.
+
     As an operator reads it, `bet_transaction_id` is empty where its API names the round only.
     """
 
@@ -76,6 +79,7 @@ class Win(msgspec.Struct, frozen=True, gc=False, tag="win"):
     campaign_id: str | None = None
     free_rounds_left: int | None = None
     made_at: int = 0
+    free_rounds_ended: str = ""
 
     @property
     def id(self) -> str:

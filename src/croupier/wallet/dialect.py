@@ -21,7 +21,8 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     `bet_attempts`: how often a bet may be sent, to an operator that has shown that its bets are idempotent.
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
     ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it, ``absent`` = it
-    has no free rounds.
+    has no free rounds. `free_sum`: those that its own facade gives are not called for one by one; what a player won of
+    them is told once, when they are over.
     `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `end_round`: every round that was
     played ends with a call that says so, after its win; with `closing_win` only one without a win, because a win says
     it itself. `secret_token`: the operator's token opens his wallet, so it is never kept. `answers_signed`: whether
@@ -33,6 +34,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
 
     bet_attempts: int = 1
     free_bets: FreeBets = "call"
+    free_sum: bool = False
     round_end: RoundEnd = "none"
     end_round: bool = False
     closing_win: bool = False

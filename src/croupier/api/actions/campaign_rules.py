@@ -1,6 +1,7 @@
 """What a campaign may be, and who may play in it. Every refusal names the field and what would be right."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -47,6 +48,7 @@ def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> 
         ends_at=ends_at,
         max_win=wanted.max_win,
         notes=wanted.notes,
+        summed=wanted.summed,
     )
 
 
@@ -72,7 +74,7 @@ def check_change(known: Campaign | None, wanted: Campaign, now: int) -> None:
     if known.phase(now) != "running":
         detail = f"Campaign {known.campaign_id} is {known.phase(now)}. Make a new one with another id."
         raise Refused("campaign_over", detail)
-    same = msgspec.structs.replace(wanted, ends_at=known.ends_at, notes=known.notes)
+    same = msgspec.structs.replace(wanted, ends_at=known.ends_at, notes=known.notes, summed=known.summed)
     changed = [name for name in Campaign.__struct_fields__ if getattr(known, name) != getattr(same, name)]
     if changed:
         detail = f"It has started, so {changed[0]} stays {_shown(getattr(known, changed[0]))}; only ends_at may change."
@@ -91,6 +93,13 @@ def check_players(player_ids: Sequence[str], currencies: Mapping[str, str], want
         if currencies[player_id] != wanted:
             detail = f"Player {player_id} has {currencies[player_id]}, the campaign {wanted}."
             raise Refused("unknown_currency", detail, param=f"player_ids.{place}")
+
+
+def check_only_player(player_ids: Sequence[str], having: AbstractSet[str]) -> None:
+    """Of a campaign whose wins are told in one sum: the sum names no player, so there is but one."""
+    if len(having | set(player_ids)) > 1:
+        detail = "These free rounds were issued to one player, whose wins are told in one sum."
+        raise Refused("invalid_value", detail, param="player_ids")
 
 
 async def check_promise(platform: Platform, campaign_id: str, player: Player, game: Game, limits: Limits) -> None:

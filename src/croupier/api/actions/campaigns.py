@@ -1,6 +1,6 @@
 """Free rounds: those that we count, and those that the operator counts itself."""
 
-from croupier.api.actions.campaign_rules import campaign_of, check_change, check_players
+from croupier.api.actions.campaign_rules import campaign_of, check_change, check_only_player, check_players
 from croupier.api.platform import Platform
 from croupier.campaigns.campaign import Campaign, Standing, left
 from croupier.dialects.actions import (
@@ -46,6 +46,8 @@ async def write_grant(db: Connection, operator: Operator, wanted: GrantFreeRound
     player_ids = list(wanted.player_ids)
     known = await rows.players_with_currency(db, operator.operator_id, player_ids)
     check_players(player_ids, known, campaign.currency)
+    if campaign.summed:
+        check_only_player(player_ids, await rows.players_of(db, operator.operator_id, wanted.campaign_id))
     await rows.grant(db, operator.operator_id, wanted.campaign_id, list(dict.fromkeys(player_ids)), now)
 
 
@@ -103,7 +105,7 @@ async def list_grants(platform: Platform, operator: Operator, wanted: ListGrants
 
 
 def _progress(campaign: Campaign, one: rows.PlayerProgress) -> PlayerProgress:
-    standing = Standing(one.used, one.returned, one.won)
+    standing = Standing(one.used, one.returned, one.won, one.told)
     return PlayerProgress(one.player_id, standing, left(campaign, standing))
 
 

@@ -59,7 +59,9 @@ class CampaignView(View):
     players: int = Field(description="Players who have these free rounds")
     used: int
     returned: int = Field(description="Uses that came to nothing and were given back")
-    won: int = Field(description="What closed free rounds have paid, minor units: the campaign's cost until now")
+    won: int = Field(description="What closed free rounds have won, minor units: the campaign's cost until now")
+    owed: int = Field(description="What of it your wallet has not taken yet; told in one sum once the rounds are over")
+    in_one_sum: bool = Field(description="The wallet hears nothing of each round, but once what all of them have won")
     created_at: str
     updated_at: str
     cancelled_at: str | None
@@ -73,6 +75,7 @@ class ProgressItem(View):
     returned: int
     left: int = Field(description="granted - used + returned; 0 once `max_win` is reached")
     won: int
+    owed: int
 
 
 class CampaignDetail(CampaignView):
@@ -227,6 +230,8 @@ def _view(row: rows.CampaignRow, now: int) -> CampaignView:
         used=row.used,
         returned=row.returned,
         won=row.won,
+        owed=row.won - row.paid,
+        in_one_sum=c.summed,
         created_at=rfc3339(row.created_at),
         updated_at=rfc3339(row.updated_at),
         cancelled_at=rfc3339_or_none(c.cancelled_at),
@@ -240,6 +245,7 @@ def _progress(campaign: Campaign, one: rows.PlayerProgress) -> ProgressItem:
         granted=campaign.rounds,
         used=one.used,
         returned=one.returned,
-        left=left(campaign, Standing(one.used, one.returned, one.won)),
+        left=left(campaign, Standing(one.used, one.returned, one.won, one.told)),
         won=one.won,
+        owed=one.won - one.paid,
     )

@@ -102,6 +102,9 @@ def name_of(event: ev.Event) -> str:
 def detail_of(event: ev.Event) -> str | None:
     """What happened, in a sentence; None for what is of no interest to a reader of this round."""
     match event:
+        case ev.FreeRoundsEnded():
+            free = event.free_round
+            return f"Free rounds of {free.campaign_id} are over ({free.ended}): they have won {free.won}."
         case ev.BetRequested():
             return f"A bet of {event.amount} was asked for ({event.mode})."
         case ev.ActionRequested():

@@ -21,7 +21,7 @@ from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
-from croupier.rounds.round import Round, Step, Transaction
+from croupier.rounds.round import SETTLEMENT, Round, Step, Transaction
 from croupier.runtime.past_round import past_repair
 from croupier.runtime.repairs import request_id_of
 from croupier.runtime.views import bet_of
@@ -56,6 +56,7 @@ class RoundItem(View):
     opened_at: str
     closed_at: str | None
     campaign_id: str | None = Field(description="A free round of this campaign: its bet took nothing")
+    settlement: bool = Field(description="Nothing was played: it pays in one sum what this campaign's rounds have won")
 
 
 class RoundList(View):
@@ -193,6 +194,7 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
         opened_at=rfc3339(r.opened_at),
         closed_at=rfc3339_or_none(r.closed_at),
         campaign_id=r.free_round.campaign_id if r.free_round is not None else None,
+        settlement=r.settlement,
         game_version=r.game_version,
         mode=r.mode,
         step=len(r.steps),
@@ -247,6 +249,7 @@ def _item(row: RoundRow) -> RoundItem:
         opened_at=rfc3339(row.opened_at),
         closed_at=rfc3339_or_none(row.closed_at),
         campaign_id=row.campaign_id,
+        settlement=row.bet_mode == SETTLEMENT,
     )
 
 

@@ -39,7 +39,7 @@ async def player_history(platform: Platform, session: PlaySession, query: bytes)
         return await _demo_history(platform, session, limit)
     row = session.row
     await freshness(platform.pool, platform.now())
-    wanted = RoundFilter(player_id=row.player_id, game_ids=(row.game_id,))
+    wanted = RoundFilter(player_id=row.player_id, game_ids=(row.game_id,), played=True)
     rows = await list_rounds(platform.pool, row.operator_id, wanted, limit + 1, key_of(cursor))
     shown = rows[:limit]
     more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > limit else None

@@ -58,7 +58,7 @@ class SoftswissV1Facade(SoftswissFacade):
 
     def handover(self, operator: Operator, base_url: str) -> dict[str, Any]:
         url = f"{base_url}/dialects/softswiss-v1"
-        return handover(operator, url, wallet_calls=["/play", "/rollback"], demo="/demo", game="game")
+        return handover(operator, url, wallet_calls=["/play", "/rollback", "/freespins"], demo="/demo", game="game")
 
 
 def _public(request: FacadeRequest) -> bool:

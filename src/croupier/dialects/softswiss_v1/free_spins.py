@@ -35,7 +35,7 @@ def issue(asked: Asked) -> Steps[Result]:
             raise SoftswissError(codes.FREE_SPINS, f"issue_id {name} has been used with other content.")
         return {}
     yield from ask(PutPlayer(player_id, currency, country=user.optional_country("country")))
-    yield from ask(PutCampaign(name, games, rounds, bet, currency, asked.at, until, notes="{}"))
+    yield from ask(PutCampaign(name, games, rounds, bet, currency, asked.at, until, notes="{}", summed=True))
     yield from ask(GrantFreeRounds(name, (player_id,)))
     return {}
 

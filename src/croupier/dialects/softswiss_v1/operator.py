@@ -7,7 +7,7 @@ from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import game_named
 from croupier.dialects.softswiss.signed_calls import all_of, read_call, told_ids
-from croupier.dialects.softswiss_v1.wallet import WIRE_MAX
+from croupier.dialects.softswiss_v1.wallet import ENDED, WIRE_MAX
 from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.instants import rfc3339
@@ -16,6 +16,7 @@ from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, Wal
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _encode = msgspec.json.Encoder().encode
+HOW = {word: how for how, word in ENDED.items()}
 _JSON = (("content-type", "application/json"),)
 
 
@@ -29,6 +30,11 @@ class SoftswissV1Operator:
                 return _play(members)
             case "rollback":
                 return all_of([_undone(members, action) for action in members.objects("actions")], "actions")
+            case "freespins":
+                status = members.one_of("status", *HOW)
+                issue, total = members.name("issue_id"), members.whole("total_amount", 0, WIRE_MAX)
+                # Whose it is the casino knows, which has issued it.
+                return Win(Context("", "", "", ""), issue, issue, total, "", True, issue, free_rounds_ended=HOW[status])
             case _:
                 raise BadRequest(404, "404", f"there is no {path}")
 
@@ -84,7 +90,9 @@ def _context(members: Members) -> Context:
 
 def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse:
     members: dict[str, Value] = {"balance": balance}
-    if not isinstance(call, Balance | EndRound) and call.round_id:
+    if isinstance(call, Balance | EndRound) or (isinstance(call, Win) and call.free_rounds_ended):
+        return HttpResponse(200, _JSON, _encode(members))
+    if call.round_id:
         when = rfc3339(0)  # nobody reads it
         ids = told_ids(call, reference)
         done: list[Value] = [{"action_id": one, "tx_id": theirs, "processed_at": when} for one, theirs in ids]

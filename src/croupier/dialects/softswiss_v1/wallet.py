@@ -15,10 +15,15 @@ from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 WIRE_MAX = 2**63 - 1
 
 
+ENDED = {"played": "played", "cancelled": "canceled", "expired": "expired"}
+"""How free rounds ended -> the API's word."""
+
+
 class SoftswissV1:
     name = "softswiss-v1"
     abilities = Abilities(
         bet_attempts=2,
+        free_sum=True,
         round_end="zero_win",
         batches=frozenset({"bet and win", "rollbacks"}),
         timeout_ms=15_000,
@@ -60,7 +65,7 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
     if balance is None:
         shown = members.get("balance")
         return Unknown("missing_balance" if shown is None else "bad_balance", ascii(shown)[:80])
-    if isinstance(call, Balance):
+    if isinstance(call, Balance) or (isinstance(call, Win) and call.free_rounds_ended):
         return Accepted(balance)
     if members.get("game_id") not in (None, call.round_id):
         return Unknown("wrong_game_id", ascii(members.get("game_id"))[:80])
@@ -89,6 +94,11 @@ def _members(call: WalletCall) -> tuple[str, Body]:
     who = call.context
     if isinstance(call, EndRound | Prize):
         raise TypeError(f"this API has no call for a {type(call).__name__}")
+    if isinstance(call, Win) and call.free_rounds_ended:
+        # The issue is all that names it: neither the player nor a transaction.
+        total = scale(who.currency).integer(call.amount)
+        status = ENDED[call.free_rounds_ended]
+        return "/freespins", {"issue_id": call.campaign_id, "status": status, "total_amount": total}
     head: Body = {"user_id": who.player_id, "currency": who.currency, "game": wire_game(who.game_id)}
     if isinstance(call, Balance):
         return "/play", head

@@ -74,6 +74,7 @@ def _abilities(a: Abilities) -> str:
         "A round without a win": end[a.round_end],
         **({"The end of a round": _end_round(a)} if a.end_round else {}),
         "Free rounds": free[a.free_bets],
+        **({"Those it issues itself": "no call for each; what they have won is told once"} if a.free_sum else {}),
         "Signed answers": "possible" if a.answers_signed else "the API has none",
     }
     return "| | |\n|---|---|\n" + "".join(f"| {name} | {value} |\n" for name, value in rows.items())

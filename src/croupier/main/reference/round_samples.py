@@ -7,6 +7,8 @@ from croupier.rounds.events import (
     BetRequested,
     BetSent,
     CheckFailed,
+    FreeRound,
+    FreeRoundsEnded,
     GamePlayed,
     GameUnavailable,
     ResolvedByStaff,
@@ -43,6 +45,11 @@ def resolved(to: str, *settled: tuple[str, str]) -> ResolvedByStaff:
 
 def bet_requested(terms: Terms) -> BetRequested:
     return BetRequested(1, "rd_1", "q-1", "s-1", BET, "game@1", "base", None, 100, 1, 100, 30, terms)
+
+
+def free_rounds_ended() -> FreeRoundsEnded:
+    free = FreeRound("spring", 11, 0, 10, won=500, local=True, summed=True, ended="played")
+    return FreeRoundsEnded(1, "rd_1", SESSION, BET, WIN, "game@1", free)
 
 
 def action_requested(*, cost: int) -> ActionRequested:
@@ -87,6 +94,7 @@ def events_for(r: Round) -> dict[str, RoundEvent]:
     action = r.pending.action if r.pending is not None else "bet"
     return {
         "a bet is asked for": bet_requested(Terms()),
+        "free rounds are over whose wins are told in one sum": free_rounds_ended(),
         "a free action is asked for": action_requested(cost=0),
         "a paid action is asked for": action_requested(cost=100),
         "bet: Accepted": answered(bet, Accepted(900)),

@@ -18,4 +18,5 @@ VERSIONS = (
     "0015_finished_rounds",
     "0016_going_live",
     "0017_checked_transactions",
+    "0018_sums_of_free_rounds",
 )
