@@ -1,9 +1,13 @@
 """Disabling an operator and rotating its key reach the running platform within seconds."""
 
 import asyncio
+import json
 
 import pytest
 from msgspec.structs import replace
+
+from croupier.store.audit import audit_entries
+from croupier.store.going_live import STAFF, moved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,6 +44,36 @@ async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(hous
     assert casino.wallet.book.balance(seat.player_id) == 100_000 - closed["bet"] + closed["win"]
 
     await house.worker.platform.registry.change_operator(casino.operator)
+    await applied(house)
+    assert (await other.bet("r-2")).status_code == 200
+
+
+async def test_a_live_wallet_that_has_moved_takes_no_bets_until_it_is_opened_again(house):
+    """Also in sessions that were open before; rounds are settled, and demo games go on."""
+    casino = await house.casino("moving")
+    seat, dealt = await casino.hand("p")
+    await casino.player("late")
+    other = await casino.open("late")
+    registry, live = house.worker.platform.registry, replace(casino.operator, test=False, went_live="cert_1")
+    closed, audited = moved(live, replace(live, wallet_url=live.wallet_url + "/moved"), {"actor": "a test"}, "", 1)
+    await registry.change_operator(closed, audited)
+    await applied(house)
+
+    asked = {"player_id": "late", "game_id": "blackjack"}
+    refused = await other.bet("r-1"), await casino.call("POST", "/sessions", json=asked)
+    assert [answer.json()["code"] for answer in refused] == ["operator_disabled", "not_certified"]
+    demo = await casino.call("POST", "/demo-sessions", json={"currency": "EUR", "game_id": "blackjack"})
+    assert demo.status_code == 201
+    stand = {"request_id": "stand", "action": "stand"}
+    settled = (await seat.call("POST", f"/rounds/{dealt['round_id']}/actions", json=stand)).json()
+    assert settled["state"] == "closed", settled
+    entries = await audit_entries(house.worker.platform.pool, "moving")
+    told = json.loads(entries[-1].entry)
+    assert (told["act"], told["from"], told["object"], told["open"]) == (
+        "move_wallet", live.wallet_url, closed.wallet_url, False,
+    )  # fmt: skip
+
+    await registry.change_operator(replace(closed, went_live=STAFF))
     await applied(house)
     assert (await other.bet("r-2")).status_code == 200
 

@@ -69,6 +69,38 @@ def test_a_live_operator_gets_a_live_key_and_needs_https(croupier):
     assert json.loads(out)["api_key"].startswith("sk_live_")
 
 
+def test_a_live_wallet_that_moves_is_closed_until_it_is_checked_or_staff_says_why(croupier):
+    """Test operators, and what is not live yet, may move as they like."""
+    croupier("operator", "add", "live", "--live", "--currency", "EUR", "--wallet-url", "https://one.example/w")
+
+    def moved(to, *more, of="live"):
+        code, out, err = croupier("operator", "set", of, "--wallet-url", f"https://{to}.example/w", "--json", *more)
+        return code, json.loads(out)["open_to_play"] if code == 0 else err
+
+    assert moved("two") == (0, False)
+    assert croupier("operator", "go-live", "live", "--uncertified", "Checked where it was before.")[0] == 0
+    assert moved("two") == (0, True), "it has not moved"
+    code, out, err = croupier("operator", "set", "live", "--timeout-ms", "900", "--json")
+    assert (code, json.loads(out)["open_to_play"]) == (0, True), err
+    assert croupier("operator", "rotate-key", "live", "--wallet-secret")[0] == 0
+    assert json.loads(croupier("operator", "show", "live", "--json")[1])["open_to_play"] is True
+
+    code, out, err = croupier("operator", "set", "live", "--wallet-url", "https://three.example/w")
+    assert code == 0
+    assert "closed for new bets" in err
+    assert json.loads(croupier("operator", "show", "live", "--json")[1])["open_to_play"] is False
+    assert croupier("operator", "go-live", "live")[0] == 1
+
+    assert croupier("operator", "go-live", "live", "--uncertified", "The wallet is the same, behind a proxy.")[0] == 0
+    code, err = moved("four", "--uncertified", "short")
+    assert (code, "ten characters" in err) == (2, True)
+    assert moved("four", "--uncertified", "Same wallet, new host name.") == (0, True)
+    code, err = moved("four", "--uncertified", "It did not move at all.")
+    assert (code, "new --wallet-url" in err) == (2, True)
+    added(croupier)
+    assert moved("five", of="casino") == (0, True)
+
+
 BAD = [
     (("--wallet-url", "ftp://x/w", "--currency", "EUR"), "--wallet-url"),
     (("--wallet-url", "http://u:p@x/w", "--currency", "EUR"), "--wallet-url"),

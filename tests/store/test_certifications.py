@@ -8,6 +8,8 @@ import pytest
 from croupier.domain.parties import Operator
 from croupier.store.certifications import (
     AT_ONCE,
+    MOST,
+    SENT_KEPT_DAYS,
     Asked,
     Certification,
     ask_for,
@@ -15,7 +17,9 @@ from croupier.store.certifications import (
     end,
     forget_certifications,
     keep_result,
+    keep_transactions,
     result_of,
+    sent_by_checks,
     take_next,
 )
 from croupier.store.connect import Pool, open_pool
@@ -56,6 +60,41 @@ async def test_however_many_servers_look_at_once_so_many_run_and_the_oldest_firs
         taken = await asyncio.gather(*(take_next(pool) for _ in range(SERVERS)))
         assert sorted(one for one in taken if one) == [f"cert_{n}" for n in range(SERVERS - AT_ONCE, SERVERS)]
         await pool.execute("UPDATE certifications SET state = 'queued'")
+
+
+async def test_who_runs_long_gives_its_place_to_the_next_and_who_waits_hears_how_many_are_before(pool: Pool) -> None:
+    for n in range(MOST + 4):
+        await operator(pool, f"op{n}")
+        await asked(pool, f"op{n}", f"cert_{n:02}", n)
+
+    async def ahead() -> list[int]:
+        found = [await certifications(pool, f"op{n}", 1) for n in range(MOST + 4)]
+        return [one.ahead for (one,) in found if one.state == "queued"]
+
+    assert await ahead() == list(range(MOST + 4))
+    for _ in range(MOST // AT_ONCE):
+        assert [await take_next(pool) is not None for _ in range(AT_ONCE + 1)] == [True] * AT_ONCE + [False]
+        await pool.execute("UPDATE certifications SET taken_at = taken_at - interval '121 seconds'")
+    assert await take_next(pool) is None, "each is a process"
+    assert await ahead() == [0, 1, 2, 3]
+    await end(pool, "cert_00", "finished", 1)
+    assert await take_next(pool) == f"cert_{MOST:02}"
+
+
+async def test_what_checks_have_sent_is_known_as_long_as_statements_of_that_day_are_compared(pool: Pool) -> None:
+    await keep_transactions(pool, "op", ["old", "new"])
+    await keep_transactions(pool, "op", ["new"])
+    await pool.execute(
+        "UPDATE certification_transactions SET sent_on = current_date - $1::int WHERE transaction_id = 'old'",
+        SENT_KEPT_DAYS,
+    )
+    await forget_certifications(pool)
+    async with pool.acquire() as db:
+        assert await sent_by_checks(db, "op", ["old", "new"]) == {"old", "new"}
+    await pool.execute("UPDATE certification_transactions SET sent_on = sent_on - 1 WHERE transaction_id = 'old'")
+    await forget_certifications(pool)
+    async with pool.acquire() as db:
+        assert await sent_by_checks(db, "op", ["old", "new"]) == {"new"}
 
 
 async def test_the_newest_are_kept_and_the_one_that_opened_play(pool: Pool) -> None:

@@ -1146,6 +1146,11 @@ export interface components {
              */
             state: "queued" | "running" | "finished" | "stopped" | "cut_off";
             /**
+             * Ahead
+             * @description While it is queued: how many checks wait before it
+             */
+            ahead: number;
+            /**
              * Why
              * @description Why it ended before all was judged; empty when it did not
              */
@@ -1222,6 +1227,11 @@ export interface components {
              * @enum {string}
              */
             state: "queued" | "running" | "finished" | "stopped" | "cut_off";
+            /**
+             * Ahead
+             * @description While it is queued: how many checks wait before it
+             */
+            ahead: number;
             /**
              * Why
              * @description Why it ended before all was judged; empty when it did not

@@ -36,7 +36,7 @@ CERTIFICATIONS = rows(
     (
         *("not_certified", 403, "This live operator has not gone live yet"),
         "Check the wallet under Integration in the account until it is green, then go live there.",
-        "Real play begins when every rule of the level money-safe was kept by this very wallet.",
+        "Real play begins when this very wallet, at its address of today, has kept every rule of the level money-safe.",
         "GET /api/v1/going-live says what is missing. The platform's staff may open play without it, with a reason.",
     ),
     (

@@ -10,7 +10,7 @@ import typer
 from croupier.conformance.rule import RULE_SET
 from croupier.main import certificate_commands  # noqa: F401 - adds its commands
 from croupier.main.database import registry
-from croupier.main.operator_commands import OperatorId, known_operator, operators
+from croupier.main.operator_commands import OperatorId, known_operator, operators, reason_of
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show_one
 from croupier.store.going_live import STAFF, Standing, open_to_play, standing
@@ -33,18 +33,17 @@ def go_live(
         fail(
             f"{operator_id} is a test operator and stays one; add a live one: croupier operator add ID --live", FINDINGS
         )
-    if uncertified is not None and len(uncertified.strip()) < 10:
-        fail("--uncertified needs a reason of ten characters or more")
+    reason = reason_of(uncertified)
 
     async def run() -> tuple[Standing, str]:
         async with registry(chosen) as known:
             now = time.time_ns() // 1000
             found = await standing(known.pool, operator, RULE_SET, now)
             named = found.certification.certification_id if found.certification and not found.missing else STAFF
-            if not found.missing or uncertified:
+            if not found.missing or reason:
                 actor: dict[str, object] = {
                     "actor": f"command line: {getpass.getuser()}", "role": "staff_admin",
-                    "reason": uncertified or "", "missing": list(found.missing),
+                    "reason": reason, "missing": list(found.missing),
                 }  # fmt: skip
                 async with known.pool.acquire() as db, db.transaction():
                     await open_to_play(db, operator, named, actor, now)
@@ -52,7 +51,7 @@ def go_live(
 
     with told_plainly():
         found, named = asyncio.run(run())
-    if found.missing and not uncertified:
+    if found.missing and not reason:
         wanted = ", ".join(code.replace("_", " ") for code in found.missing)
         fail(f"{operator_id} cannot go live: {wanted}. Check its wallet under Integration in its account.", FINDINGS)
     show_one({"id": operator_id, "open_to_play": True, "opened_by": named}, as_json=as_json)

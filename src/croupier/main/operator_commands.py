@@ -1,6 +1,7 @@
 """`croupier operator …` and `croupier user …`: they work beside a running platform and on one that stands still."""
 
 import asyncio
+import getpass
 import re
 import secrets
 import time
@@ -18,9 +19,10 @@ from croupier.domain.parties import Operator
 from croupier.main.database import registry
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show, show_one
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show, show_one, voice
 from croupier.store.accounts import Role, User, add_user
-from croupier.store.registry import AlreadyExists, Registry, new_secret
+from croupier.store.going_live import moved
+from croupier.store.registry import AlreadyExists, Audited, Registry, new_secret
 
 operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
 users = typer.Typer(no_args_is_help=True, help="People who sign in to the online account.")
@@ -32,9 +34,17 @@ Setting = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
 ]
 
+OPEN = "Check it under Integration in its account, then: croupier operator go-live ID."
 LEASE_S = 5.0
 """A worker whose counter stands still for this long has taken no bet for two seconds."""
 PATIENCE_S = 15.0
+
+
+def reason_of(uncertified: str | None) -> str:
+    """Why play is open without a green check; empty when nobody says so."""
+    if uncertified is not None and len(uncertified.strip()) < 10:
+        fail("--uncertified needs a reason of ten characters or more")
+    return (uncertified or "").strip()
 
 
 def _now() -> int:
@@ -117,11 +127,18 @@ def set_operator(
     declines_trusted: Annotated[str | None, typer.Option(help="off: a declined bet is rolled back too.")] = None,
     round_end: Annotated[str | None, typer.Option(help="none, or zero_win: a win of 0 ends a lost round.")] = None,
     idempotent_bets: Annotated[str | None, typer.Option(help="on: a bet may be sent again, if the API allows.")] = None,
+    uncertified: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="With --wallet-url: play goes on unchecked; goes into the audit log."),
+    ] = None,
     setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change settings. Running platforms apply them within seconds; `effective_at` says from when."""
+    """Change settings. Running platforms apply them within seconds; `effective_at` says from when.
+
+    A new address of a wallet that went live closes its play until that is checked, or staff gives a reason.
+    """
     chosen = settings(data=data)
     operator = known_operator(chosen, operator_id)
     changes: dict[str, Any] = {
@@ -139,10 +156,17 @@ def set_operator(
         fail("--round-end must be none or zero_win")
     changed = replace(operator, **{name: value for name, value in changes.items() if value is not None})
     _check(changed)
+    reason = reason_of(uncertified)
+    actor: dict[str, object] = {"actor": f"command line: {getpass.getuser()}", "role": "staff_admin"}
+    changed, audited = moved(operator, changed, actor, reason, _now())
+    if uncertified is not None and audited is None:
+        fail("--uncertified goes with a new --wallet-url of an operator that is live")
     answer_secret = new_secret() if changed.signed_answers and not operator.answer_secrets else None
     if answer_secret:
         asyncio.run(_rotate_secret(chosen, operator_id, "answer", answer_secret))
-    effective = asyncio.run(_change(chosen, changed))
+    effective = asyncio.run(_change(chosen, changed, audited))
+    if audited is not None and not changed.open_to_play:
+        voice.print(f"{operator_id} is closed for new bets: its wallet has not been checked at this address. {OPEN}")
     fields = _public(changed) | {"effective_at": effective}
     show_one(fields | ({"answer_secret": answer_secret} if answer_secret else {}), as_json=as_json)
 
@@ -324,9 +348,9 @@ def known_operator(chosen: Settings, operator_id: str) -> Operator:
     return operator
 
 
-async def _change(chosen: Settings, operator: Operator) -> str:
+async def _change(chosen: Settings, operator: Operator, audited: Audited | None = None) -> str:
     async with registry(chosen) as known:
-        await known.change_operator(operator)
+        await known.change_operator(operator, audited)
         return await _applied(known)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from croupier.domain.ids import bet_id, round_id
 from croupier.domain.money import AMOUNT_MAX
-from croupier.domain.parties import Operator, Session
+from croupier.domain.parties import Operator, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import ABANDON, Action, Game, Json
 from croupier.rounds.events import ActionRequested, BetRequested, FreeRound, Terms
@@ -71,7 +71,7 @@ class Requests:
                 money="placed",
                 round_id=running,
             )
-        operator = self._open_for_bets(key.operator_id)
+        operator = self._open_for_bets(key)
         game = self.table.game(key.game_id)
         unit = self.table.unit(game, request.bet)
         action = Action("bet", request.mode, request.choice)
@@ -169,7 +169,7 @@ class Requests:
             cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
         if cost:
             self._playing(live, session_id)
-            self._open_for_bets(key.operator_id)
+            self._open_for_bets(key)
         now = max(self.world.clock.now(), live.at)
         return ActionRequested(
             at=now,
@@ -182,9 +182,11 @@ class Requests:
             expires_at=now + BET_LIFE_US if cost else 0,
         )
 
-    def _open_for_bets(self, operator_id: str) -> Operator:
+    def _open_for_bets(self, key: SeatKey) -> Operator:
+        operator_id = key.operator_id
         operator = self.operators.get(operator_id)
-        if not operator.enabled:
+        # Also of sessions that began before the wallet moved to an address that nobody has checked.
+        if not operator.enabled or (key.mode == "real" and not operator.open_to_play):
             raise Refused("operator_disabled", "This casino is closed for new bets.")
         self.admission.check(operator_id, self.world.clock.boot)
         return operator

@@ -16,9 +16,15 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 EVIDENCE = ("evidence", "calls")
 
 AT_ONCE = 2
-"""So many run at the same time, of all operators together."""
+"""So many run at the same time, of all operators together. One that runs for LONG mostly waits for a wallet that meets
+its time limits: it gives its place to the next one, up to MOST processes.
+"""
+LONG = "interval '2 minutes'"
+MOST = 8
 KEPT = 200
 """The newest of each operator; and the one that opened its play, however old."""
+SENT_KEPT_DAYS = 400
+"""What checks have sent is known for so long: statements are compared by the day, books are closed by the year."""
 TAKING = 0x63657274
 """Key of the advisory lock of whoever takes the next one: two that count at once would both find room."""
 SILENT = "interval '30 seconds'"
@@ -61,7 +67,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Certification(msgspec.Struct, frozen=True, kw_only=True):
-    """Times in microseconds. `verdicts`: rule -> verdict, of those that are judged, in their order."""
+    """Times in microseconds. `verdicts`: rule -> verdict, of those that are judged, in their order. `ahead`: while it
+    is queued, how many wait before it.
+    """
 
     certification_id: str
     operator_id: str
@@ -75,6 +83,7 @@ class Certification(msgspec.Struct, frozen=True, kw_only=True):
     why: str
     fix_first: str
     verdicts: dict[str, str]
+    ahead: int = 0
 
     @property
     def green(self) -> bool:
@@ -89,7 +98,9 @@ SELECT certification_id, operator_id,
        asked, asked_by, asked_at, wallet, began_at, ended_at,
        CASE WHEN state = 'running' AND beat_at < now() - {SILENT} THEN $2 ELSE why END, fix_first,
        (SELECT coalesce(json_agg(json_build_array(rule_id, verdict) ORDER BY place), '[]')
-        FROM certification_results AS r WHERE r.certification_id = c.certification_id)
+        FROM certification_results AS r WHERE r.certification_id = c.certification_id),
+       CASE WHEN state <> 'queued' THEN 0 ELSE
+         (SELECT count(*) FROM certifications AS o WHERE o.state = 'queued' AND o.asked_at < c.asked_at) END
 FROM certifications AS c WHERE operator_id = $1
 """
 
@@ -160,9 +171,13 @@ async def take_next(db: Pool) -> str | None:
     async with db.acquire() as connection, connection.transaction():
         await connection.execute("SELECT pg_advisory_xact_lock($1)", TAKING)
         found = await connection.fetchval(
-            f"""UPDATE certifications SET state = 'running', beat_at = now() WHERE certification_id = (
+            f"""UPDATE certifications SET state = 'running', beat_at = now(), taken_at = now()
+                WHERE certification_id = (
                   SELECT certification_id FROM certifications
-                  WHERE state = 'queued' AND {AT_ONCE} > (SELECT count(*) FROM certifications WHERE state = 'running')
+                  WHERE state = 'queued'
+                    AND {MOST} > (SELECT count(*) FROM certifications WHERE state = 'running')
+                    AND {AT_ONCE} > (SELECT count(*) FROM certifications
+                                     WHERE state = 'running' AND taken_at > now() - {LONG})
                   ORDER BY asked_at LIMIT 1 FOR UPDATE)
                 RETURNING certification_id"""
         )
@@ -205,7 +220,8 @@ async def keep_result(db: Pool, certification_id: str, place: int, result: dict[
 async def keep_transactions(db: Pool, operator_id: str, ids: list[str]) -> None:
     """Of what was sent: so that reconciliation knows whose they are."""
     await db.execute(
-        "INSERT INTO certification_transactions SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING",
+        """INSERT INTO certification_transactions (operator_id, transaction_id) SELECT $1, unnest($2::text[])
+           ON CONFLICT DO NOTHING""",
         *(operator_id, [one for one in ids if "\0" not in one]),
     )
 
@@ -242,6 +258,7 @@ async def forget_certifications(db: Pool, kept: int = KEPT) -> None:
            DELETE FROM certifications WHERE certification_id IN (SELECT * FROM old)""",
         kept,
     )
+    await db.execute("DELETE FROM certification_transactions WHERE sent_on < current_date - $1::int", SENT_KEPT_DAYS)
 
 
 # ── what was found ───────────────────────────────────────────────────────────────────────────────────────────────────

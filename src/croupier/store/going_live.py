@@ -9,6 +9,7 @@ from croupier.domain.parties import Operator
 from croupier.store.audit import canonical
 from croupier.store.certifications import Certification, certifications
 from croupier.store.connect import Connection, Pool
+from croupier.store.registry import Audited
 
 LEVELS = ("money-safe", "production")
 GOOD_FOR_US = 30 * 86_400 * 1_000_000
@@ -58,5 +59,24 @@ async def open_to_play(db: Connection, operator: Operator, by: str, actor: dict[
         "UPDATE operators SET settings = settings || $2::jsonb WHERE operator_id = $1",
         *(operator.operator_id, msgspec.json.encode({"went_live": by}).decode()),
     )
-    entry = canonical({"at": rfc3339(now), "operator": operator.operator_id, "act": "go_live", "object": by, **actor})
-    await db.execute("SELECT add_audit($1, $2, $3, $4)", now, operator.operator_id, by, entry)
+    await db.execute("SELECT add_audit($1, $2, $3, $4)", *_audited(operator, "go_live", by, actor, now))
+
+
+def moved(
+    before: Operator, after: Operator, actor: dict[str, object], reason: str, now: int
+) -> tuple[Operator, Audited | None]:
+    """A live wallet at another address has not been checked there: its play closes, or goes on by staff's `reason`.
+
+    With the entry for the audit log; None where nothing of that has happened. A new key closes nothing: a wallet that
+    does not know it refuses, and moves no money.
+    """
+    if before.test or not before.went_live or before.wallet_url == after.wallet_url:
+        return after, None
+    after = msgspec.structs.replace(after, went_live=STAFF if reason else "")
+    told = {**actor, "from": before.wallet_url, "reason": reason, "open": bool(reason)}
+    return after, _audited(after, "move_wallet", after.wallet_url, told, now)
+
+
+def _audited(operator: Operator, act: str, what: str, actor: dict[str, object], now: int) -> Audited:
+    entry = canonical({"at": rfc3339(now), "operator": operator.operator_id, "act": act, "object": what, **actor})
+    return now, operator.operator_id, what, entry

@@ -17,6 +17,8 @@ from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
 from croupier.wallet.dialect import KeyKind
 
+Audited = tuple[int, str, str, str]
+"""When (microseconds), of which operator, about what, and the entry in its canonical form."""
 OWN_PLACE = ("wallet_secrets", "answer_secrets", "callback_secrets", "number")
 """Fields of an operator that are not among its stored settings."""
 SECRETS = ("wallet", "answer", "callback")
@@ -105,8 +107,11 @@ class Registry:
                     await self._add_secret(db, operator.operator_id, data_key, name, secret, at)
             return await _add_key(db, operator, at)
 
-    async def change_operator(self, operator: Operator) -> int:
-        """Stores the operator's settings without its secrets; answers the new version. KeyError when unknown."""
+    async def change_operator(self, operator: Operator, audit: Audited | None = None) -> int:
+        """Stores the operator's settings without its secrets; answers the new version. KeyError when unknown.
+
+        `audit`: what the audit log is told with it.
+        """
         async with self.pool.acquire() as db, db.transaction():
             changed = await db.fetchval(
                 "UPDATE operators SET settings = $2 WHERE operator_id = $1 RETURNING operator_id",
@@ -115,6 +120,8 @@ class Registry:
             )
             if changed is None:
                 raise KeyError(operator.operator_id)
+            if audit is not None:
+                await db.execute("SELECT add_audit($1, $2, $3, $4)", *audit)
             return int(await db.fetchval("SELECT version FROM config"))
 
     async def rotate_key(self, operator: Operator, at: int, *, keep_old: bool) -> str:

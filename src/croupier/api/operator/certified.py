@@ -20,6 +20,7 @@ class CertificationItem(View):
 
     certification_id: str
     state: State = Field(description="queued, running, finished, stopped by a person, or cut_off: see `why`")
+    ahead: int = Field(description="While it is queued: how many checks wait before it")
     why: str = Field(description="Why it ended before all was judged; empty when it did not")
     green: bool
     level: str
@@ -127,6 +128,7 @@ def item(c: Certification) -> dict[str, Any]:
     return {
         "certification_id": c.certification_id,
         "state": c.state,
+        "ahead": c.ahead,
         "why": c.why,
         "green": c.green,
         "level": c.asked.level,

@@ -19,4 +19,5 @@ VERSIONS = (
     "0016_going_live",
     "0017_checked_transactions",
     "0018_sums_of_free_rounds",
+    "0019_checks_in_time",
 )

@@ -101,7 +101,10 @@ function Outcome({ run }: { run: Certification }) {
         : ([run.state, IconPlayerPause] as const);
   return (
     <h2 className="run-outcome" data-state={run.green ? "green" : run.state}>
-      <Glyph size={20} aria-hidden /> {t(`integration.states.${state}`)}
+      <Glyph size={20} aria-hidden />{" "}
+      {run.state === "queued"
+        ? t("integration.queued", { count: run.ahead })
+        : t(`integration.states.${state}`)}
     </h2>
   );
 }
