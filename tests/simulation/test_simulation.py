@@ -1,12 +1,13 @@
 """Some seeds in some seconds; `make simulate` plays hundreds."""
 
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from croupier.dialects import DIALECTS
 from croupier.simulation.seeds import run
-from croupier.simulation.world import simulate
+from croupier.simulation.world import Report, simulate
 
 SEEDS = [
     tuple(map(int, line.split()[:2]))
@@ -70,5 +71,19 @@ def test_totals_add_up_and_every_run_checks_its_own_determinism():
     heard = []
     totals = run(range(2000, 2003), 30, processes=1, told=lambda _, report: heard.append(report) is None)
     assert totals.seeds == len(heard) == 3
+    assert totals.again == 1
     assert totals.rounds == sum(report.rounds for report in heard)
     assert totals.line().endswith("violations 0")
+
+
+def test_a_run_that_is_stopped_has_checked_its_determinism_by_then(monkeypatch):
+    """Worlds that differ from one time to the next, as if something outside of the seed had leaked into them."""
+    traces = count()
+
+    def another_every_time(seed, **_):
+        return Report(str(seed), 1, 0, 0.0, str(next(traces)), [], {}, {})
+
+    monkeypatch.setattr("croupier.simulation.seeds.simulate", another_every_time)
+    totals = run(range(1_000_000), 1, processes=1, told=lambda totals, _: totals.seeds < 100)
+    assert (totals.seeds, totals.again, totals.violations) == (100, 4, 4)
+    assert {violation.invariant for report in totals.failed for violation in report.violations} == {"I-18"}

@@ -1,4 +1,4 @@
-"""`croupier simulate`: run seeds, show progress, tell what was found and how to see it again."""
+"""`python -m croupier.simulation`: run seeds, show progress, tell what was found and how to see it again."""
 
 import json
 import signal
@@ -61,6 +61,7 @@ def main(
     if as_json:
         print(json.dumps(_figures(totals)))  # noqa: T201 - a command prints its result
     else:
+        print(totals.again_line())  # noqa: T201
         print(totals.line())  # noqa: T201
     # Another API cannot meet everything that must sometimes happen.
     blind = dialect == "native" and totals.rounds >= ALL_HAPPENS and totals.never_happened
@@ -113,6 +114,7 @@ def _figures(totals: Totals) -> dict[str, object]:
     return {
         "rounds": totals.rounds,
         "seeds": totals.seeds,
+        "played_twice": totals.again,
         "faults": totals.faults,
         "violations": totals.violations,
         "virtual_hours": round(totals.virtual_s / 3600),

@@ -4,7 +4,7 @@ import gc
 import multiprocessing
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,15 +14,19 @@ from croupier.simulation.auditor import Violation
 from croupier.simulation.sometimes import missing
 from croupier.simulation.world import Report, simulate
 
-AGAIN = 3
-"""Seeds of every run that are played a second time, in another process: equal traces, or I-18 is broken."""
+AGAIN_EVERY = 25
+"""One seed of so many, beginning with the first, is played a second time: equal traces, or I-18 is broken.
+
+At once, not at the end: a long run has none. In another process, when there are several: they begin together.
+"""
 
 
 @dataclass
 class Totals:
-    """What a run has done so far. `failed`: reports with a violation."""
+    """What a run has done so far. `failed`: reports with a violation. `again`: seeds that were played twice."""
 
     seeds: int = 0
+    again: int = 0
     rounds: int = 0
     faults: int = 0
     violations: int = 0
@@ -47,12 +51,15 @@ class Totals:
         """Sometimes-assertions without a single hit."""
         return missing(self.sometimes, self.counted)
 
+    def again_line(self) -> str:
+        return f"{self.again:,} of the seeds were played twice, to compare their traces"
+
     def line(self) -> str:
         return f"rounds {self.rounds:,} seeds {self.seeds:,} faults {self.faults:,} violations {self.violations:,}"
 
 
 def run(
-    seeds: Sequence[int],
+    seeds: Iterable[int],
     rounds_per_seed: int,
     processes: int,
     told: Callable[[Totals, Report], bool],
@@ -61,11 +68,11 @@ def run(
     """Play the seeds. `told` hears of each report as it comes, and says whether to go on."""
     totals = Totals()
     traces: dict[str, str] = {}
-    again = list(seeds[:AGAIN])
-    for report in _reports([*seeds, *again], partial(simulate, rounds=rounds_per_seed, dialect=dialect), processes):
+    for report in _reports(_some_twice(seeds), partial(simulate, rounds=rounds_per_seed, dialect=dialect), processes):
         played_before = report.seed in traces
         first = traces.setdefault(report.seed, report.trace)
         if played_before:
+            totals.again += 1
             if first != report.trace:
                 report.violations.append(Violation("I-18", "", f"trace {report.trace}, the first time {first}", ()))
                 totals.violations += 1
@@ -77,7 +84,14 @@ def run(
     return totals
 
 
-def _reports(seeds: Sequence[int], play: Callable[[int], Report], processes: int) -> Iterator[Report]:
+def _some_twice(seeds: Iterable[int]) -> Iterator[int]:
+    for place, seed in enumerate(seeds):
+        yield seed
+        if place % AGAIN_EVERY == 0:
+            yield seed
+
+
+def _reports(seeds: Iterable[int], play: Callable[[int], Report], processes: int) -> Iterator[Report]:
     """Reports as they come. A process of its own for each core, so that no run can warm up another's hash seed."""
     if processes == 1:
         yield from (play(seed) for seed in seeds)
