@@ -3,7 +3,7 @@
 import json
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Annotated
 
@@ -20,14 +20,19 @@ LONG_SEEDS = 1_000_000
 LONG_S = 3600.0
 ALL_HAPPENS = 100_000
 """Rounds after which everything that must sometimes happen must have happened."""
+SEEDS, ROUNDS = 300, 350
+"""A whole run: what is played when nothing else is said, or more."""
+AT_LEAST = {"rounds": 100_000, "seeds": 300, "faults": 300_000}
+"""What a whole run must come to, or its silence proves too little."""
+PLACES = ("wire", "store", "crash")
 SPOKEN = ", ".join((*DIALECTS, DRAWN))
 SHOWN = 3
 """Failed seeds whose stories are printed; the others are named."""
 
 
 def main(
-    seeds: Annotated[int, typer.Option(help="How many seeds.")] = 300,
-    rounds_per_seed: Annotated[int, typer.Option(help="Rounds that each seed plays.")] = 350,
+    seeds: Annotated[int, typer.Option(help="How many seeds.")] = SEEDS,
+    rounds_per_seed: Annotated[int, typer.Option(help="Rounds that each seed plays.")] = ROUNDS,
     first: Annotated[int, typer.Option(help="The first seed.")] = 0,
     seed: Annotated[int | None, typer.Option(help="Play this seed alone and tell all that happened.")] = None,
     processes: Annotated[int, typer.Option(help="Processes to use.")] = 2,
@@ -38,11 +43,14 @@ def main(
 ) -> None:
     """Money under fire: the real runner against lost answers, dead processes and careless wallets, in virtual time.
 
-    Exit code 1 when an invariant was broken, or when in a run of 100,000 rounds something never happened that must.
+    Exit code 1 when an invariant was broken, when a whole run (300 seeds of 350 rounds, as without options, or more)
+    comes to fewer than 100,000 rounds or 300,000 faults, or when in it, or in 100,000 rounds, something never happened
+    that must.
     """
     console = Console(stderr=True)
     if dialect not in (*DIALECTS, DRAWN):
         raise typer.BadParameter(f"--dialect is one of {SPOKEN}")
+    findings: list[str] = []
     if seed is not None:
         report = simulate(seed, rounds_per_seed, dialect=dialect)
         tell(console, report, rounds_per_seed)
@@ -55,17 +63,41 @@ def main(
             tell(console, report, rounds_per_seed)
         if len(totals.failed) > SHOWN:
             console.print("Failed as well: " + ", ".join(report.seed for report in totals.failed[SHOWN:]))
-        if totals.never_happened:
-            enough = totals.rounds >= ALL_HAPPENS
-            console.print("Never happened: " + ", ".join(totals.never_happened), style="red" if enough else "yellow")
+        # Another API cannot meet everything that must sometimes happen.
+        if dialect == "native":
+            whole = not long and seeds >= SEEDS and rounds_per_seed >= ROUNDS
+            findings = too_little(totals, whole=whole)
+            console.print("\n".join(findings), style="red", end="\n" if findings else "")
+        if totals.never_happened and not findings:
+            console.print("Never happened: " + ", ".join(totals.never_happened), style="yellow")
     if as_json:
         print(json.dumps(_figures(totals)))  # noqa: T201 - a command prints its result
     else:
-        print(totals.again_line())  # noqa: T201
-        print(totals.line())  # noqa: T201
-    # Another API cannot meet everything that must sometimes happen.
-    blind = dialect == "native" and totals.rounds >= ALL_HAPPENS and totals.never_happened
-    raise typer.Exit(1 if totals.violations or blind else 0)
+        print("\n".join((*counts(totals), totals.again_line(), totals.line())))  # noqa: T201
+    raise typer.Exit(1 if totals.violations or findings else 0)
+
+
+def too_little(totals: Totals, *, whole: bool) -> list[str]:
+    """Why the silence of a run proves too little. `whole`: it was to be one that proves enough."""
+    come_to = {"rounds": totals.rounds, "seeds": totals.seeds, "faults": totals.faults}
+    short = [
+        f"Only {come_to[what]:,} {what}, {least:,} are needed."
+        for what, least in AT_LEAST.items()
+        if whole and come_to[what] < least
+    ]
+    if totals.never_happened and (whole or totals.rounds >= ALL_HAPPENS):
+        short.append("Never happened: " + ", ".join(totals.never_happened))
+    return short
+
+
+def counts(totals: Totals) -> Iterator[str]:
+    """How often each fault struck, one line for each place where faults strike."""
+    places: dict[str, list[str]] = {}
+    for fault, often in sorted(totals.counted.items()):
+        place, _, kind = fault.partition(" ")
+        known = place in PLACES and kind
+        places.setdefault(place if known else "other", []).append(f"{kind if known else fault} {often:,}")
+    return (f"{place}: {', '.join(places[place])}" for place in (*PLACES, "other") if place in places)
 
 
 def _run(console: Console, numbers: range, rounds: int, processes: int, dialect: str, *, long: bool) -> Totals:

@@ -52,7 +52,7 @@ class Totals:
         return missing(self.sometimes, self.counted)
 
     def again_line(self) -> str:
-        return f"{self.again:,} of the seeds were played twice, to compare their traces"
+        return f"played twice, to compare the traces: {self.again:,} seeds"
 
     def line(self) -> str:
         return f"rounds {self.rounds:,} seeds {self.seeds:,} faults {self.faults:,} violations {self.violations:,}"
