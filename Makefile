@@ -23,6 +23,8 @@ demo: setup ## Start the platform and a demo casino, and print the links
 test: setup check ## Install what is needed and pass the whole test suite
 	@echo "[croupier] tests"
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(TESTS)
+	$(if $(TESTS),,@echo "[croupier] simulation: 300 seeds, 2 to 5 minutes")
+	$(if $(TESTS),,$(BIN)/python -m croupier.simulation)
 
 check: setup $(DONE)/dev ## Style, types, import layers, the pages' own checks, freshness of generated files
 	@echo "[croupier] ruff";         $(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .

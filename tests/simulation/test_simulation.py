@@ -1,4 +1,4 @@
-"""Some seeds in some seconds; `make simulate` plays hundreds."""
+"""Some seeds in some seconds; `make test` ends with `make simulate`, which plays hundreds."""
 
 from itertools import count
 from pathlib import Path
@@ -21,7 +21,7 @@ def assert_clean(report):
     assert not told, f"python -m croupier.simulation --seed {report.seed} tells the story"
 
 
-@pytest.mark.parametrize("seed", range(1000, 1008))
+@pytest.mark.parametrize("seed", range(1000, 1003))
 def test_fresh_seed(seed):
     report = simulate(seed, 60)
     assert_clean(report)
