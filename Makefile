@@ -39,7 +39,7 @@ simulate: setup ## Money under fire: the real code under seeded faults, in virtu
 simulate-long: setup ## The same without end, for at most an hour
 	$(BIN)/python -m croupier.simulation --long $(ARGS)
 
-simulate-all: setup ## One round of each game kind under every placement of up to three faults
+simulate-all: setup ## One round of each game kind, and a free one, under every placement of up to three faults
 	$(BIN)/python -m croupier.simulation.exhaustive --faults 3 $(ARGS)
 
 crashes-long: setup $(DONE)/dev ## Kill -9 at every crash point, TIMES times each (default 100): about 3 hours

@@ -3,6 +3,7 @@
 import pytest
 
 from croupier.simulation.placements import FAULTS, KINDS, QUIRKS, attempt, explore, placements, read, said
+from simulation.free_round_mutants import free_round_lost
 
 
 @pytest.mark.parametrize("quirks", QUIRKS)
@@ -10,6 +11,14 @@ def test_every_placement_of_two_faults_in_a_hand_with_a_double(quirks):
     tried = explore(KINDS["blackjack"], QUIRKS[quirks], 2)
     assert not tried.failed, f"--game blackjack --wallet '{quirks}' --placement '{said(tried.failed[0][0])}'"
     assert tried.placements > 1500
+
+
+def test_the_only_free_round_is_neither_lost_nor_doubled_wherever_a_fault_falls():
+    kind, wallet = KINDS["free round"], QUIRKS["careless"]
+    assert not explore(kind, wallet, 1).failed
+    with free_round_lost():
+        failed = explore(kind, wallet, 1).failed
+    assert {violation.invariant for _, violations in failed for violation in violations} == {"I-13"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

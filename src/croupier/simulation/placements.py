@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from croupier.campaigns.campaign import Campaign
 from croupier.domain.parties import SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
@@ -39,6 +40,7 @@ WIRE = {
     "twice, late": "twice_late",
 }
 STORE = {"lost": "unknown_lost", "late": "unknown_late", "slow": "very_slow"}
+DAY_US = 86_400_000_000
 LATE_S, VERY_LATE_S = 25.0, 400.0
 """Within a bet's life; and only within `max_life`."""
 
@@ -52,14 +54,16 @@ class Kind:
     seed: int
     choice: Json = None
     actions: tuple[str, ...] = ()
+    free: bool = False
+    """The player's only free round."""
 
 
 KINDS = {
     "slot": Kind("krakens-hoard", 100, 3),
     "roulette": Kind("european-roulette", 100, 1, {"bets": [{"type": "red", "amount": 100}]}),
     "blackjack": Kind("blackjack", 100, 1, None, ("double", "stand")),
+    "free round": Kind("krakens-hoard", 100, 3, free=True),
 }
-"""Free rounds belong here as well, as soon as the simulated world grants some."""
 
 QUIRKS = {
     "by the book": Quirks(),
@@ -125,6 +129,7 @@ class OneRound(Simulation):
         self.kind = kind
         self.key = SeatKey(OPERATOR, "ana", kind.game_id, "real")
         self.auditor.deposit("ana", "EUR", 100_000)
+        self.campaign_id = self._one_free_round() if kind.free else None
         self.view: RoundView | None = None
 
     async def _run(self) -> None:
@@ -145,8 +150,15 @@ class OneRound(Simulation):
             for r in seen.rounds:
                 yield from tell(r.round_id, self.disk, self.auditor.reader, self.wire.sent, self.wallet.statement)
 
+    def _one_free_round(self) -> str:
+        kind, start = self.kind, self.now()
+        only = Campaign(OPERATOR, "only", (kind.game_id,), 1, kind.bet, "EUR", start, start + 30 * DAY_US)
+        self.promotions.campaigns = {only.campaign_id: only}
+        self.promotions.knows(self.key.player_id, only.currency, windows=1)
+        return only.campaign_id
+
     async def _play(self) -> None:
-        session = Session("s1", "EUR", "en", self.now(), self.now() + 86_400_000_000)
+        session = Session("s1", "EUR", "en", self.now(), self.now() + DAY_US, campaign_id=self.campaign_id)
         self.session_opened(session)
         while True:
             process = await self.process()
@@ -155,7 +167,7 @@ class OneRound(Simulation):
                 break
             except (Dropped, Unavailable):
                 await asyncio.sleep(0.5)
-        await self._asked(BetRequest("r1", self.kind.bet, choice=self.kind.choice))
+        await self._asked(BetRequest("r1", self.kind.bet, choice=self.kind.choice, campaign_id=self.campaign_id))
         for number, action in enumerate(self.kind.actions):
             if self.view is not None and action in {offer.action for offer in self.view.next_actions}:
                 await self._asked(ActionRequest(f"a{number}", action))
@@ -223,7 +235,7 @@ def explore(kind: Kind, quirks: Quirks, depth: int, start: Placement = ()) -> Tr
 
 
 def said(placement: Placement) -> str:
-    """As the command line takes it: ``2:answer lost,5:crash after``."""
+    """As the command line takes it: ``2:answer lost;5:crash after``."""
     return ";".join(f"{place}:{fault}" for place, fault in placement)
 
 
