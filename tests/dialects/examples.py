@@ -10,12 +10,12 @@ from croupier.dialects import actions
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.parties import Limits, Operator, Player
 from croupier.games.catalogue import GAMES
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Prize, Rollback, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Unknown
 
 HERE = Path(__file__).parent
 AT = 1_795_348_800_000_000  # 2026-11-22T12:00:00Z
-KINDS = {"balance": Balance, "bet": Bet, "win": Win, "rollback": Rollback, "end_round": EndRound}
+KINDS = {"balance": Balance, "bet": Bet, "win": Win, "rollback": Rollback, "end_round": EndRound, "prize": Prize}
 
 GAMES_SHOWN = ("blackjack", "european-roulette", "krakens-hoard")
 
@@ -45,9 +45,12 @@ def operator_of(path: Path, example: dict) -> Operator:
 
 def call_of(members: dict):
     members = dict(members)
-    kind = KINDS[members.pop("kind")]
-    context = {name: members.pop(name) for name in Context.__struct_fields__ if name in members}
-    return kind(Context(**context), **members)
+    name = members.pop("kind")
+    context = Context(**{name: members.pop(name) for name in Context.__struct_fields__ if name in members})
+    if name == "batch":
+        calls = tuple(KINDS[one.pop("kind")](context, **one) for one in map(dict, members.pop("calls")))
+        return Batch(context, **members, calls=calls)
+    return KINDS[name](context, **members)
 
 
 def outcome_of(members: dict):
