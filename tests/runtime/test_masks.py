@@ -58,3 +58,15 @@ def test_an_answers_own_header_is_kept_only_where_it_proves_nothing():
 def test_a_signature_in_a_form(body, kept):
     request = HttpRequest("POST", "https://casino.example/bet.html", (), body)
     assert masked_request(request, Masks(token="lt_1", field="hash")).body == kept
+
+
+def test_keys_among_the_fields_of_addresses_forms_and_objects():
+    masks = Masks(field="hash,api_key", header="X-Partner,X-Seal")
+    headers = (("X-Partner", "7f3a"), ("X-Seal", "v1=9"), ("X-Time", "1"))
+    asked = HttpRequest("GET", "http://w/?a=1&hash=0f&rehash=2", headers, b"")
+    kept = masked_request(asked, masks)
+    assert kept.url == "http://w/?a=1&hash=***&rehash=2"
+    assert [value for _, value in kept.headers] == ["***", "***", "1"]
+    assert masked_request(replace(asked, body=b"api_key=k%203&b=2"), masks).body == b"api_key=***&b=2"
+    told = masked_request(replace(asked, body=b'{"hash": "0f","b":"2"}'), masks)
+    assert told.body == b'{"hash": "***","b":"2"}'

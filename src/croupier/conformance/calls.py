@@ -5,9 +5,9 @@ import os
 import msgspec
 
 from croupier.conformance.amounts import Amounts
+from croupier.conformance.fields import CannotChange
 from croupier.conformance.rule import Step
 from croupier.conformance.wallet import Missing, Wallet
-from croupier.conformance.wire_changes import CannotChange
 from croupier.domain import ids
 from croupier.domain.exchange import HttpRequest
 from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Prize, Rollback, WalletCall, Win
@@ -90,7 +90,8 @@ class Calls:
         if not step.amount:
             return undo
         other, at = msgspec.structs.replace(undo, amount=amount), self.wallet.clock.now()
-        if voice.request(other, at).body == voice.request(undo, at).body:
+        one, two = voice.request(other, at), voice.request(undo, at)
+        if (one.body, one.url) == (two.body, two.url):
             raise CannotChange("a rollback carries no amount")
         return other
 

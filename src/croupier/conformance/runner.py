@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 
+from croupier.conformance.fields import CannotChange
 from croupier.conformance.heard import Heard
 from croupier.conformance.players import NoPlayers
 from croupier.conformance.profiles import Profile
@@ -12,7 +13,6 @@ from croupier.conformance.rule import FIRST, Rule
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, Verdict, judged
 from croupier.conformance.wallet import Missing, Wallet
-from croupier.conformance.wire_changes import CannotChange
 from croupier.diagnosis.finding import Finding
 from croupier.dialects.amounts import CannotCarry
 

@@ -9,11 +9,11 @@ from collections import Counter
 
 from croupier.conformance.amounts import Amounts, chosen
 from croupier.conformance.calls import INVENTED, Calls, parts, random_id, with_token
+from croupier.conformance.fields import CannotChange
 from croupier.conformance.heard import Heard, repaired
 from croupier.conformance.players import BALANCE
 from croupier.conformance.rule import Change, Rule, Step
 from croupier.conformance.wallet import Wallet
-from croupier.conformance.wire_changes import CannotChange
 from croupier.diagnosis.ledgers import Transaction
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime.masks import masks_of
@@ -187,7 +187,8 @@ class Trial:
             retry = label in self.calls.sent
             at = self.wallet.clock.now()
             request = self.wallet.voice.request(call, at, step.change)
-            if step.token and request.body == self.wallet.voice.request(with_token(call, "tok"), at).body:
+            other = self.wallet.voice.request(with_token(call, "tok"), at) if step.token else request
+            if step.token and (request.body, request.url) == (other.body, other.url):
                 raise CannotChange("a bet carries no token of the player's session")
             self.calls.sent[label] = (call, request, step.by)
         return call, request, label, retry

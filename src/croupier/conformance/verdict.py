@@ -9,7 +9,7 @@ from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
 from croupier.conformance.rule import FIRST, Rule
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.diagnosis.engine import Case, explain
-from croupier.diagnosis.finding import GUESS, LIKELY, SURE, Finding, ranked
+from croupier.diagnosis.finding import GUESS, LIKELY, PATTERN, SURE, Finding, ranked
 from croupier.diagnosis.ledgers import explain_balance
 from croupier.dialects.answer_shapes import answer_shape
 from croupier.dialects.native.codes import CODES
@@ -25,7 +25,13 @@ SHOWN = 3
 SIGNED = FIRST[-1]
 """The first rule whose call has to succeed: what is wrong with address, player or server shows here."""
 
-UNREAD = frozenset({"CRP-HTTP-001", "CRP-HTTP-002"})
+PLAINLY: dict[str, frozenset[str]] = {
+    "CONN-03": frozenset({"CRP-ERR-001"}),
+    SIGNED: frozenset({"CRP-HTTP-001", "CRP-HTTP-002"}),
+}
+"""Rule -> what an answer says so plainly that the rule's own cause is a guess beside it. A wallet that is not at this
+address, or breaks down, has not looked at a signature yet; one with an error of its own has wrapped nothing.
+"""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,10 +132,9 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         # Rules that wait, or restart the wallet, stand after those about a repeat at once: it knew the id then.
         found.append(Finding("CRP-IDEM-006", SURE, text))
     if not any(one.code in own and one.confidence == SURE for one in found):
-        # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better. But a
-        # wallet that is not at this address, or breaks down, has not looked at the first signature yet.
-        unread = trial.rule.id == SIGNED and any(one.code in UNREAD and one.confidence >= LIKELY for one in found)
-        found.append(Finding(own[0], GUESS if unread else LIKELY, text))
+        # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better.
+        plain = any(one.code in PLAINLY.get(trial.rule.id, ()) and one.confidence >= PATTERN for one in found)
+        found.append(Finding(own[0], GUESS if plain else LIKELY, text))
 
     def order(one: Finding) -> tuple[bool, int, int]:
         place = own.index(one.code) if one.code in own else len(own)

@@ -5,9 +5,7 @@ value; which headers are the signature, by signing twice with another key.
 """
 
 import json
-import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from croupier.conformance.fields import CannotChange, broken, kind_of, read, written
 from croupier.conformance.profiles import Profile, profile_of
 from croupier.conformance.rule import Change
 from croupier.dialects import SPOKEN
@@ -35,6 +34,8 @@ _RAW = "\ue000raw\ue000"
 OTHER_SECRET = {
     "standard_webhooks": "whsec_" + "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhl",
     "text": "another-secret-of-nobody-01",
+    "hex": "b3" * 32,
+    "base64": "b3RoZXJvdGhlcm90aGVyb3RoZXJvdGhl",
 }
 
 
@@ -44,16 +45,14 @@ def _other_rsa_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-class CannotChange(Exception):
-    """This dialect's bytes have no such thing; the text says why."""
-
-
 class Tongue(NamedTuple):
-    """`operator`: writes what a right answer looks like. `signed_again`: None where it is not known how."""
+    """`operator`: writes what a right answer looks like. `signed_again`: a changed request of this call; None where it
+    is not known how.
+    """
 
     wallet: Dialect
     operator: Answers
-    signed_again: Callable[[HttpRequest, Operator, int, bytes], HttpRequest] | None
+    signed_again: Callable[[WalletCall, HttpRequest, Operator, int], HttpRequest] | None
 
 
 class Voice:
@@ -64,11 +63,13 @@ class Voice:
         self.operator = operator
         if mapped is None:
             known = SPOKEN[operator.dialect]
-            self.spoken = Tongue(known.wallet, known.operator, SIGNED_AGAIN.get(operator.dialect))
+            self.spoken = Tongue(known.wallet, known.operator, _signed_by(operator.dialect))
             self.profile = profile_of(operator.dialect)
         else:
             self.spoken = Tongue(mapped, mapped, mapped.signed_again)
-            self.profile = msgspec.convert(msgspec.to_builtins(mapped.mapping.rules), Profile)
+            leaves_open = msgspec.to_builtins(mapped.mapping.rules) | {"has": mapped.mapping.has}
+            self.profile = msgspec.convert(leaves_open, Profile)
+        self._key = "text" if mapped is None else mapped.key
 
     def request(self, call: WalletCall, at: int, change: Change | None = None) -> HttpRequest:
         """The bytes of this call at this moment (microseconds), changed or not. CannotChange."""
@@ -82,29 +83,46 @@ class Voice:
             return self._tampered(call, request, at)
         if change.path:
             request = msgspec.structs.replace(request, url=self._address(call, change.path))
-        body = self._body(call, request, at, change)
-        if body != request.body:
-            request = self._signed(request, operator, at, body)
-        if change.sign == "none":
-            names = self.signature_headers(call, at)
-            request = _without_headers(request, names)
-        return request
+        changed = self._changed(call, request, at, change)
+        if changed != request:
+            request = self._signed(call, changed, operator, at)
+        return self._unsigned(call, request, at) if change.sign == "none" else request
+
+    def _unsigned(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
+        names, places = self.signature_headers(call, at), self._seals(call, at)
+        if not names and not places:
+            raise CannotChange("its calls carry no signature")
+        if places:
+            members = read(request)
+            for where in places:
+                members = without(members, where)
+            request = written(request, members, {})
+        return _without_headers(request, names)
 
     def signature_headers(self, call: WalletCall, at: int) -> frozenset[str]:
-        """Names, in lower case, of the headers that a key changes. CannotChange when none does."""
-        mine = self.spoken.wallet.request(call, self.operator, at)
+        """Names, in lower case, of the headers that a key changes."""
+        mine, theirs = self._by_two_keys(call, at)
+        return frozenset(name.lower() for name, value in mine.headers if theirs.last_header(name) != value)
+
+    def _seals(self, call: WalletCall, at: int) -> list[Pointer]:
+        """The fields that a key changes."""
+        mine, theirs = self._by_two_keys(call, at)
+        if mine.body == theirs.body and mine.url == theirs.url:
+            return []
+        others = dict(leaves(read(theirs)))
+        return [where for where, value in leaves(read(mine)) if others.get(where) != value]
+
+    def _by_two_keys(self, call: WalletCall, at: int) -> tuple[HttpRequest, HttpRequest]:
         other = msgspec.structs.replace(self.operator, wallet_secrets=(self._other_secret(),))
-        theirs = self.spoken.wallet.request(call, other, at)
-        changed = {name.lower() for name, value in mine.headers if theirs.last_header(name) != value}
-        if not changed or mine.body != theirs.body or mine.url != theirs.url:
-            raise CannotChange("its signature is not in a header")
-        return frozenset(changed)
+        first, second = (self.spoken.wallet.request(call, one, at) for one in (self.operator, other))
+        return first, second
 
     def place(self, call: WalletCall, at: int, role: str) -> Pointer:
-        """Where the body has the ``amount``, ``player``, ``id``, ``round`` or ``currency``. CannotChange."""
+        """Which field is the ``amount``, ``player``, ``id``, ``round`` or ``currency``. CannotChange."""
         one, other = (self.spoken.wallet.request(c, self.operator, at) for c in (call, _varied(call, role)))
-        mine, theirs = (dict(leaves(_object(request.body))) for request in (one, other))
-        found = [where for where, value in mine.items() if theirs.get(where) != value]
+        mine, theirs = (dict(leaves(read(request))) for request in (one, other))
+        seals = self._seals(call, at)
+        found = [where for where, value in mine.items() if theirs.get(where) != value and where not in seals]
         if role == "id" and len(found) > 1:
             found = [where for where in found if isinstance(mine[where], str)]
         if not found:
@@ -120,20 +138,26 @@ class Voice:
 
     def _other_secret(self) -> str:
         kind = self.spoken.wallet.abilities.key
-        return _other_rsa_key() if kind == "rsa" else OTHER_SECRET[kind]
+        return _other_rsa_key() if kind == "rsa" else OTHER_SECRET[self._key if kind == "text" else kind]
 
-    def _signed(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
+    def _signed(self, call: WalletCall, request: HttpRequest, operator: Operator, at: int) -> HttpRequest:
         if self.spoken.signed_again is None:
             raise CannotChange("the kit does not sign changed bodies of this dialect yet")
-        return self.spoken.signed_again(request, operator, at, body)
+        return self.spoken.signed_again(call, request, operator, at)
 
     def _tampered(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
         if not isinstance(call, Bet | Win):
             raise CannotChange("only amounts are raised")
         raised = self.spoken.wallet.request(_varied(call, "amount"), self.operator, at)
-        if raised.body == request.body:
+        seals = self._seals(call, at)
+        if seals:
+            members, signed = read(raised), read(request)
+            for where in seals:
+                members = _put(members, where, value_at(signed, where))
+            raised = written(raised, members, {})
+        if (raised.body, raised.url) == (request.body, request.url):
             raise CannotChange("its amounts are not in the body")
-        return msgspec.structs.replace(request, body=raised.body)
+        return msgspec.structs.replace(request, body=raised.body, url=raised.url)
 
     def _address(self, call: WalletCall, verb: str) -> str:
         if not isinstance(call, Bet) or verb != "win":
@@ -144,18 +168,25 @@ class Voice:
             raise CannotChange("one address serves all calls")
         return url
 
-    def _body(self, call: WalletCall, request: HttpRequest, at: int, change: Change) -> bytes:
+    def _changed(self, call: WalletCall, request: HttpRequest, at: int, change: Change) -> HttpRequest:
+        """Not signed yet."""
+        kind = kind_of(request)
         if change.body == "broken":
-            return b'{"a":'
-        fields = change.amount or change.drop or change.put or change.note or change.body
-        if not fields:
-            return request.body
-        members = _object(request.body)
+            return broken(request)
+        if not (change.amount or change.drop or change.put or change.note or change.body):
+            return request
+        members = read(request)
         raw: dict[str, str] = {}
         if change.amount:
             where = self.place(call, at, "amount")
-            members = _put(members, where, _RAW)
-            raw[f'"{_RAW}"'] = _written(value_at(_object(request.body), where), change.amount)
+            form = _written(value_at(members, where), change.amount)
+            if kind == "json":
+                members, raw[_RAW] = _put(members, where, _RAW), form
+            elif change.amount == "other type":
+                # A list of one: what PHP and others make of a name with brackets.
+                members = _put(without(members, where), (f"{where[0]}[]",), value_at(members, where))
+            else:
+                members = _put(members, where, json.loads(form))
         for role, text in change.put.items():
             members = _put(members, self.place(call, at, role), text)
         if change.drop:
@@ -166,14 +197,12 @@ class Voice:
             members = _put(
                 members, (*self.place(call, at, "player")[:-1], "note"), "x" * (LARGE - len(request.body) - 40)
             )
-        indent = 2 if change.body == "indented" else None
-        text = json.dumps(_closed(members), indent=indent, separators=None if indent else (",", ":"))
-        for mark, written in raw.items():
-            text = text.replace(json.dumps(mark[1:-1]), written)
-        if change.body == "indented":
-            # A letter of a name as an escape: legal, and different from every other writer's bytes.
-            text = re.sub(r'"([a-z])', lambda found: f'"\\u{ord(found[1]):04x}', text, count=1)
-        return text.encode()
+        return written(request, members, raw, odd=change.body == "indented")
+
+
+def _signed_by(dialect: str) -> Callable[[WalletCall, HttpRequest, Operator, int], HttpRequest] | None:
+    sign = SIGNED_AGAIN.get(dialect)
+    return None if sign is None else lambda _, request, operator, at: sign(request, operator, at, request.body)
 
 
 def _written(value: object, form: str) -> str:
@@ -210,28 +239,6 @@ def _varied(call: WalletCall, role: str) -> WalletCall:
             return msgspec.structs.replace(call, context=msgspec.structs.replace(who, currency=other))
         case _:
             raise CannotChange(f"this call has no {role}")
-
-
-def _object(body: bytes) -> object:
-    """Lists are opened to objects with the names ``[0]``, ``[1]``, so that every value has a way to it."""
-    try:
-        return _opened(json.loads(body, parse_float=Decimal))
-    except ValueError:
-        raise CannotChange("its bodies are no JSON") from None
-
-
-def _opened(value: object) -> object:
-    if isinstance(value, list):
-        return {f"[{number}]": _opened(one) for number, one in enumerate(value)}
-    return {name: _opened(one) for name, one in value.items()} if isinstance(value, dict) else value
-
-
-def _closed(value: object) -> object:
-    if not isinstance(value, dict):
-        return value
-    if value and all(re.fullmatch(r"\[\d+\]", name) for name in value):
-        return [_closed(one) for one in value.values()]
-    return {name: _closed(one) for name, one in value.items()}
 
 
 def _put(value: object, where: Pointer, inner: object) -> object:

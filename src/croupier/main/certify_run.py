@@ -6,11 +6,11 @@ import shlex
 import time
 import tomllib
 from collections.abc import Callable, Sequence
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+import yaml
 from rich.text import Text
 
 from croupier.conformance import formats
@@ -25,7 +25,7 @@ from croupier.conformance.wallet import Hook, Wallet
 from croupier.conformance.wire_changes import Voice
 from croupier.dialects import DIALECTS
 from croupier.dialects.mapped.mapping import mapping_of
-from croupier.dialects.mapped.wallet import Mapped
+from croupier.dialects.mapped.wallet import Mapped, key_bytes
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main import watching
@@ -97,8 +97,12 @@ def operator_of(
     settings = dict(part.partition("=")[::2] for part in agreed)
     secrets = tuple(part.strip() for part in secret.split(",") if part.strip())
     if mapped is not None:
-        header = next((n for n, text in mapped.mapping.headers.items() if "{signature}" in text), "")
-        settings |= {OWN_HEADER: header} if header else {}
+        try:
+            key_bytes(mapped.key, secrets[0])
+        except ValueError:
+            fail(f"the secret cannot be used: {dialect} says that it is {mapped.key}")
+        if mapped.mapping.secret_headers:
+            settings |= {OWN_HEADER: ",".join(mapped.mapping.secret_headers)}
         operator = Operator(operator_id, mapped.name, url, secrets, (currency,), settings=settings)
         return mapped.abilities.given_to(operator), mapped
     if DIALECTS[dialect].abilities.key == "rsa" and not all("PRIVATE KEY" in one for one in secrets):
@@ -120,23 +124,13 @@ def mapped_of(dialect: str) -> Mapped | None:
         return None
     try:
         text = path.read_text("utf-8")
-        data = tomllib.loads(text) if path.suffix == ".toml" else _yaml(text)
+        data = tomllib.loads(text) if path.suffix == ".toml" else yaml.safe_load(text)
         return Mapped(mapping_of(data))
-    except ModuleNotFoundError:
-        fail(f"{dialect}: write it as TOML, or pip install pyyaml")
     except OSError as error:
         fail(f"--dialect {dialect}: {error.strerror}")
-    except ValueError as error:
+    except (ValueError, yaml.YAMLError) as error:
         fail(f"--dialect {dialect}: {error}")
     return None
-
-
-def _yaml(text: str) -> object:
-    yaml = import_module("yaml")
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise ValueError(str(error)) from None
 
 
 async def watch(asked: Asked, rules: Sequence[Rule], paths: Sequence[Path], done: Callable[[Report], None]) -> None:

@@ -22,7 +22,9 @@ OWN_HEADER = "signature_header"
 
 
 class Masks(msgspec.Struct, frozen=True):
-    """`token`: text. `header`, beside the usual ones, and `field` of a form carry signatures."""
+    """`token`: text. `header`, beside the usual ones, and `field` of a form, query or JSON object carry signatures or
+    keys; several with commas between them.
+    """
 
     token: str | None = None
     header: str | None = None
@@ -38,7 +40,7 @@ def masks_of(operator: Operator, abilities: Abilities, token: str | None = None)
 
 
 def masked_headers(headers: Headers, own: str | None = None) -> Headers:
-    """`own`: a further header that must not be kept."""
+    """`own`: a further header that must not be kept, or several with commas between them."""
     if not headers:
         return headers
     names, _ = zip(*headers, strict=True)
@@ -53,7 +55,7 @@ def masked_headers(headers: Headers, own: str | None = None) -> Headers:
 
 @lru_cache(1024)
 def _secret_places(names: tuple[str, ...], own: str | None) -> tuple[int, ...]:
-    secret = SECRET_HEADERS if own is None else SECRET_HEADERS | {own.lower()}
+    secret = SECRET_HEADERS if own is None else SECRET_HEADERS | set(own.lower().split(","))
     return tuple([place for place, name in enumerate(names) if name.lower() in secret])
 
 
@@ -66,22 +68,23 @@ def masked_body(body: bytes, secret: str | None) -> bytes:
 
 
 def masked_request(request: HttpRequest, masks: Masks = NOTHING_MORE) -> HttpRequest:
-    body = masked_body(request.body, masks.token)
+    url, body = request.url, masked_body(request.body, masks.token)
     if masks.field:
-        body = _field(masks.field).sub(rb"\1" + MASK.encode(), body)
-    return HttpRequest(
-        request.method, request.url, masked_headers(request.headers, masks.header), body, request.timeout_ms
-    )
+        pattern, mask = _field(masks.field), rb"\1" + MASK.encode()
+        url, body = pattern.sub(mask, url.encode()).decode(), pattern.sub(mask, body)
+    return HttpRequest(request.method, url, masked_headers(request.headers, masks.header), body, request.timeout_ms)
 
 
 @lru_cache(16)
 def _field(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"((?:^|&)" + re.escape(name.encode()) + rb"=)[^&]*")
+    """Of a form or an address, ``name=value``, and of JSON, ``"name":"value"``."""
+    names = rb"(?:" + b"|".join(re.escape(one.encode()) for one in name.split(",")) + rb")"
+    return re.compile(rb"((?:^|[&?])" + names + rb"=|\"" + names + rb"\"\s*:\s*\")[^&\"]*")
 
 
 def unmasked_signatures(masked: Headers, headers: Headers, own: str | None = None) -> Headers:
     return tuple(
-        given if "sign" in given[0].lower() or given[0].lower() == (own or "").lower() else kept
+        given if "sign" in given[0].lower() or given[0].lower() in (own or "").lower().split(",") else kept
         for kept, given in zip(masked, headers, strict=True)
     )
 

@@ -14,11 +14,14 @@ REASONS = (
     "expired", "already_rolled_back", "not_found", "transaction_conflict",
 )  # fmt: skip
 PLACES = (
-    "player", "session", "game", "currency", "token", "id", "round", "amount", "bet", "closed", "expires", "expires_s",
-    "time", "time_ms",
+    "player", "session", "game", "currency", "token", "id", "round", "amount", "bet", "closed", "campaign", "free",
+    "expires", "expires_s", "time", "time_ms",
 )  # fmt: skip
-"""What ``{…}`` may name in paths and fields; in what is signed and in headers also `body`, `path` and `signature`."""
+"""What ``{…}`` may name everywhere. Fields and headers may also hold `secret` and `signature`; what is signed, and
+headers, `body`, `path`, `method` and `sorted`: the fields ``name=value``, by name, with ``&`` between them.
+"""
 
+_SECRET = frozenset({"signature", "secret"})
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,18 +35,24 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     text: str = "{body}"
     made: Literal["hmac", "key + text", "text + key"] = "hmac"
     digest: Literal["sha256", "sha512", "sha1", "md5"] = "sha256"
-    written: Literal["hex", "base64"] = "hex"
+    written: Literal["hex", "HEX", "base64"] = "hex"
     key: Literal["text", "hex", "base64"] = "text"
 
 
 class CallMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`path`: after the wallet's address. `body`: its fields; None = no body. A field whose value there is none is
-    left out.
+    """`path`: after the wallet's address. Fields are those of a JSON `body`, of a `form`, or of the `query` after the
+    path. A field whose value there is none is left out.
     """
 
-    path: str
+    path: str = ""
     method: str = "POST"
     body: dict[str, Any] | None = None
+    form: dict[str, str] | None = None
+    query: dict[str, str] = {}
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        return {**self.query, **(self.form or {}), **(self.body or {})}
 
 
 class AnswerMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,7 +65,7 @@ class AnswerMap(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     currency: str = ""
     reference: str = ""
     code: str = ""
-    ok: tuple[str | int, ...] = ()
+    ok: tuple[str | int | bool, ...] = ()
     refusals: dict[str, tuple[str | int, ...]] = {}
     amounts: Amounts | None = None
 
@@ -66,6 +75,9 @@ class Calls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     bet: CallMap
     win: CallMap
     rollback: CallMap
+
+    def named(self) -> dict[str, CallMap]:
+        return {"balance": self.balance, "bet": self.bet, "win": self.win, "rollback": self.rollback}
 
 
 class Leaves(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,18 +91,37 @@ class Leaves(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`ids`: what transaction and round ids look like. `constants`: further names for ``{…}``."""
+    """`ids`: what transaction and round ids look like. `booleans`: false and true, where fields are text. `constants`:
+    further names for ``{…}``. `masked`: headers and fields that no report shows, beside those with signature or secret.
+    """
 
     name: str
     amounts: Amounts = "minor"
     ids: Literal["text", "uuid", "decimal"] = "text"
+    booleans: tuple[str, str] = ("false", "true")
     timeout_ms: int = 5000
+    masked: tuple[str, ...] = ()
     headers: dict[str, str] = {}
     constants: dict[str, str] = {}
     signature: Signature | None = None
     calls: Calls
     answer: AnswerMap
     rules: Leaves = Leaves()
+
+    @property
+    def secret_headers(self) -> tuple[str, ...]:
+        return (*(name for name, text in self.headers.items() if names_in(text) & _SECRET), *self.masked)
+
+    @property
+    def secret_fields(self) -> tuple[str, ...]:
+        fields = (one for call in self.calls.named().values() for one in call.fields.items())
+        return (*dict.fromkeys(name for name, text in fields if names_in(text) & _SECRET), *self.masked)
+
+    @property
+    def has(self) -> tuple[str, ...]:
+        """What the rules may count on: free rounds, where a bet says that it is one."""
+        free = names_in(self.calls.bet.fields) & {"campaign", "free"}
+        return (*self.rules.has, "free rounds") if free else self.rules.has
 
 
 def mapping_of(data: object) -> Mapping:
@@ -100,12 +131,18 @@ def mapping_of(data: object) -> Mapping:
     except msgspec.ValidationError as error:
         raise BadMapping(str(error)) from None
     known = {*PLACES, *found.constants}
-    for verb in ("balance", "bet", "win", "rollback"):
-        call: CallMap = getattr(found.calls, verb)
-        _check(f"calls.{verb}", (call.path, call.body), known)
-    more = known | {"body", "path", "method"}
-    _check("signature.text", found.signature.text if found.signature else "", more)
-    _check("headers", found.headers, more | {"signature"})
+    signed = found.signature.text if found.signature else ""
+    seal = _SECRET if found.signature else {"secret"}
+    for verb, call in found.calls.named().items():
+        _check(f"calls.{verb}", call.path, known)
+        _check(f"calls.{verb}", call.fields, known | seal)
+        if call.body is not None and call.form is not None:
+            raise BadMapping(f"calls.{verb}: a body or a form, not both")
+        if "signature" in names_in(call.fields) and names_in(signed) & {"body", "path"}:
+            raise BadMapping(f"calls.{verb}: {{body}} and {{path}} would hold their own signature")
+    more = known | {"body", "path", "method", "sorted"}
+    _check("signature.text", signed, more | {"secret"})
+    _check("headers", found.headers, more | seal)
     strange = found.answer.refusals.keys() - set(REASONS)
     if strange:
         raise BadMapping(f"answer.refusals: {min(strange)} is none of {', '.join(REASONS)}")
@@ -127,7 +164,9 @@ def names_in(value: object) -> set[str]:
 
 
 def filled(value: Any, values: Values[str, Any]) -> Any:
-    """With values in place of ``{…}``: one that stands alone keeps its type. None where the only one has no value."""
+    """With values in place of ``{…}``: one that stands alone keeps its type. None where the only one has no value, and
+    for what holds a signature before there is one.
+    """
     if isinstance(value, dict):
         members = {name: filled(one, values) for name, one in value.items()}
         return {name: one for name, one in members.items() if one is not None}
@@ -138,4 +177,15 @@ def filled(value: Any, values: Values[str, Any]) -> Any:
     alone = _PLACE.fullmatch(value)
     if alone is not None:
         return values.get(alone[1])
-    return _PLACE.sub(lambda found: str(values.get(found[1], "")), value)
+    if "{signature}" in value and "signature" not in values:
+        return None
+    return _PLACE.sub(lambda found: in_text(values.get(found[1])), value)
+
+
+def in_text(value: Any, booleans: tuple[str, str] = ("false", "true")) -> str:
+    """A value as a form, a header or a signed text has it."""
+    if isinstance(value, bool):
+        return booleans[value]
+    if isinstance(value, msgspec.Raw):
+        return bytes(value).decode()
+    return "" if value is None else str(value)

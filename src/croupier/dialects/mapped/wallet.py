@@ -3,16 +3,19 @@
 import base64
 import hashlib
 import hmac
+import json
 import uuid
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import msgspec
 
 from croupier.dialects.amounts import Scale
 from croupier.dialects.decimals import nearest, number
-from croupier.dialects.mapped.mapping import AnswerMap, CallMap, Mapping, filled
+from croupier.dialects.forms import TYPE as FORM
+from croupier.dialects.forms import encoded
+from croupier.dialects.mapped.mapping import AnswerMap, CallMap, Mapping, filled, in_text, names_in
 from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.instants import rfc3339
@@ -23,34 +26,54 @@ from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unknown
 
 _NAMES = uuid.UUID("6f1d6c52-6a55-4c0c-8d1f-2f6b5d8f7a10")
-_JSON = (("accept", "application/json"), ("content-type", "application/json"))
+_JSON = "application/json"
 
 
 class Mapped:
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self.name = mapping.name
-        self.abilities = Abilities(key="text", timeout_ms=mapping.timeout_ms)
+        self.key = mapping.signature.key if mapping.signature else "text"
+        fields = ",".join(mapping.secret_fields)
+        self.abilities = Abilities(key="text", timeout_ms=mapping.timeout_ms, signature_field=fields)
 
     def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
-        said, values = self._map(call), self._values(call, at)
+        said, values = self._map(call), self._values(call, operator, at)
         in_path = {name: quote(str(value), safe="") for name, value in values.items() if value is not None}
-        path = filled(said.path + " ", in_path).strip()
-        body = b"" if said.body is None else msgspec.json.encode(filled(said.body, values))
-        url = operator.wallet_url.rstrip("/") + path
-        bare = HttpRequest(said.method, url, _JSON, body, operator.timeout_ms)
-        return self._with_headers(bare, operator, values)
+        url = operator.wallet_url.rstrip("/") + filled(said.path + " ", in_path).strip()
+        bare = self._bare(said, url, values, operator.timeout_ms)
+        known = self._known(bare, said, operator, values)
+        return self._with_headers(self._bare(said, url, known, operator.timeout_ms), known)
+
+    def _bare(self, said: CallMap, url: str, values: dict[str, Any], timeout_ms: int) -> HttpRequest:
+        """Without headers of its own."""
+        query = encoded(self._pairs(said.query, values))
+        url += (("&" if "?" in url else "?") + query) if query else ""
+        body, kind = b"", _JSON
+        if said.form is not None:
+            body, kind = encoded(self._pairs(said.form, values)).encode(), FORM
+        elif said.body is not None:
+            body = msgspec.json.encode(filled(said.body, values))
+        headers = (("accept", _JSON), *((("content-type", kind),) if body else ()))
+        return HttpRequest(said.method, url, headers, body, timeout_ms)
+
+    def _pairs(self, fields: dict[str, str], values: dict[str, Any]) -> list[tuple[str, str]]:
+        return [(name, in_text(one, self.mapping.booleans)) for name, one in filled(fields, values).items()]
 
     def step(self, currency: str, operator: Operator) -> int:  # noqa: ARG002 - as Dialect says
         return 1
 
-    def signed_again(self, request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-        """Another body under a right signature; what the headers alone say is kept."""
-        values: dict[str, Any] = _times(at) | self.mapping.constants
-        for name, template in self.mapping.headers.items():
-            if template.startswith("{") and template.endswith("}") and template[1:-1] not in values:
-                values[template[1:-1]] = request.last_header(name)
-        return self._with_headers(msgspec.structs.replace(request, body=body), operator, values)
+    def signed_again(self, call: WalletCall, request: HttpRequest, operator: Operator, at: int) -> HttpRequest:
+        """Changed on the way, under a right signature of what it says now; its other bytes are kept."""
+        said, values = self._map(call), self._values(call, operator, at)
+        told = _told(request)
+        for name, template in said.fields.items():
+            _overlay(template, told.get(name), values)
+        known = self._known(request, said, operator, values)
+        for name, template in said.fields.items():
+            if "signature" in names_in(template) and isinstance(told.get(name), str):
+                request = _replaced(request, told[name], filled(template + " ", known)[:-1])
+        return self._with_headers(request, known)
 
     def outcome(
         self,
@@ -93,7 +116,7 @@ class Mapped:
             _put(members, said.currency, call.context.currency)
         if said.reference and not isinstance(call, Balance):
             _put(members, said.reference, outcome.operator_reference)
-        return HttpResponse(said.accepted[0], _JSON[1:], msgspec.json.encode(members))
+        return HttpResponse(said.accepted[0], (("content-type", _JSON),), msgspec.json.encode(members))
 
     def _map(self, call: WalletCall) -> CallMap:
         calls = self.mapping.calls
@@ -109,7 +132,7 @@ class Mapped:
             case EndRound() | Prize() | Batch():
                 raise ValueError(f"a mapping has no call for a {type(call).__name__}")
 
-    def _values(self, call: WalletCall, at: int) -> dict[str, Any]:
+    def _values(self, call: WalletCall, operator: Operator, at: int) -> dict[str, Any]:
         who = call.context
         values: dict[str, Any] = {
             "player": who.player_id, "session": who.session_id, "game": who.game_id, "currency": who.currency,
@@ -117,13 +140,17 @@ class Mapped:
         }  # fmt: skip
         if not isinstance(call, Balance):
             values["round"] = self._id(call.round_id)
+        if isinstance(call, Bet | Win) and call.campaign_id is not None:
+            values["campaign"] = call.campaign_id
         if isinstance(call, Bet | Win | Rollback):
             values["amount"] = _written(call.amount, who.currency, self.mapping.amounts)
+        if isinstance(call, Bet | Win):
+            values["free"] = call.campaign_id is not None
         if isinstance(call, Bet):
             values |= {"expires": rfc3339(call.expires_at), "expires_s": str(call.expires_at // 1_000_000)}
         elif isinstance(call, Win | Rollback):
             values |= {"bet": self._id(call.bet_transaction_id), "closed": call.round_closed}
-        return values | _times(at) | self.mapping.constants
+        return values | _times(at) | self.mapping.constants | {"secret": operator.wallet_secrets[0]}
 
     def _id(self, name: str) -> str:
         """The same for the same name, in the form that this API wants."""
@@ -135,21 +162,34 @@ class Mapped:
             case "text":
                 return name
 
-    def _with_headers(self, request: HttpRequest, operator: Operator, values: dict[str, Any]) -> HttpRequest:
+    def _known(self, request: HttpRequest, said: CallMap, operator: Operator, values: dict[str, Any]) -> dict[str, Any]:
+        """All that may be signed, and the signature."""
         parts = urlsplit(request.url)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
-        known = values | {"body": request.body.decode("utf-8", "replace"), "path": path, "method": request.method}
+        told = {n: one for n, one in _told(request).items() if "signature" not in names_in(said.fields.get(n))}
+        plain = {n: in_text(one, self.mapping.booleans) for n, one in told.items() if not isinstance(one, dict | list)}
+        known = values | {
+            "body": request.body.decode("utf-8", "replace"), "path": path, "method": request.method,
+            "sorted": "&".join(f"{name}={text}" for name, text in sorted(plain.items())),
+        }  # fmt: skip
         if self.mapping.signature is not None:
             known["signature"] = self._signature(operator.wallet_secrets[0], known)
-        own = {name.lower(): (name, filled(text + " ", known)[:-1]) for name, text in self.mapping.headers.items()}
+        return known
+
+    def _with_headers(self, request: HttpRequest, known: dict[str, Any]) -> HttpRequest:
+        texts = self._texts(known)
+        own = {name.lower(): (name, filled(text + " ", texts)[:-1]) for name, text in self.mapping.headers.items()}
         kept = tuple(header for header in request.headers if header[0].lower() not in own)
         return msgspec.structs.replace(request, headers=kept + tuple(own.values()))
+
+    def _texts(self, known: dict[str, Any]) -> dict[str, str]:
+        return {name: in_text(value, self.mapping.booleans) for name, value in known.items()}
 
     def _signature(self, secret: str, known: dict[str, Any]) -> str:
         how = self.mapping.signature
         assert how is not None, "asked only where there is one"
-        text = filled(how.text + " ", known)[:-1].encode()
-        key = {"text": str.encode, "hex": bytes.fromhex, "base64": base64.b64decode}[how.key](secret)
+        text = filled(how.text + " ", self._texts(known))[:-1].encode()
+        key = key_bytes(how.key, secret)
         match how.made:
             case "hmac":
                 made = hmac.digest(key, text, how.digest)
@@ -157,7 +197,13 @@ class Mapped:
                 made = hashlib.new(how.digest, key + text, usedforsecurity=False).digest()
             case "text + key":
                 made = hashlib.new(how.digest, text + key, usedforsecurity=False).digest()
-        return made.hex() if how.written == "hex" else base64.b64encode(made).decode()
+        match how.written:
+            case "hex":
+                return made.hex()
+            case "HEX":
+                return made.hex().upper()
+            case "base64":
+                return base64.b64encode(made).decode()
 
     def _balance(self, members: dict[str, Loose], call: WalletCall) -> int | None:
         found, form = _at(members, self.mapping.answer.balance), self.mapping.answer.amounts or self.mapping.amounts
@@ -170,6 +216,46 @@ class Mapped:
             return int(value) if value == value.to_integral_value() else None
         digits = CURRENCIES[call.context.currency].exponent
         return nearest(value, Scale(digits, digits))
+
+
+def key_bytes(form: str, secret: str) -> bytes:
+    """ValueError when the secret is no such text."""
+    match form:
+        case "hex":
+            return bytes.fromhex(secret)
+        case "base64":
+            return base64.b64decode(secret, validate=True)
+        case _:
+            return secret.encode()
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    """The fields of query and body; numbers as the text that they are. What cannot be read has none."""
+    told: dict[str, Any] = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    if request.last_header("content-type") == FORM:
+        return told | dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        found = json.loads(request.body or b"{}", parse_float=str, parse_int=str, parse_constant=str)
+    except ValueError:
+        return told
+    return told | (found if isinstance(found, dict) else {})
+
+
+def _overlay(template: Any, told: Any, values: dict[str, Any]) -> None:
+    """What a field says now, under the name of its place."""
+    if isinstance(template, dict):
+        for name, inner in template.items():
+            _overlay(inner, told.get(name) if isinstance(told, dict) else None, values)
+    elif isinstance(template, str) and template[:1] == "{" and template[1:-1] in values:
+        values[template[1:-1]] = told
+
+
+def _replaced(request: HttpRequest, old: str, new: str) -> HttpRequest:
+    """As it is, and as forms have it."""
+    body, url = request.body, request.url
+    for before, after in {(old, new), (quote_plus(old), quote_plus(new))}:
+        body, url = body.replace(before.encode(), after.encode()), url.replace(before, after)
+    return msgspec.structs.replace(request, body=body, url=url)
 
 
 def _refused(call: WalletCall, said: AnswerMap, code: object, balance: int | None) -> Outcome:
