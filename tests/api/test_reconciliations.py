@@ -133,6 +133,8 @@ BAD = [
     ({"body": "a,b", "date": "yesterday"}, 422, "invalid_value"),
     ({"body": "a,b", "date": "0001-01-01"}, 422, "invalid_value"),
     ({"body": "a,b", "date": "2026-02-30"}, 422, "invalid_value"),
+    ({"body": "a,b", "date": "2999-01-01"}, 422, "invalid_value"),
+    ({"body": "a,b", "currency": "nope"}, 422, "invalid_value"),
     ({"body": "a,b", "clocks_differ": "-1"}, 422, "invalid_value"),
     ({"body": "a,b", "currency": "X" * 40}, 422, "invalid_value"),
     ({"body": "a,b", "extra": "1"}, 422, "unknown_field"),
@@ -146,6 +148,22 @@ async def test_bad_statements_get_clear_errors(casino, given, status, code):
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
     if code == "invalid_statement":
         assert answer.json()["mistakes"][0]["line"] >= 1
+
+
+async def test_a_statement_of_another_day_or_currency_is_refused_with_its_line(house):
+    casino, _ = await played(house, "strays", rounds=1)
+    body = statement(casino.wallet.book)
+    yesterday = (dt.datetime.now(dt.UTC) - dt.timedelta(days=1)).date().isoformat()
+    for given, why in (({"date": yesterday}, "the statement is of"), ({"currency": "USD"}, "holds USD only")):
+        answer = await post(casino, body, **given)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_statement"), answer.text
+        first = answer.json()["mistakes"][0]
+        assert first["line"] == 2
+        assert why in first["what"]
+    assert (await casino.call("GET", "/reconciliations")).json()["items"] == []
+    assert (await post(casino, body, currency="EUR")).status_code == 201
+    unknown = await casino.call("GET", f"/statements/{today()}?currency=nope")
+    assert (unknown.status_code, unknown.json()["param"]) == (422, "currency")
 
 
 async def test_a_chunked_body_without_end_is_refused(casino):

@@ -1,12 +1,15 @@
 """Statements come from outside: what is right is read, whatever is wrong is told with its line."""
 
 import contextlib
+import datetime as dt
 import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from croupier.ledger.asked import Asked
 from croupier.ledger.operator_statement import BadStatement, read_statement
 
 HEAD = "transaction_id,kind,amount,currency,player_id,round_id,state,at"
@@ -113,6 +116,40 @@ def test_bad_files(raw, expected):
     found = told(raw)
     assert len(found) == len(expected)
     assert all(one.startswith(start) for one, start in zip(found, expected, strict=True)), found
+
+
+DAY = Asked("casino", dt.date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("asked", "changed", "why"),
+    [
+        (DAY, {"at": "2026-11-22T00:00:00Z"}, None),
+        (DAY, {"at": "2026-11-21T23:55:00Z"}, None),
+        (
+            DAY,
+            {"at": "2026-11-21T23:54:59.999999Z"},
+            "at is 2026-11-21T23:54:59.999Z, but the statement is of 2026-11-22",
+        ),
+        (DAY, {"at": "2026-11-23T00:04:59.999999Z"}, None),
+        (DAY, {"at": "2026-11-23T00:05:00Z"}, "at is 2026-11-23T00:05:00.000Z"),
+        (DAY, {"at": "2026-11-23T01:00:00+01:00"}, None),
+        (replace(DAY, clocks_differ=0), {"at": "2026-11-21T23:59:59.999999Z"}, "at is"),
+        (replace(DAY, clocks_differ=0), {"at": "2026-11-23T00:00:00Z"}, "at is"),
+        (replace(DAY, currency="EUR"), {"currency": "USD"}, "currency is USD, but the statement holds EUR only"),
+        (replace(DAY, currency="EUR"), {}, None),
+        (DAY, {"currency": "USD"}, None),
+    ],
+)
+def test_lines_of_another_day_or_currency_are_mistakes(asked, changed, why):
+    """Somebody chose the wrong day, or the wrong file. Around midnight clocks may differ."""
+    text = f"{HEAD}\n{row(**changed)}\n".encode()
+    if why is None:
+        assert len(list(read_statement([text], asked))) == 1
+        return
+    with pytest.raises(BadStatement) as bad:
+        list(read_statement([text], asked))
+    assert str(bad.value.mistakes[0]).startswith(f"line 2: {why}")
 
 
 def test_no_more_than_twenty_mistakes_are_told():

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from croupier.domain.errors import ERRORS
 from croupier.domain.exchange import Exchange, HttpRequest, NoAnswer
 from croupier.domain.ids import exchange_id
+from croupier.ledger.operator_statement import COLUMNS
 from croupier.main.cli import COMMANDS, app
 from croupier.store.connect import open_pool
 from croupier.store.exchanges import ExchangeWriter
@@ -49,7 +50,7 @@ def test_an_operator_is_added_once_and_its_secrets_are_shown_once(croupier):
     code, _, err = croupier(
         *("operator", "add", "casino", "--wallet-url", "http://127.0.0.1:1/w", "--currency", "EUR", "--json")
     )
-    assert code == 1
+    assert code == 2
     assert "casino exists" in err
 
     for command in (("operator", "show", "casino"), ("operator", "list")):
@@ -141,11 +142,40 @@ def test_disable_and_enable(croupier):
         assert json.loads(croupier("operator", "show", "casino", "--json")[1])["enabled"] is state
 
 
-def test_an_unknown_operator_is_a_finding(croupier):
-    for command in (("show",), ("disable",), ("rotate-key",), ("set",)):
-        code, _, err = croupier("operator", *command, "nobody")
-        assert code == 1
+def test_an_unknown_operator_is_no_finding(croupier, tmp_path):
+    """1 would say that the two sides differ, or that the books do not balance."""
+    (tmp_path / "day.csv").write_text(",".join(COLUMNS))
+    day = ("--operator", "nobody", "--date", "2026-11-20")
+    for command in (
+        *(("operator", name, "nobody") for name in ("show", "disable", "rotate-key", "set")),
+        ("user", "add", "ana@casino.test", "--operator", "nobody"),
+        ("statement", *day),
+        ("reconcile", *day, "--statement", str(tmp_path / "day.csv")),
+    ):
+        code, _, err = croupier(*command)
+        assert code == 2, command
         assert "nobody" in err
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (("--date", "0001-01-01"), "--date must be a UTC day like 2026-11-22"),
+        (("--date", "9999-12-31"), "--date must be a UTC day"),
+        (("--date", "20.11.2026"), "--date must be a UTC day"),
+        (("--date", "2999-01-01"), "--date 2999-01-01 has not begun"),
+        (("--date", "2026-11-20", "--currency", "nope"), "--currency 'nope' is not known"),
+        (("--date", "2026-11-20"), "line 2: at is 2026-11-22T12:00:00.000Z, but the statement is of 2026-11-20 (UTC)"),
+        (("--date", "2026-11-22", "--currency", "USD"), "line 2: currency is EUR, but the statement holds USD only"),
+    ],
+)
+def test_a_statement_of_another_day_or_currency_is_not_compared(croupier, tmp_path, given, named):
+    added(croupier)
+    file = tmp_path / "day.csv"
+    file.write_text(",".join(COLUMNS) + "\nb_1,bet,100,EUR,ana,rd_1,accepted,2026-11-22T12:00:00Z\n")
+    code, out, err = croupier("reconcile", "--operator", "casino", "--statement", str(file), "--json", *given)
+    assert (code, out) == (2, "")
+    assert named in " ".join(err.split())
 
 
 def test_people_get_a_password_once(croupier):
@@ -154,7 +184,7 @@ def test_people_get_a_password_once(croupier):
     code, out, _ = croupier(*add)
     assert code == 0
     first = json.loads(out)["password"]
-    assert croupier(*add)[0] == 1
+    assert croupier(*add)[0] == 2
     code, out, _ = croupier(*add, "--reset")
     assert code == 0
     assert json.loads(out)["password"] != first

@@ -22,6 +22,7 @@ import pytest_asyncio
 import uvicorn
 
 from croupier.domain.parties import Operator
+from croupier.ledger.asked import Asked
 from croupier.main.app import Worker, create
 from croupier.main.settings import Settings
 from croupier.rounds.events import Event
@@ -30,7 +31,7 @@ from croupier.sandbox.run import server
 from croupier.sandbox.settings import CasinoSettings
 from croupier.store import formats
 from croupier.store.catch_up import catch_up
-from croupier.store.reconciliations import Asked, Document, keep, reconcile
+from croupier.store.reconciliations import Document, keep, reconcile
 from croupier.store.registry import new_secret
 from journeys.books import Book, casino_of, compared, journal_of
 from postgres import dsn_of, new_database

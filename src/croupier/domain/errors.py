@@ -328,10 +328,10 @@ STAFF = rows(
         "Everything else is decided by people.",
     ),
     (
-        *("invalid_statement", 422, "The statement cannot be read"),
+        *("invalid_statement", 422, "The statement cannot be used"),
         "`mistakes` lists lines and what is wrong with them; nothing was compared.",
         "A statement is CSV in UTF-8: transaction_id, kind, amount, currency, player_id, round_id, state and at.",
-        "Correct the export and send it again. Amounts are whole minor units, times have a zone.",
+        "Correct the export and send it again. Amounts are whole minor units, times have a zone and lie in the day.",
     ),
     (
         *("invalid_resolution", 422, "The round cannot go on like this"),

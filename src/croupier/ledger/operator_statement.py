@@ -15,6 +15,7 @@ import msgspec
 from croupier.domain.ids import settlement_id, transaction_named
 from croupier.domain.instants import parse_rfc3339
 from croupier.domain.money import AMOUNT_MAX
+from croupier.ledger.asked import Asked
 
 COLUMNS = ("transaction_id", "kind", "amount", "currency", "player_id", "round_id", "state", "at")
 KINDS = frozenset({"bet", "win", "rollback", "end_round"})
@@ -75,8 +76,11 @@ class BadStatement(Exception):
         self.mistakes = mistakes
 
 
-def read_statement(chunks: Iterable[bytes]) -> Iterator[Line]:
-    """The statement's lines. BadStatement, at the latest after the last line, when one of them is wrong."""
+def read_statement(chunks: Iterable[bytes], asked: Asked | None = None) -> Iterator[Line]:
+    """The statement's lines. BadStatement, at the latest after the last line, when one of them is wrong.
+
+    `asked`: what the statement is said to hold; a line of another day or currency is wrong. None: it may hold anything.
+    """
     mistakes: list[Mistake] = []
     places: tuple[int, ...] | None = None
     width = 0
@@ -93,6 +97,8 @@ def read_statement(chunks: Iterable[bytes]) -> Iterator[Line]:
             if len(cells) != width:
                 raise ValueError(f"{len(cells)} values, but {width} columns")
             line = _line(number, [cells[place] for place in places])
+            if asked is not None and (stray := asked.stray(line.at, line.currency)):
+                raise ValueError(stray)
         except ValueError as error:
             mistakes.append(Mistake(number, str(error)))
             # Without column names, or after so many, the rest would only repeat it.

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from croupier.domain.ids import round_number
+from croupier.ledger.asked import CLOCKS_DIFFER_US
 from croupier.ledger.differences import Action, Code, Standing, Theirs, judged
 from croupier.ledger.operator_statement import Line
-
-CLOCKS_DIFFER_US = 5 * 60 * 1_000_000
-"""The operator's clock may be off by this much, as in its signatures; whoever knows better says so."""
 
 LISTED_MAX = 10_000
 """Differences that a report lists. More than that is another operator's file, or another day's."""

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from croupier.ledger.asked import CannotAsk, day_named, known_currency
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, show, voice
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show, voice
 from croupier.store.ledger import LedgerCheck, NotReached, Position, StatementRow, check_ledger, statement_of
 
 ledger = typer.Typer(no_args_is_help=True, help="The ledger: what moved between wallets, rounds and the house.")
@@ -52,14 +53,17 @@ def statement(
     as_json: AsJson = False,
 ) -> None:
     """Print an operator's day from the ledger as CSV. The same position gives the same bytes for ever."""
-    day, at = day_of(date), None
+    at = None
     try:
+        day, known = day_named(date), known_currency(currency)
         at = Position.parse(position) if position else None
+    except CannotAsk as wrong:
+        fail(f"--{wrong}")
     except ValueError as error:
         fail(str(error))
     with told_plainly():
         try:
-            asyncio.run(_statement(settings(data=data), operator, day, currency, at, entries=entries, as_json=as_json))
+            asyncio.run(_statement(settings(data=data), operator, day, known, at, entries=entries, as_json=as_json))
         except NotReached as error:
             fail(str(error))
 
@@ -79,7 +83,7 @@ async def _statement(
 
     async with caught_up(chosen, CATCH_UP_S) as known:
         if await known.operator(operator) is None:
-            fail(f"there is no operator {operator!r}; croupier operator list shows all", FINDINGS)
+            fail(f"there is no operator {operator!r}; croupier operator list shows all")
         asked, rows = await statement_of(known.pool, operator, day, currency, position)
         if as_json:
             print(json.dumps(_document(operator, day, asked, rows)), flush=True)
@@ -94,16 +98,3 @@ async def _statement(
 def _document(operator: str, day: dt.date, position: Position, rows: list[StatementRow]) -> dict[str, Any]:
     lines = [msgspec.to_builtins(row) for row in rows]
     return {"operator_id": operator, "date": day.isoformat(), "position": str(position), "rows": lines}
-
-
-def day_of(text: str) -> dt.date:
-    """Ends the command when it is not a day."""
-    try:
-        return dt.date.fromisoformat(text) if len(text) == 10 else _no_day(text)
-    except ValueError:
-        return _no_day(text)
-
-
-def _no_day(text: str) -> dt.date:
-    fail(f"--date must be a UTC day like 2026-11-22, not {text!r}", COULD_NOT_RUN)
-    raise AssertionError

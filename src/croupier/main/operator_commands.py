@@ -93,7 +93,7 @@ def add(
         try:
             api_key, operator = asyncio.run(run())
         except AlreadyExists:
-            fail(f"operator {operator_id} exists; see croupier operator show {operator_id}", FINDINGS)
+            fail(f"operator {operator_id} exists; see croupier operator show {operator_id}")
     fields: dict[str, Any] = {"id": operator_id, "api_key": api_key, "wallet_secret": operator.wallet_secrets[0]}
     if dialect in FACADES:
         # The key of a foreign API is told under that API's own name for it.
@@ -271,7 +271,7 @@ def add_account_user(
         try:
             asyncio.run(run())
         except AlreadyExists:
-            fail(f"{email} has an account; --reset gives a new password", FINDINGS)
+            fail(f"{email} has an account; --reset gives a new password")
     show_one({"email": email, "operator": operator, "role": role, "password": password}, as_json=as_json)
 
 
@@ -343,7 +343,7 @@ def _operators(chosen: Settings) -> dict[str, Operator]:
 def known_operator(chosen: Settings, operator_id: str) -> Operator:
     operator = _operators(chosen).get(operator_id)
     if operator is None:
-        fail(f"there is no operator {operator_id!r}; croupier operator list shows all", FINDINGS)
+        fail(f"there is no operator {operator_id!r}; croupier operator list shows all")
         raise AssertionError
     return operator
 

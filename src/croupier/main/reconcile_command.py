@@ -11,14 +11,15 @@ import msgspec
 import typer
 from rich.progress import Progress
 
+from croupier.ledger.asked import Asked, CannotAsk, asked
 from croupier.ledger.differences import MEANINGS
 from croupier.ledger.operator_statement import BadStatement
-from croupier.main.ledger_commands import CATCH_UP_S, day_of
+from croupier.main.ledger_commands import CATCH_UP_S
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, now, show, voice
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, voice
 from croupier.store.connect import Pool
-from croupier.store.reconciliations import Asked, Document, keep, reconcile
+from croupier.store.reconciliations import Document, keep, reconcile
 from croupier.store.registry import Registry
 from croupier.store.repairs import RepairOrder, repairs_of
 
@@ -43,17 +44,20 @@ def reconcile_statement(
 
     A bet that the operator holds and we do not count is rolled back; everything else is for people.
     """
-    asked = Asked(operator, day_of(date), currency, clocks_differ * 1_000_000)
     with told_plainly():
         try:
+            claim = asked(operator, date, currency, clocks_differ, now())
             name, document, repairs = asyncio.run(
-                _run(settings(data=data), asked, statement, dry_run=dry_run, wait=wait)
+                _run(settings(data=data), claim, statement, dry_run=dry_run, wait=wait)
             )
         except BadStatement as bad:
             for mistake in bad.mistakes:
                 voice.print(f"{statement.name}, {mistake}", highlight=False, markup=False)
-            fail("the statement cannot be read; nothing was compared", COULD_NOT_RUN)
+            fail("the statement cannot be used; nothing was compared")
             raise AssertionError from bad
+        except CannotAsk as wrong:
+            fail(f"--{wrong}")
+            raise AssertionError from wrong
     if as_json:
         fields = {"reconciliation_id": None if dry_run else name, **msgspec.to_builtins(document)}
         print(json.dumps(fields | {"repairs": [_order(one) for one in repairs]}), flush=True)
@@ -64,20 +68,20 @@ def reconcile_statement(
 
 
 async def _run(
-    chosen: Settings, asked: Asked, statement: Path, *, dry_run: bool, wait: int
+    chosen: Settings, claim: Asked, statement: Path, *, dry_run: bool, wait: int
 ) -> tuple[str, Document, list[RepairOrder]]:
     from croupier.main.database import caught_up
 
     async with caught_up(chosen, CATCH_UP_S) as known:
-        if await known.operator(asked.operator_id) is None:
-            fail(f"there is no operator {asked.operator_id!r}; croupier operator list shows all", FINDINGS)
-        name, document = await reconcile(known.pool, asked, lambda: _chunks(statement), now())
+        if await known.operator(claim.operator_id) is None:
+            fail(f"there is no operator {claim.operator_id!r}; croupier operator list shows all")
+        name, document = await reconcile(known.pool, claim, lambda: _chunks(statement), now())
         content = msgspec.json.decode(document, type=Document)
         if dry_run:
             return name, content, []
         async with known.pool.acquire() as db, db.transaction():
             await keep(db, name, document, "command line", now())
-        return name, content, await _waited(known, asked.operator_id, name, wait)
+        return name, content, await _waited(known, claim.operator_id, name, wait)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 import asyncpg
 import msgspec
 
+from croupier.ledger.asked import day_range
 from croupier.store.connect import Connection, Pool
 
-EPOCH = dt.date(1970, 1, 1)
-DAY_US = 86_400_000_000
 PAGE = 5000
 POSITION = re.compile(r"(\d{1,9})-(\d{1,19})\Z")
 
@@ -152,12 +151,6 @@ async def position_of(connection: Connection | Pool) -> Position:
     )
     assert row is not None
     return Position(row["era"], row["xid"])
-
-
-def day_range(day: dt.date) -> tuple[int, int]:
-    """First microsecond of the UTC day, and of the next."""
-    start = (day - EPOCH).days * DAY_US
-    return start, start + DAY_US
 
 
 _OF_DAY = """FROM ledger WHERE operator_id = $1 AND at >= $2 AND at < $3 AND xid < $4

@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 
 from croupier.domain.ids import locate_round
+from croupier.ledger.asked import Asked, day_range
 from croupier.ledger.differences import AUTOMATIC
 from croupier.ledger.operator_statement import Line, as_sum, read_statement
 from croupier.ledger.reconciliation import (
-    CLOCKS_DIFFER_US,
     Comparison,
     Ours,
     Report,
@@ -23,7 +23,7 @@ from croupier.ledger.reconciliation import (
 )
 from croupier.store.certifications import sent_by_checks
 from croupier.store.connect import Connection, Pool
-from croupier.store.ledger import day_range, snapshot
+from croupier.store.ledger import snapshot
 from croupier.store.repairs import Act, RepairOrder, ask_for, repair_id
 
 BATCH = 500
@@ -47,15 +47,6 @@ class Document(msgspec.Struct, frozen=True):
     previous: str | None
     statement_sha256: str
     report: Report
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """What a statement claims to hold: all that an operator moved on a UTC day, or only what is in one currency."""
-
-    operator_id: str
-    day: dt.date
-    currency: str | None = None
-    clocks_differ: int = CLOCKS_DIFFER_US
 
 
 class Reconciled(msgspec.Struct, frozen=True):
@@ -90,7 +81,8 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
     operator_id, day, currency = asked.operator_id, asked.day, asked.currency
     start, end = day_range(day)
     digest = hashlib.sha256()
-    reversals = reversals_in([line async for line in _every(_digested(chunks(), digest)) if line.kind == "rollback"])
+    every = _every(read_statement(_digested(chunks(), digest), asked))
+    reversals = reversals_in([line async for line in every if line.kind == "rollback"])
     async with snapshot(db) as (connection, position):
         await connection.execute("SET LOCAL statement_timeout = 0")
         complete = now >= end + 2 * asked.clocks_differ
@@ -102,7 +94,7 @@ async def reconcile(db: Pool, asked: Asked, chunks: Chunks, now: int) -> tuple[s
             left = left_by(document.report, day_range(yesterday)[0], document.clocks_differ_s * 1_000_000)
         scope = Scope(start, end, complete, left, asked.clocks_differ)
         comparison = Comparison(scope, reversals)
-        lines = read_statement(chunks())
+        lines = read_statement(chunks(), asked)
         while batch := list(islice(lines, BATCH)):
             known = await _ours(connection, operator_id, [line.transaction_id for line in batch])
             sums = {
@@ -256,9 +248,9 @@ def _digested(chunks: Iterable[bytes], digest: "hashlib._Hash") -> Iterator[byte
         yield chunk
 
 
-async def _every(chunks: Iterable[bytes]) -> AsyncIterator[Line]:
+async def _every(lines: Iterable[Line]) -> AsyncIterator[Line]:
     """The lines, leaving the event loop to others now and then."""
-    for number, line in enumerate(read_statement(chunks)):
+    for number, line in enumerate(lines):
         if number % BATCH == 0:
             await asyncio.sleep(0)
         yield line

@@ -1,6 +1,5 @@
 """Reconciliations and daily statements: both sides of an operator's money, compared and told."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import IO, Annotated, Any
 
@@ -20,13 +19,14 @@ from croupier.api.wire import cursor_of, key_of
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.refusal import Refused
+from croupier.ledger.asked import CannotAsk, asked, day_named, known_currency
 from croupier.ledger.differences import MEANINGS
 from croupier.ledger.operator_statement import BadStatement
 from croupier.ledger.reconciliation import Difference, OurSide, TheirSide, Total
 from croupier.store.catch_up import Behind, wait_for_projector
 from croupier.store.connect import Connection, Pool
 from croupier.store.ledger import NotReached, Position, statement_of
-from croupier.store.reconciliations import Asked, Reconciled, keep, kept, list_kept, reconcile
+from croupier.store.reconciliations import Reconciled, keep, kept, list_kept, reconcile
 from croupier.store.repairs import repairs_of
 from croupier.store.statements import entries_csv, rows_csv
 
@@ -154,12 +154,14 @@ async def post_reconciliation(
     statement: IO[bytes] = request.state.statement
 
     async def prepare() -> tuple[str, bytes]:
-        asked = Asked(caller.operator_id, _day(params.date), params.currency, params.clocks_differ * 1_000_000)
         try:
+            claim = asked(caller.operator_id, params.date, params.currency, params.clocks_differ, platform.now())
             await wait_for_projector(platform.pool, CATCH_UP_S)
-            return await reconcile(platform.pool, asked, lambda: _chunks(statement), platform.now())
+            return await reconcile(platform.pool, claim, lambda: _chunks(statement), platform.now())
         except Behind as behind:
             raise Refused("busy", f"Lists are not up to date: {behind}.") from behind
+        except CannotAsk as wrong:
+            raise Refused("invalid_value", f"{wrong}.", param=wrong.name) from None
         except BadStatement as bad:
             mistakes = [{"line": one.line, "what": one.what} for one in bad.mistakes]
             raise Problem("invalid_statement", f"{bad.mistakes[0]}.", mistakes=mistakes) from bad
@@ -171,17 +173,6 @@ async def post_reconciliation(
         return Done(201, await _view(db, caller, stored))
 
     return await effect.prepared(prepare, write)
-
-
-def _day(text: str) -> dt.date:
-    """From the first year that a ledger could have, so that no sum of microseconds overflows."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = dt.date.min
-    if not 1970 < day.year < 9000:
-        raise Refused("invalid_value", "date must be a UTC day like 2026-11-22.", param="date")
-    return day
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:
@@ -337,24 +328,26 @@ async def get_statement(
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> StatementView | Response:
     """With `Accept: text/csv` as a file, byte for byte the same for the same position."""
-    day = _day(date)
     try:
+        day, currency = day_named(date), known_currency(params.currency)
         wanted = Position.parse(params.position) if params.position is not None else None
-        asked, rows = await statement_of(platform.pool, caller.operator_id, day, params.currency, wanted)
+        position, rows = await statement_of(platform.pool, caller.operator_id, day, currency, wanted)
+    except CannotAsk as wrong:
+        raise Refused("invalid_value", f"{wrong}.", param=wrong.name) from None
     except (ValueError, NotReached) as error:
         raise Refused("invalid_value", f"{error}.", param="position") from None
     if "text/csv" in accept:
         headers = {
             "Content-Disposition": f'attachment; filename="statement-{date}.csv"',
-            "Croupier-Position": str(asked),
+            "Croupier-Position": str(position),
         }
         if params.entries:
-            stream = entries_csv(platform.pool, caller.operator_id, day, params.currency, asked)
+            stream = entries_csv(platform.pool, caller.operator_id, day, currency, position)
             return StreamingResponse(stream, media_type="text/csv", headers=headers)
-        return Response(rows_csv(caller.operator_id, day, asked, rows), media_type="text/csv", headers=headers)
+        return Response(rows_csv(caller.operator_id, day, position, rows), media_type="text/csv", headers=headers)
     return StatementView(
         operator_id=caller.operator_id,
         date=date,
-        position=str(asked),
+        position=str(position),
         rows=[StatementLine(**msgspec.to_builtins(row)) for row in rows],
     )
