@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,45 @@ def test_it_is_said_first_and_shortly(casino, tmp_path, secret, arguments, told)
     assert told in " ".join(said.split()), said
     assert "Traceback" not in said
     assert len(said.splitlines()) <= 14, "on one screen"
+
+
+ANSWERS = (
+    ("nested without end", "[" * 60_000, "CRP-JSON-007"),
+    ("a number without end", '{"balance":' + "9" * 5_000 + ',"currency":"EUR"}', "CRP-JSON-007"),
+    ("half a character", '{"balance":100003,"currency":"\\ud800"}', "CRP-ENC-002"),
+    ("not a number", '{"balance":NaN,"currency":"EUR"}', "CRP-JSON-005"),
+    ("null", '{"balance":null,"currency":"EUR"}', "CRP-TYPE-001"),
+    ("wrapped", '{"data":{"balance":100003,"currency":"EUR"},"error":null}', "CRP-JSON-003"),
+)
+
+
+@pytest.mark.parametrize(("answer", "first"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
+def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, first):
+    class Always(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    wallet = ThreadingHTTPServer(("127.0.0.1", 0), Always)
+    threading.Thread(target=wallet.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{wallet.server_port}/wallet"
+    command = [CROUPIER, "certify", "CONN-03", "--wallet-url", address, "--player", "p-1"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"CROUPIER_WALLET_SECRET": SECRET},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wallet.shutdown()
+    wallet.server_close()
+    assert done.returncode == 1
+    assert f"cause {first}" in " ".join(done.stdout.split()), done.stdout

@@ -1,5 +1,6 @@
 """Every entry of the catalogue is shown by its own bytes, and costs no time worth speaking of."""
 
+import json
 import time
 
 import pytest
@@ -84,3 +85,44 @@ def test_a_path_that_a_framework_does_not_know(body):
 def test_a_404_in_the_wallets_own_words_is_a_refusal():
     told = message('HTTP/1.1 404\nContent-Type: application/json\n\n{"error":{"code":"unknown_player"}}', "utf-8")
     assert explain(case("", CATALOGUE["CRP-HTTP-001"], told))[0].code == "CRP-HTTP-003"
+
+
+RIGHT = '"balance":90,"currency":"EUR","transaction_id":"t"'
+ENVELOPES = (
+    ('{"data":{%s},"error":null}', "CRP-JSON-003"),
+    ('{"data":{%s},"errors":[]}', "CRP-JSON-003"),
+    ('{"code":0,"message":"ok","data":{%s}}', "CRP-JSON-003"),
+    ('{"code":200,"result":{%s}}', "CRP-JSON-003"),
+    ('{"error":{%s}}', "CRP-ERR-001"),
+    ('{"data":{%s},"error":{"code":"insuficient_funds"}}', "CRP-JSON-003"),
+    ('{"data":null,"error":{"code":"insuficient_funds"}}', "CRP-ERR-001"),
+    ('{"data":null,"error":"unknown"}', "CRP-ERR-001"),
+    ('{"data":null,"error":null}', "CRP-KEY-001"),
+)
+
+
+@pytest.mark.parametrize(("body", "first"), ENVELOPES)
+def test_an_envelope_is_told_from_a_refusal(body, first):
+    found = explain(case("", CATALOGUE["CRP-JSON-003"], message(body.replace("%s", RIGHT), "utf-8")))
+    assert found[0].code == first, found
+
+
+@pytest.mark.parametrize("name", ["balance", "currency", "transaction_id"])
+def test_null_is_a_value_of_the_wrong_type(name):
+    body = json.dumps({"balance": 100003, "currency": "EUR", "transaction_id": "t"} | {name: None})
+    found = explain(case("", CATALOGUE["CRP-TYPE-001"], message(body, "utf-8")))
+    assert [one.code for one in found] == ["CRP-TYPE-001"]
+    assert f"`{name}` is null" in found[0].detail
+
+
+def test_no_number_is_no_json_before_all_else():
+    body = '{"balance":NaN,"currency":"EUR","transaction_id":"t"}'
+    found = explain(case("", CATALOGUE["CRP-TYPE-001"], message(body, "utf-8")))
+    assert [one.code for one in found] == ["CRP-JSON-005", "CRP-TYPE-001"]
+
+
+def test_half_a_character_is_no_text():
+    body = '{"balance":90,"currency":"EUR","transaction_id":"a\\ud800b"}'
+    found = explain(case("", CATALOGUE["CRP-ENC-002"], message(body, "utf-8")))
+    assert found[0].code == "CRP-ENC-002"
+    assert "ud800" in found[0].detail

@@ -8,6 +8,7 @@ from croupier.conformance.checks import CHECKS, Complaint
 from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
 from croupier.conformance.rule import FIRST, Rule
 from croupier.conformance.trial import Inconclusive, Trial
+from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.engine import Case, explain
 from croupier.diagnosis.finding import GUESS, LIKELY, PATTERN, SURE, Finding, ranked
 from croupier.diagnosis.ledgers import explain_balance
@@ -26,12 +27,16 @@ SIGNED = FIRST[-1]
 """The first rule whose call has to succeed: what is wrong with address, player or server shows here."""
 
 PLAINLY: dict[str, frozenset[str]] = {
-    "CONN-03": frozenset({"CRP-ERR-001"}),
+    "CONN-03": frozenset(code for code, entry in CATALOGUE.items() if entry.layer in ("encoding", "json", "shape")),
     SIGNED: frozenset({"CRP-HTTP-001", "CRP-HTTP-002"}),
 }
 """Rule -> what an answer says so plainly that the rule's own cause is a guess beside it. A wallet that is not at this
-address, or breaks down, has not looked at a signature yet; one with an error of its own has wrapped nothing.
+address, or breaks down, has not looked at a signature yet; one with an error of its own, or whose bytes are no JSON
+at all, has wrapped nothing.
 """
+
+BENEATH = {"CONN-03": ("transport", "encoding", "json")}
+"""Rule -> layers whose damage explains what is found above them. Elsewhere only a dead line does."""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +143,7 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
 
     def order(one: Finding) -> tuple[bool, int, int]:
         place = own.index(one.code) if one.code in own else len(own)
-        return one.entry.layer != "transport", -one.confidence, place
+        return one.entry.layer not in BENEATH.get(trial.rule.id, ("transport",)), -one.confidence, place
 
     return tuple(sorted(ranked(found), key=order))
 

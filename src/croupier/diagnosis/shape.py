@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from croupier.diagnosis.finding import LIKELY, PATTERN, SURE, Finding
 from croupier.diagnosis.syntax import parsed
-from croupier.wallet.answer_shape import AnswerShape, Pointer, leaves, value_at
+from croupier.wallet.answer_shape import AnswerShape, Pointer, is_there, leaves, value_at
 
 CLOSE = 60
 """In percent: names that are more alike are taken for each other."""
@@ -17,23 +17,28 @@ REFUSALS = ("error", "error_code", "errorCode", "errors", "code")
 
 def of_shape(value: object, shape: AnswerShape) -> tuple[list[Finding], object]:
     """What is wrong with the fields, and the object with those moved and renamed that could be guessed."""
-    missing = [at for at in shape.required if value_at(value, at) is None]
+    missing = [at for at in shape.required if not is_there(value, at)]
     if not missing or not isinstance(value, dict):
         return [], value
-    refusal = next((name for name in REFUSALS if name in value), None)
-    if refusal is not None:
-        return [_refusal(value, refusal, shape)], value
     findings: list[Finding] = []
-    for name, inner in value.items():
-        there = [at for at in missing if value_at(inner, at) is not None or _near(inner, at)]
-        if isinstance(inner, dict) and there and len(missing) == len(shape.required):
+    for name, inner in value.items() if len(missing) == len(shape.required) else ():
+        there = [at for at in missing if is_there(inner, at) or _near(inner, at)]
+        if there and not _is_error(name, inner):
             fields = ", ".join(f"`{at[-1]}`" for at in there)
             findings.append(Finding("CRP-JSON-003", SURE, f"{fields} are within `{name}`."))
             value = {**value, **inner}
-            missing = [at for at in shape.required if value_at(value, at) is None]
+            missing = [at for at in shape.required if not is_there(value, at)]
             break
+    refusal = next((name for name, inner in value.items() if _is_error(name, inner)), None)
+    if refusal is not None and missing and not findings:
+        return [_refusal(value, refusal, shape)], value
     renamed, value = _renamed(value, sorted(missing))
     return findings + renamed, value
+
+
+def _is_error(name: str, said: object) -> bool:
+    """Many envelopes have such a member in good answers as well: null, 0, false or empty then."""
+    return name in REFUSALS and bool(said) and said not in ("0", "ok", "OK")
 
 
 def _refusal(value: dict[str, object], name: str, shape: AnswerShape) -> Finding:
@@ -53,7 +58,7 @@ def _renamed(value: object, missing: list[Pointer]) -> tuple[list[Finding], obje
     findings: list[Finding] = []
     for at in missing:
         outer, name = at[:-1], at[-1]
-        within = value_at(value, outer) if outer else value
+        within = value_at(value, outer)
         if not isinstance(within, dict):
             top = isinstance(value, dict) and name in value
             note = f" It stands at the top; it belongs into `{outer[0]}`." if top else ""

@@ -102,7 +102,17 @@ def _value(text: str, start: int) -> tuple[list[Finding], object]:
     if not isinstance(value, dict):
         kind = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
         return [Finding("CRP-JSON-004", SURE, f"The body is {kind}.")], None
-    return [], value
+    return _halves(value), value
+
+
+def _halves(value: dict[str, object]) -> list[Finding]:
+    r"""Escapes like \ud800 without their second half: JSON can write them, UTF-8 cannot."""
+    try:
+        json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except UnicodeEncodeError as error:
+        half = error.object[error.start].encode("ascii", "backslashreplace").decode("ascii")
+        return [Finding("CRP-ENC-002", SURE, f"{half} is half a character: UTF-8 cannot say it.")]
+    return []
 
 
 def _repaired(text: str, start: int) -> tuple[list[Finding], object]:

@@ -5,7 +5,7 @@ from decimal import Context, Decimal, InvalidOperation
 
 from croupier.diagnosis.finding import LIKELY, PATTERN, SURE, Finding
 from croupier.diagnosis.shape import expected_leaves
-from croupier.wallet.answer_shape import AnswerShape, Pointer, value_at
+from croupier.wallet.answer_shape import AnswerShape, Pointer, is_there, value_at
 
 SAFE = 2**53
 _EXACT = Context(prec=60)
@@ -30,8 +30,9 @@ def of_values(value: object, shape: AnswerShape, *, balance_known: bool, digits:
     for at, example in expected_leaves(shape):
         said = value_at(value, at)
         if said is None:
-            continue
-        if at == shape.balance:
+            if at in shape.required and is_there(value, at):
+                findings.append(_type(".".join(at), said, example))
+        elif at == shape.balance:
             findings += _amount(said, example, ".".join(at), known=balance_known, digits=digits)
         elif at == shape.currency:
             if said != example:
@@ -92,7 +93,8 @@ def _ratio(wanted: Decimal, got: Decimal, name: str, digits: int) -> list[Findin
 
 def _type(name: str, said: object, example: object) -> Finding:
     is_now, should = _NAMES.get(type(said), "an object"), _NAMES.get(type(example), "an object")
-    return Finding("CRP-TYPE-001", SURE, f"`{name}` is {is_now} ({str(said)[:40]}), it must be {should}.")
+    shown = "" if said is None else f" ({str(said)[:40]})"
+    return Finding("CRP-TYPE-001", SURE, f"`{name}` is {is_now}{shown}, it must be {should}.")
 
 
 def number(value: object) -> Decimal | None:

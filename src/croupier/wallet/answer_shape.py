@@ -41,6 +41,12 @@ def value_at(value: object, at: Pointer) -> object:
     return value
 
 
+def is_there(value: object, at: Pointer) -> bool:
+    """Whether there is a value, be it null."""
+    outer = value_at(value, at[:-1])
+    return isinstance(outer, dict) and at[-1] in outer
+
+
 def without(value: object, at: Pointer) -> object:
     """A copy that lacks this one value."""
     if not isinstance(value, dict) or not at:
