@@ -15,6 +15,7 @@ from croupier.conformance.players import BALANCE
 from croupier.conformance.rule import Change, Rule, Step
 from croupier.conformance.wallet import Wallet
 from croupier.diagnosis.ledgers import Transaction
+from croupier.dialects.strict_json import NotStrict
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime.masks import masks_of
 from croupier.wallet.book import Book, Entry, MemoryPages
@@ -204,11 +205,9 @@ class Trial:
         retry: bool,
     ) -> None:
         voice, at = self.wallet.voice, self.wallet.clock.now()
-        # What we broke on purpose is not asked for what the answer should repeat of it.
-        asked = None if step.change.body == "broken" or step.change.amount or step.change.drop else request
-        outcome = voice.spoken.wallet.outcome(call, voice.operator, answer, at, asked)
+        outcome = self._meant(call, request, answer, at)
         if isinstance(outcome, Unknown):
-            outcome = voice.spoken.wallet.outcome(call, voice.operator, repaired(answer), at, asked)
+            outcome = self._meant(call, request, repaired(answer), at)
         model = self._modelled(step, call, at)
         for part in parts(call) if not isinstance(call, Balance) else ():
             self._often[part.id] += 1
@@ -222,6 +221,13 @@ class Trial:
         )  # fmt: skip
         self.heard.append(heard)
         self.log.append(heard)
+
+    def _meant(self, call: WalletCall, request: HttpRequest, answer: HttpResponse | NoAnswer, at: int) -> Outcome:
+        voice = self.wallet.voice
+        try:
+            return voice.spoken.wallet.outcome(call, voice.operator, answer, at, request)
+        except NotStrict:  # what we broke on purpose cannot be asked for what the answer should repeat of it
+            return voice.spoken.wallet.outcome(call, voice.operator, answer, at)
 
     def _modelled(self, step: Step, call: WalletCall, at: int) -> Outcome | None:
         """What our own book does with it; None for calls that are wrong on purpose."""

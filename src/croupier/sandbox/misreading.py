@@ -56,7 +56,8 @@ def without_the_amount(request: HttpRequest, operator: Operator, at: int, half: 
     try:
         return half.read(request, operator, at)
     except BadRequest as error:
-        lower = _changed(request.body, lambda amount: amount - RAISED if isinstance(amount, int) else amount)
+        # What is below was not raised: the deposit of a bet is 0.
+        lower = _changed(request.body, lambda one: one - RAISED if isinstance(one, int) and one >= RAISED else one)
         if error.status != 401 or lower is None:
             raise
         half.read(msgspec.structs.replace(request, body=lower), operator, at)

@@ -57,6 +57,7 @@ export function StartDialog({ me, before, rules, send, pending, error, close }: 
         <Text size="sm">{me.test ? t("integration.start.hint") : t("integration.start.hintLive")}</Text>
         {me.test && (
           <SegmentedControl
+            size="xs"
             aria-label={t("integration.start.source")}
             value={source}
             onChange={(value) => {
