@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 
 from croupier.domain.ids import rollback_id
-from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed, WalletAnswered
+from croupier.rounds.events import ActionRequested, BetRequested, FreeRound, FreeRoundsEnded, GamePlayed, WalletAnswered
 from croupier.store import formats
 from croupier.store.embedded import dsn_of_running
 from croupier.wallet.outcome import Accepted
@@ -62,12 +62,16 @@ async def journal_of(dsn: str, prefix: str) -> Book:
     for player_id, number, payload in rows:
         for event in formats.decode(number, payload):
             match event:
+                case BetRequested(free_round=FreeRound(local=True)):
+                    pass  # no wallet is asked for it
                 case BetRequested():
                     asked[event.transaction_id] = (player_id, "bet", event.amount)
                 case ActionRequested(transaction_id=str() as bet):
                     asked[bet] = (player_id, "bet", event.cost)
                 case GamePlayed(win_id=str() as win):
                     asked[win] = (player_id, "win", event.win)
+                case FreeRoundsEnded():
+                    asked[event.win_id] = (player_id, "win", event.free_round.won)
                 case WalletAnswered(outcome=Accepted() as told):
                     if told.free_round_charged:
                         asked[event.transaction_id] = (player_id, "bet", 0)

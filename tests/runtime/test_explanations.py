@@ -16,7 +16,7 @@ from croupier.runtime.explanations import Explainer, failed
 from croupier.runtime.masks import masked_answer, masked_request, masks_of
 from croupier.runtime.signature_steps import steps_of
 from croupier.runtime.wallet_calls import WRONG_SIGNATURE, why_of
-from croupier.wallet.calls import Bet, Context
+from croupier.wallet.calls import Bet, Context, name_of
 from croupier.wallet.signature import signed_headers
 from croupier.wallet.signed_text import MASK
 from dialects import examples
@@ -66,7 +66,7 @@ def of_example(path) -> tuple[Explainer, Exchange] | None:
         transaction_id=getattr(call, "transaction_id", None),
         player_id=call.context.player_id,
         session_id=call.context.session_id,
-        call=str(type(call).__struct_config__.tag),
+        call=name_of(call),
         currency=call.context.currency,
     )
     return (explainer(operator), one) if failed(one) else None

@@ -1,5 +1,6 @@
 """Mistakes about free rounds that the simulator must find; as `mutants`, each is a context manager."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from croupier.campaigns import campaign, claims
 from croupier.rounds.events import Recovered
-from croupier.runtime import free_rounds
+from croupier.runtime import free_rounds, settlements
 from croupier.runtime.live_seat import Recorder
 from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Claimed, LastClaim
@@ -93,4 +94,73 @@ def free_round_taken_outside_of_its_record() -> Mutant:
         return await honest(self, live, events, at, request_id, claimed, opening=opening)
 
     with patch.object(Recorder, "_append", append):
+        yield
+
+
+@contextmanager
+def sum_told_twice() -> Mutant:
+    """The sum of free rounds is told again by whoever looks next, with an id of its own."""
+    honest = campaign.standing_after
+
+    def standing_after(r):
+        return replace(honest(r), used=r.free_round.number, told=False)
+
+    ids = itertools.count()
+
+    def settlement_id(operator_id, campaign_id):
+        return f"w_{campaign_id}-{next(ids)}"
+
+    with (
+        patch.object(free_rounds, "standing_after", standing_after),
+        patch.object(settlements, "settlement_id", settlement_id),
+    ):
+        yield
+
+
+@contextmanager
+def sum_told_only_when_all_are_played() -> Mutant:
+    """What was won before free rounds ran out or were cancelled is forgotten."""
+    honest = campaign.ended
+
+    def ended(of, standing, now):
+        due = honest(of, standing, now)
+        return due if due is not None and due.ended == "played" else None
+
+    with patch.object(free_rounds, "ended", ended):
+        yield
+
+
+@contextmanager
+def win_paid_beside_the_sum() -> Mutant:
+    """A free round pays its win by itself, and the sum pays it again."""
+    honest = campaign.next_use
+
+    def next_use(*given, **named):
+        return replace(honest(*given, **named), local=False, summed=False)
+
+    with patch.object(free_rounds, "next_use", next_use):
+        yield
+
+
+@contextmanager
+def last_win_left_out_of_the_sum() -> Mutant:
+    """The sum is what the last free round found, without what it won itself."""
+    honest = campaign.standing_after
+
+    def standing_after(r):
+        standing = honest(r)
+        return standing if standing.told else replace(standing, won=r.free_round.won)
+
+    with patch.object(free_rounds, "standing_after", standing_after):
+        yield
+
+
+@contextmanager
+def sum_lost_in_a_crash() -> Mutant:
+    """Only the last free round opens the telling: a process that dies before it takes the sum along."""
+
+    async def look(self):
+        return
+
+    with patch.object(settlements.Settlements, "look", look):
         yield

@@ -29,13 +29,14 @@ Weather = Mapping[str, object]
 
 @dataclasses.dataclass(frozen=True)
 class Hunt:
-    """`invariant`: one that must be among those found."""
+    """`invariant`: one that must be among those found. `dialect`: what the world's casino speaks."""
 
     mutant: Callable[[], AbstractContextManager[None]]
     invariant: str
     weather: Weather = dataclasses.field(default_factory=dict)
     games: tuple[str, ...] = tuple(GAMES)
     rounds: int = ROUNDS
+    dialect: str = "native"
 
     @property
     def name(self) -> str:
@@ -48,7 +49,7 @@ class Hunt:
     def found(self, seed: int) -> set[str]:
         mix = dataclasses.replace(mix_of(seed), **self.weather)
         games = {name: GAMES[name] for name in self.games}
-        violations = simulate(seed, self.rounds, games, mix).violations
+        violations = simulate(seed, self.rounds, games, mix, dialect=self.dialect).violations
         outdated = [v.what for v in violations if "positional argument" in v.what or "keyword argument" in v.what]
         assert not outdated, f"{self.name} replaces a function that takes other arguments by now: {outdated[0]}"
         return {violation.invariant for violation in violations}
@@ -98,6 +99,7 @@ FORGED = {**ALONE, "wire": 0.3, **only("forged"), "quirks": Quirks(signed_answer
 THREE_TRIES = {**ALONE, "wire": 0.5, **only(*WIRE), "quirks": Quirks(bet_attempts=3)}
 LOST_ANSWERS = {**ALONE, "wire": 0.5, **only("answer_lost", "reset_after"), "quirks": Quirks(bet_attempts=3)}
 LIES = {**ALONE, "quirks": Quirks(declines_trusted=False, lies_when_declining=True)}
+SUMS = {**ALONE, "heals": True, "outage": 0.0}
 ZERO_WIN = {**ALONE, "quirks": Quirks(zero_win=True)}
 CLOCKS = {**ALONE, "clock_steps": True}
 
@@ -122,6 +124,16 @@ HUNTS = [
     Hunt(free.free_round_given_back_while_in_doubt, "I-13"),
     Hunt(free.free_round_lost, "I-13"),
     Hunt(free.free_round_lost_with_its_record, "I-13", BAD_DISK),
+    *(
+        Hunt(mutant, invariant, SUMS, ("krakens-hoard", "blackjack"), rounds=120, dialect="softswiss-v1")
+        for mutant, invariant in (
+            (free.sum_told_twice, "I-13"),
+            (free.sum_told_only_when_all_are_played, "I-10"),
+            (free.win_paid_beside_the_sum, "I-01"),
+            (free.last_win_left_out_of_the_sum, "I-13"),
+            (free.sum_lost_in_a_crash, "I-10"),
+        )
+    ),
     Hunt(plain.failed_double_kept, "I-05"),
     Hunt(plain.second_round_beside_an_open_one, "I-11"),
     Hunt(plain.suspended_round_goes_on_sending, "I-10", CONFLICTS),

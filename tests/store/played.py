@@ -8,6 +8,7 @@ from croupier.rounds.events import (
     BetRequested,
     Event,
     FreeRound,
+    FreeRoundsEnded,
     GamePlayed,
     RepairOpened,
     RetriesExhausted,
@@ -66,6 +67,23 @@ class Stream:
             free_round=free,
         )
         return self.record(carried, event, request_id=event.request_id, opening=True)
+
+    def ended(self, free: FreeRound) -> Record:
+        """The sum of free rounds is owed."""
+        carried = SeatCarried(self.session, None, self.rounds, self.last, tuple(self.repairs))
+        self.rounds += 1
+        self.last = round_id(self.seat.seat_id, self.seq + 1, self.rounds.to_bytes(8, "big"))
+        event = FreeRoundsEnded(self.at, self.last, self.session, self._bet, self._win, "1", free)
+        return self.record(carried, event, opening=True)
+
+    def free_win(self, number: int, win: int, total: int, won: int) -> Record:
+        """A free round of a campaign whose wins are told in one sum: bet and outcome are one record."""
+        free = FreeRound("issue-1", number, 20, total, won=won, local=True, summed=True)
+        opened = self.bet(20, free)
+        played = GamePlayed(self.at, "bet", ((6, 3),), True, win, None, b"null", b"[]")
+        return msgspec.structs.replace(
+            opened, payload=formats.encode([*formats.decode(opened.format, opened.payload), played])
+        )
 
     def accepted(self, win: int) -> Record:
         """The bet is taken and the game played."""

@@ -152,6 +152,36 @@ async def test_free_rounds_are_paid_by_promotions_and_cost_what_they_won(books):
     }
 
 
+async def test_free_rounds_that_are_told_in_one_sum_cost_it_when_it_is_taken(books):
+    dan = await books.stream("dan")
+    await books.write(dan.opened(), dan.free_win(1, 70, 2, 0), dan.free_win(2, 30, 2, 70))
+    await books.project()
+    daily = "SELECT rounds, bets, wins, hits, free_cost, bets_squared FROM daily WHERE player_id = 'dan'"
+    progress = "SELECT used, returned, won, paid, told FROM campaign_progress WHERE player_id = 'dan'"
+    of_dan = "SELECT sum(win), sum(house), sum(promo), sum(round_account), sum(wallet) FROM ledger"
+    of_dan += " WHERE player_id = 'dan'"
+    assert (await check_ledger(books.db)).differences == []
+    assert [int(n) for n in await books.db.fetchrow(daily)] == [2, 0, 0, 2, 0, 0]
+    assert tuple(await books.db.fetchrow(progress)) == (2, 0, 100, 0, False)
+    assert [int(n) for n in await books.db.fetchrow(of_dan)] == [0, 0, 0, 0, 0]
+
+    await books.write(dan.ended(FreeRound("issue-1", 3, 0, 2, won=100, local=True, summed=True, ended="played")))
+    await books.project()
+    assert tuple(await books.db.fetchrow(progress)) == (2, 0, 100, 0, True)
+    for _ in range(2):
+        assert (await check_ledger(books.db)).differences == []
+        await books.write(*([dan.paid()] if dan.seq == 4 else []))
+        await rebuild(books.dsn)
+        await books.project()
+        assert [int(n) for n in await books.db.fetchrow(daily)] == [2, 0, 100, 2, 100, 0]
+        assert tuple(await books.db.fetchrow(progress)) == (2, 0, 100, 100, True)
+        assert [int(n) for n in await books.db.fetchrow(of_dan)] == [100, 0, -100, 0, 100]
+    await books.db.execute("UPDATE rounds SET win = 60 WHERE cause = 'summed' AND win = 70")
+    assert {one.what for one in (await check_ledger(books.db)).differences} == {
+        "the sum told of free rounds is not what they have won"
+    }
+
+
 async def test_one_operators_entries_are_not_in_anothers_statement(books):
     _, text = await books.csv()
     assert "eve" not in text

@@ -39,6 +39,8 @@ GOOD_ROUND = {
         ({"paid": 0, "cause": "conflict"}, None),
         ({"state": "paying", "closed_at": None, "paid": 0, "pending": 1}, None),
         ({"state": "declined", "bet": 0, "win": 0, "paid": 0}, None),
+        ({"paid": 0, "cause": "summed"}, None),
+        ({"cause": "summed"}, "summed_paid_nothing"),
         ({"paid": 0}, "closed_has_paid"),
         ({"pending": 1}, "finished_owes_nothing"),
         ({"closed_at": None}, "finished_has_an_end"),

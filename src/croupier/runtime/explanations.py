@@ -22,7 +22,7 @@ from croupier.domain.parties import Operator
 from croupier.runtime.operators import Operators
 from croupier.runtime.signature_steps import why_it_does_not_fit
 from croupier.wallet.answer_shape import AnswerShape
-from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
+from croupier.wallet.calls import FREE_ROUNDS, Balance, Bet, Context, EndRound, Rollback, WalletCall, Win
 
 log = logging.getLogger("croupier.diagnosis")
 
@@ -31,7 +31,7 @@ OURS = {"internal_error": "CRP-OUR-001", "busy": "CRP-OUR-002", "upgrading": "CR
 HARMLESS = frozenset({"CRP-CT-001", "CRP-SIG-008", "CRP-LEAK-001", "CRP-TIME-001", "CRP-ENC-003"})
 """Worth mending, but no dialect refuses an answer for it."""
 REPEATED = re.compile(rb"already (exist|process|been)|duplicate", re.IGNORECASE)
-OWED = frozenset({"win", "rollback", "end_round"})
+OWED = frozenset({"win", "rollback", "end_round", FREE_ROUNDS})
 """A wallet must take these, whatever became of session and player."""
 
 
@@ -189,6 +189,8 @@ def _call_of(e: Exchange) -> WalletCall | None:
             return Bet(who, transaction_id, round_id, 100, 0)
         case "win":
             return Win(who, transaction_id, round_id, 100, "")
+        case "free_rounds":
+            return Win(who, transaction_id, round_id, 100, "", free_rounds_ended="played")
         case "rollback":
             return Rollback(who, transaction_id, round_id, "", 100)
         case "end_round":

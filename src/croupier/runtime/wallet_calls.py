@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Mapping
-from typing import get_args
 
 import msgspec
 
@@ -12,7 +11,7 @@ from croupier.domain.parties import Operator
 from croupier.runtime.admission import Admission
 from croupier.runtime.masks import Masks, masked_answer, masked_body, masked_request, masks_of
 from croupier.runtime.world import World
-from croupier.wallet.calls import Balance, Bet, WalletCall
+from croupier.wallet.calls import Balance, Bet, WalletCall, name_of
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Outcome, Unknown
 
@@ -23,7 +22,6 @@ WRONG_SIGNATURE = "bad_signature"
 """The reason of an answer whose signature does not fit."""
 
 
-_NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in get_args(WalletCall)}
 VERDICTS: dict[type, str] = {
     Accepted: "accepted",
     Introduced: "accepted",
@@ -83,7 +81,7 @@ class WalletCalls:
             transaction_id=None if isinstance(call, Balance) else call.transaction_id,
             player_id=who.player_id,
             session_id=who.session_id,
-            call=_NAMES[kind],
+            call=name_of(call),
             attempt=attempt,
             currency=who.currency,
         )

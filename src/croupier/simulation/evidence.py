@@ -266,7 +266,7 @@ class Reader:
                 self.by_transaction.setdefault(event.rollback_id, self.by_transaction[event.bet_id])
             case StillPending() if r is not None:
                 r.alarms += 1
-            case VoidApproved() if r is not None and r.finished_play is None:
+            case VoidApproved() if r is not None and r.finished_play is None and r.sum is None:
                 r.voided = True
             case VoidApproved() if r is not None:
                 r.stop("void", place)

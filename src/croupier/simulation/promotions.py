@@ -19,8 +19,9 @@ from croupier.store.records import Record
 
 MINUTE_US = 60_000_000
 LIVES_MIN = (20, 240, 3 * 1440, 3 * 1440)
-ISSUES = 2
+ISSUES = 3
 """Of each player, where the operator hears of free rounds in one sum."""
+ISSUES_LIVE_MIN = (3, 20, 240, 3 * 1440)
 PROMISED = 0.35
 """How often a session is opened with a campaign."""
 BONUS = 0.6
@@ -52,6 +53,8 @@ class Promotions:
         self.told: set[str] = set()
         """Of the issues, as records became durable."""
         self._staked = {game_id: game for game_id, game in games.items() if game.scale}
+        # A free hand that can be doubled is more than the product gives; its sums are told of what it does give.
+        self._free = {game_id: game for game_id, game in games.items() if game.free_rounds}
         for currency in ("EUR", "JPY") if self._staked and not operator_counts else ():
             for number in range(3):
                 self._campaign(f"{currency}-{number}", currency)
@@ -60,14 +63,14 @@ class Promotions:
         """Players with several windows: they play the longest campaign in all of them."""
 
     def _campaign(self, campaign_id: str, currency: str, *, summed: bool = False) -> None:
-        rng, start = self.rng, self.now()
-        bet = rng.choice(next(iter(self._staked.values())).bet_levels(currency)[:4])
+        rng, start, games = self.rng, self.now(), self._free if summed else self._staked
+        bet = rng.choice(next(iter(games.values())).bet_levels(currency)[:4])
         rounds = rng.randint(2, 12)
-        life = rng.choice(LIVES_MIN) * MINUTE_US
+        life = rng.choice(ISSUES_LIVE_MIN if summed else LIVES_MIN) * MINUTE_US
         self.campaigns[campaign_id] = Campaign(
             operator_id=self.operator_id,
             campaign_id=campaign_id,
-            game_ids=tuple(self._staked),
+            game_ids=tuple(games),
             rounds=rounds,
             bet=bet,
             currency=currency,
@@ -80,7 +83,7 @@ class Promotions:
 
     def knows(self, player_id: str, currency: str, *, windows: int) -> None:
         self._currencies[player_id] = currency
-        for number in range(ISSUES if self.sums and self._staked else 0):
+        for number in range(ISSUES if self.sums and self._free else 0):
             name = f"issue-{number}-of-{player_id}"
             self._campaign(name, currency, summed=True)
             self.issues[name] = player_id

@@ -121,6 +121,13 @@ FULL JOIN (SELECT operator_id, currency, sum(bets - wins + free_cost) AS house F
   USING (operator_id, currency)
 WHERE coalesce(l.house, 0) <> coalesce(d.house, 0)
 UNION ALL
+SELECT 'the sum told of free rounds is not what they have won', s.round_id, s.operator_id, s.currency, s.win,
+       coalesce(played.won, 0)::bigint
+FROM rounds AS s LEFT JOIN LATERAL (
+  SELECT sum(win) AS won FROM rounds AS r
+  WHERE r.operator_id = s.operator_id AND r.campaign_id = s.campaign_id AND r.cause = 'summed') AS played ON true
+WHERE s.bet_mode = 'settlement' AND s.win <> coalesce(played.won, 0)
+UNION ALL
 SELECT 'the projector cannot follow this stream: ' || why, NULL, s.operator_id, '', NULL, NULL
 FROM stopped_streams JOIN seats AS s USING (seat_id)
 ORDER BY 3, 4, 2, 1

@@ -3,7 +3,7 @@
 `made_at`: when the transaction was first sent, microseconds; the same in every attempt. 0 as an operator reads it.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -154,3 +154,12 @@ class Batch(msgspec.Struct, frozen=True, tag="batch"):
 
 
 WalletCall = Balance | Bet | Win | Rollback | EndRound | Prize | Batch
+
+FREE_ROUNDS = "free_rounds"
+"""The name of a win that is the sum of free rounds: its answer may look another way."""
+_NAMES: dict[type, str] = {call: str(call.__struct_config__.tag) for call in get_args(WalletCall)}
+
+
+def name_of(call: WalletCall) -> str:
+    """What people read of it."""
+    return FREE_ROUNDS if isinstance(call, Win) and call.free_rounds_ended else _NAMES[type(call)]

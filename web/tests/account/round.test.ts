@@ -37,6 +37,7 @@ function round(members: Partial<Round>): Round {
     opened_at: at("00.000"),
     closed_at: at("00.300"),
     campaign_id: null,
+    settlement: false,
     game_version: "1.0.0",
     mode: "real",
     step: 1,

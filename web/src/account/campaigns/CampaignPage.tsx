@@ -126,6 +126,11 @@ function Promise({ campaign }: { campaign: Campaign }) {
       <Fact name={t("campaigns.won")}>
         <Amount minor={campaign.won} {...{ currency, exponent }} testId="campaign-won" />
       </Fact>
+      {campaign.in_one_sum && (
+        <Fact name={t("campaigns.owed")}>
+          <Amount minor={campaign.owed} {...{ currency, exponent }} testId="campaign-owed" />
+        </Fact>
+      )}
     </Facts>
   );
 }
