@@ -1,15 +1,18 @@
 """What somebody does wrong in the first minutes: each is said at once, first, and in a few lines."""
 
 import os
+import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from sandbox.process import SECRET, CasinoProcess
+from sandbox.process import SECRET, CasinoProcess, free_port
 
 CROUPIER = Path(sys.executable).with_name("croupier")
 WRONG_SECRET = "whsec_" + "QUJE" * 8
@@ -89,3 +92,56 @@ def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, firs
     wallet.server_close()
     assert done.returncode == 1
     assert f"cause {first}" in " ".join(done.stdout.split()), done.stdout
+
+
+@pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "pragmatic"])
+def test_the_wallet_to_try_it_with_is_reached_without_further_settings(tmp_path, dialect):
+    """`croupier sandbox` and `croupier certify` agree about everything that neither was told."""
+    secret, port = "a-secret-of-both-sides", free_port()
+    command = [
+        CROUPIER,
+        "sandbox",
+        "--port",
+        str(port),
+        "--data",
+        str(tmp_path),
+        "--dialect",
+        dialect,
+        "--secret",
+        secret,
+    ]
+    url = f"http://127.0.0.1:{port}"
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 60
+        while not listens(port):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        where = ("--wallet-url", f"{url}/wallet", "--players-url", f"{url}/players", "--dialect", dialect)
+        environment = {**os.environ, "CROUPIER_WALLET_SECRET": secret}
+        done = subprocess.run(
+            [CROUPIER, "certify", "ROUND-01", *where],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        running.kill()
+        running.wait()
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def listens(port):
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_mapping_that_cannot_be_read_is_shown_as_it_stands(tmp_path):
+    (tmp_path / "map.yaml").write_text("name: [a\nb: {")
+    command = [CROUPIER, "certify", "--dialect", "./map.yaml", "--wallet-url", "http://127.0.0.1:1/w", "--player", "a"]
+    environment = {**os.environ, "CROUPIER_WALLET_SECRET": "s"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "name: [a" in done.stderr

@@ -24,7 +24,7 @@ KEY = "a-key-of-the-operator"
 def test_a_balance_and_a_bet(tmp_path, dialect):
     port = free_port()
     command = [CROUPIER, "sandbox", "--port", str(port), "--data", str(tmp_path), "--secret", KEY]
-    process = subprocess.Popen([*command, "--dialect", dialect, "--operator-id", "casino"])
+    process = subprocess.Popen([*command, "--dialect", dialect, "--operator-id", "casino", "--number", "0"])
     try:
         until_it_answers(f"http://127.0.0.1:{port}", process)
         url = f"http://127.0.0.1:{port}"

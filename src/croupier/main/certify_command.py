@@ -31,7 +31,7 @@ def certify(
     number: Annotated[int, typer.Option(help="The operator's number in APIs that have one.")] = 1,
     operator_id: Annotated[
         str, typer.Option(help="The operator's id in APIs that send one, as X-Merchant-Id.")
-    ] = "kit",
+    ] = "demo",
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
     strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,

@@ -21,7 +21,7 @@ def sandbox(
     secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="The operator's key.")] = "",
     dialect: Annotated[str, typer.Option(help="The API that the wallet speaks.")] = "native",
     operator_id: Annotated[str, typer.Option(help="The operator's id, where its API sends it.")] = "demo",
-    number: Annotated[int, typer.Option(help="The operator's number, where its API sends that.")] = 0,
+    number: Annotated[int, typer.Option(help="The operator's number, where its API sends that.")] = 1,
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 FINDINGS = 1
@@ -25,7 +26,7 @@ def now() -> int:
 
 
 def fail(text: str, code: int = COULD_NOT_RUN) -> None:
-    voice.print(f"[bold red]croupier:[/bold red] {text}", highlight=False)
+    voice.print(f"[bold red]croupier:[/bold red] {escape(text)}", highlight=False)
     raise typer.Exit(code)
 
 
