@@ -65,10 +65,12 @@ def _check(value: object, depth: int) -> None:
     if kind is dict or kind is list:
         if depth == 0:
             raise NotStrict("too_deep", f"more than {DEPTH_MAX} levels")
-        assert isinstance(value, dict | list)
-        for inner in value.values() if isinstance(value, dict) else value:
-            if type(inner) not in _PLAIN:
-                _check(inner, depth - 1)
+        assert isinstance(value, (dict, list))
+        members = value.values() if isinstance(value, dict) else value
+        if _PLAIN.issuperset(map(type, members)):
+            return
+        for inner in members:
+            _check(inner, depth - 1)
 
 
 def _read_slowly(body: bytes, fraction: Callable[[str], object] | None = None) -> object:

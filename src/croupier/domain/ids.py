@@ -4,14 +4,18 @@ import base64
 import hashlib
 import re
 import uuid
+from binascii import b2a_base64
 
 ID = re.compile(r"[A-Za-z0-9_.:@-]{1,64}\Z")
 """What an operator may choose as an id of its own: 1-64 characters, safe in a URL path."""
 
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+
+
 def text_of(raw: bytes) -> str:
     """URL-safe text of random bytes, without padding."""
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode("ascii")
 
 
 def bytes_of(text: str) -> bytes:

@@ -16,7 +16,7 @@ class ReelSet:
         self.strips = tuple(tuple(strip) for strip in strips)
         self.lengths = tuple(len(strip) for strip in self.strips)
         self.cycle = prod(self.lengths)
-        self._last_first = range(len(self.lengths) - 1, -1, -1)
+        self._last_first = self.lengths[::-1]
         self.windows: tuple[tuple[list[str], ...], ...] = tuple(
             tuple([strip[(stop + row) % len(strip)] for row in range(ROWS)] for stop in range(len(strip)))
             for strip in self.strips
@@ -25,7 +25,9 @@ class ReelSet:
 
     def stops(self, number: int) -> list[int]:
         """The stop of each reel for a number below `cycle`."""
-        stops = [0] * len(self.lengths)
-        for reel in self._last_first:
-            number, stops[reel] = divmod(number, self.lengths[reel])
+        stops = []
+        for length in self._last_first:
+            number, stop = divmod(number, length)
+            stops.append(stop)
+        stops.reverse()
         return stops

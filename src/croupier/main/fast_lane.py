@@ -54,6 +54,12 @@ def _caller(first: str, headers: Headers) -> tuple[str, str | None, int] | None:
     return None if token is None or host is None else (token, asked[1], seq)
 
 
+@lru_cache(4096)
+def _line(header: tuple[bytes, bytes]) -> bytes:
+    """As it is sent: most come again and again."""
+    return b"%b: %b\r\n" % header
+
+
 def verified_name(certificate: Any) -> str | None:
     """The only common name of a certificate that TLS has verified, as `ssl` describes it."""
     parts = [part for group in (certificate or {}).get("subject", ()) for part in group]
@@ -101,17 +107,14 @@ class FastLane(HttpToolsProtocol):
 
     async def _play(self, call: Play) -> None:
         status, headers, body = await self.player_api.play(call)
-        lines = [STATUS_LINE[status]]
-        for name, value in (*self.server_state.default_headers, *headers):
-            lines += (name, b": ", value, b"\r\n")
+        head = STATUS_LINE[status] + b"".join(map(_line, (*self.server_state.default_headers, *headers)))
         if self._last:
-            lines.append(b"connection: close\r\n")
-        lines += (b"content-length: %d\r\n\r\n" % len(body), body)
+            head += b"connection: close\r\n"
         self._playing = False
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
-        self.transport.write(b"".join(lines))
+        self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
         if self._last:
             self.transport.close()
             return

@@ -40,14 +40,14 @@ def step(r: Round, event: RoundEvent) -> Next:
     match event:
         case BetRequested():
             return _bet_requested(r, event)
-        case FreeRoundsEnded():
-            return _free_rounds_ended(r, event)
-        case ActionRequested():
-            return _action_requested(r, event)
         case WalletAnswered():
             return answers.answered(_begun(r, event), event)
         case GamePlayed():
             return _game_played(r, event)
+        case ActionRequested():
+            return _action_requested(r, event)
+        case FreeRoundsEnded():
+            return _free_rounds_ended(r, event)
         case BetSent():
             return _bet_sent(r, event)
         case RetriesExhausted():

@@ -109,6 +109,16 @@ class Round(msgspec.Struct, frozen=True, gc=False):
                 return t
         return None
 
+    def asked_by(self, request_id: str) -> bool:
+        """Whether this request has led to something in the round."""
+        for t in self.transactions:  # loops, as below
+            if t.request_id == request_id:
+                return True
+        for played in self.steps:
+            if played.request_id == request_id:
+                return True
+        return self.pending is not None and self.pending.request_id == request_id
+
     @property
     def free_bet(self) -> Transaction | None:
         """The opening bet of a free round, which the player does not pay."""

@@ -130,16 +130,15 @@ class Pool:
             connection.give_up("reset", "our side closed")
 
     def _usable(self, connection: Connection, now: float) -> bool:
-        limit = self._idle_s
-        if connection.idle_limit is not None:
-            # A second less than the server promises: the request has to get there.
-            limit = min(limit, connection.idle_limit - 1)
         transport = connection.transport
-        return transport is not None and not transport.is_closing() and now - connection.idle_since < limit
+        return transport is not None and now < connection.idle_until and not transport.is_closing()
 
     def _released(self, connection: Connection) -> None:
         self.active.discard(connection)
-        connection.idle_since = self._loop.time()
+        # A second less than the server promises: the request has to get there.
+        promised = connection.idle_limit
+        idle_s = self._idle_s if promised is None else min(self._idle_s, promised - 1)
+        connection.idle_until = self._loop.time() + idle_s
         if self._shares.over(self.operator_id):
             connection.abort()  # others need it more
         elif not self._hand_on(connection):

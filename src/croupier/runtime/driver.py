@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from croupier.domain.parties import Operator
 from croupier.rounds.commands import Command, SendCall
@@ -54,8 +55,8 @@ class Driver:
         live.told.tell()
 
     def _told_in_time(self, live: LiveSeat) -> None:
-        r = live.round
-        if r is not None and r.state in ("paying", "rolling_back") and not live.told.done:
+        r = live.state.round
+        if not live.told.done and r is not None and r.state in ("paying", "rolling_back"):
             asyncio.get_running_loop().call_later(PATIENCE_S, live.told.tell)
 
     async def _send(self, live: LiveSeat, command: SendCall, attempts: dict[str, int]) -> list[Command]:
@@ -70,7 +71,7 @@ class Driver:
             return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1
         answer = await self._ask(live, operator, t, made + 1)
-        commands = await self._heard(live, answered(t, answer))
+        commands = await self._heard(live, answered(t, answer)) or []
         again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
@@ -113,9 +114,9 @@ class Driver:
         now = self.world.clock.now()
         if now - t.last_sent_at > SEND_WINDOW_US or not self.lease.may_bet:
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
-            return await self._heard(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late))
+            return await self._heard(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late)) or []
         answer = await self._ask(live, operator, t, t.attempts)
-        return await self._heard(live, answered(t, answer))
+        return await self._heard(live, answered(t, answer)) or []
 
     def _stamp(self, live: LiveSeat, t: Transaction) -> Event | None:
         """A further attempt of a bet; None when people have stopped the round meanwhile."""
@@ -133,10 +134,11 @@ class Driver:
 
     async def _ask(self, live: LiveSeat, operator: Operator, t: Transaction, attempt: int) -> Answer:
         answer = await self.calls.ask(operator, call_of(live.state, t), attempt)
-        if isinstance(answer.outcome, Accepted | Declined):
-            live.balance = answer.outcome.balance if answer.outcome.balance is not None else live.balance
-        if isinstance(answer.outcome, Accepted) and answer.outcome.free_rounds_left is not None:
-            live.free_left = answer.outcome.free_rounds_left
+        outcome = answer.outcome
+        if isinstance(outcome, (Accepted, Declined)) and outcome.balance is not None:
+            live.balance = outcome.balance
+        if isinstance(outcome, Accepted) and outcome.free_rounds_left is not None:
+            live.free_left = outcome.free_rounds_left
         return answer
 
     async def pause(
@@ -196,14 +198,14 @@ class Driver:
                 jitter = int.from_bytes(self.world.ids.random(2), "big")
                 await clock.sleep(admission.look_again_us(operator_id, jitter) / 1_000_000)
 
-    async def _heard(self, live: LiveSeat, event: WalletAnswered) -> list[Command]:
+    def _heard(self, live: LiveSeat, event: WalletAnswered) -> Coroutine[Any, Any, list[Command] | None]:
         """Nothing is left to say when another process has ended this round meanwhile and the next one has begun."""
 
         def still_of_this_round() -> Event | None:
             r = live.round
             return event if r is not None and r.transaction(event.transaction_id) is not None else None
 
-        return await self.settle_what(live, still_of_this_round) or []
+        return self.settle_what(live, still_of_this_round)
 
     async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
         """Record an event that nobody may lose, however long the store is away."""

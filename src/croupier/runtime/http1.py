@@ -102,7 +102,7 @@ class Connection(asyncio.Protocol):
         "_waiter",
         "deadline",
         "idle_limit",
-        "idle_since",
+        "idle_until",
         "transport",
     )
 
@@ -115,8 +115,18 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[HttpResponse | NoAnswer] | None = None
         self.transport: asyncio.Transport | None = None
         self.deadline = 0.0
-        self.idle_since = 0.0
         self.idle_limit: int | None = None
+        """Seconds that the server keeps an idle connection, as it says."""
+        self.idle_until = 0.0
+        self._read_anew()
+
+    def _read_anew(self) -> None:
+        """What the parser has read is behind us. Plain answers are none of its business, and leave this as it is."""
+        self._parser: httptools.HttpResponseParser | None = None
+        self._size = self._body_size = self._status = 0
+        self._headers: list[tuple[str, str]] = []
+        self._body: list[bytes] = []
+        self._framed = self._message_complete = self._surplus = self._interim = self._keep_alive = False
 
     def start(
         self,
@@ -131,11 +141,7 @@ class Connection(asyncio.Protocol):
         assert self._waiter is None
         assert self.transport is not None
         self._waiter, self.deadline, self._timing, self._started_at = waiter, deadline, timing, since
-        self._parser: httptools.HttpResponseParser | None = None
-        self._size = self._body_size = self._first_byte_at = self._status = 0
-        self._headers: list[tuple[str, str]] = []
-        self._body: list[bytes] = []
-        self._framed = self._message_complete = self._surplus = self._interim = self._keep_alive = False
+        self._first_byte_at = 0
         self.transport.write(data)
 
     def give_up(self, why: str, detail: str) -> None:
@@ -261,6 +267,7 @@ class Connection(asyncio.Protocol):
 
     def _finish(self) -> None:
         self._finish_with(self._status, tuple(self._headers), b"".join(self._body), keep=self._keep_alive)
+        self._read_anew()
 
     def _finish_with(self, status: int, headers: Headers, body: bytes, *, keep: bool) -> None:
         waiter, transport = self._waiter, self.transport

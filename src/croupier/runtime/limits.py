@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import cached_property
 
 
 class Limits:
@@ -13,14 +14,11 @@ class Limits:
         """In the order of their ends, because all are of the same length."""
         self._last = 0
         self._timer: asyncio.TimerHandle | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
-    @property
+    @cached_property
     def loop(self) -> asyncio.AbstractEventLoop:
         """Of the first who asks: whenever Python looks for its loop, it asks the system for the process's id."""
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        return self._loop
+        return asyncio.get_running_loop()
 
     def begin(self, give_up: Callable[[], None]) -> int:
         """`give_up` is called when it is over. Returns what `end` is told."""

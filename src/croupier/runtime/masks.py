@@ -21,7 +21,7 @@ OWN_HEADER = "signature_header"
 """The setting of an operator whose signatures have a header of their own."""
 
 
-class Masks(msgspec.Struct, frozen=True):
+class Masks(msgspec.Struct, frozen=True, gc=False):
     """`token`: text. `header`, beside the usual ones, and `field` of a form, query or JSON object carry signatures or
     keys; several with commas between them.
     """
@@ -95,7 +95,9 @@ def masked_answer(
     """`wrong`: its signature does not fit. It proves nothing, and people ask what was signed, so it is kept."""
     if isinstance(answer, NoAnswer):
         return answer
-    headers = masked_headers(answer.headers, masks.header)
+    headers, body = masked_headers(answer.headers, masks.header), masked_body(answer.body, masks.token)
+    if headers is answer.headers and body is answer.body:
+        return answer  # as most are
     if wrong:
         headers = unmasked_signatures(headers, answer.headers, masks.header)
-    return HttpResponse(answer.status, headers, masked_body(answer.body, masks.token), answer.timing)
+    return HttpResponse(answer.status, headers, body, answer.timing)

@@ -25,7 +25,7 @@ TABLE_LIMIT = 10
 """All stakes of one choice together, in multiples of the highest bet level."""
 
 
-class BetRequest(msgspec.Struct, frozen=True):
+class BetRequest(msgspec.Struct, frozen=True, gc=False):
     """The opening of a round. `bet` in minor units, `choice` any JSON the game understands.
 
     `campaign_id`: the player takes it for a free round, so it must be one or nothing.
@@ -38,7 +38,7 @@ class BetRequest(msgspec.Struct, frozen=True):
     campaign_id: str | None = None
 
 
-class ActionRequest(msgspec.Struct, frozen=True):
+class ActionRequest(msgspec.Struct, frozen=True, gc=False):
     request_id: str
     action: str
     choice: Json = None

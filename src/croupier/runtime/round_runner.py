@@ -244,11 +244,7 @@ class RoundRunner:
         Otherwise the journal refuses a repeated id by itself, and nobody pays for a look-up.
         """
         r = live.round
-        if r is not None and (
-            (r.pending is not None and r.pending.request_id == request_id)
-            or any(s.request_id == request_id for s in r.steps)
-            or any(t.request_id == request_id for t in r.transactions)
-        ):
+        if r is not None and r.asked_by(request_id):
             return r
         return None if live.state.open_round is None else await self._recorded(live, request_id)
 

@@ -18,7 +18,8 @@ class Seats:
     def __init__(self, world: World, recorder: Recorder) -> None:
         self.world = world
         self.recorder = recorder
-        self._live: dict[uuid.UUID, LiveSeat] = {}
+        self._live: dict[int, LiveSeat] = {}
+        """By the number of their id: a UUID computes its hash in Python, at every look."""
         self._loading: dict[uuid.UUID, asyncio.Future[LiveSeat]] = {}
 
     def __len__(self) -> int:
@@ -26,7 +27,7 @@ class Seats:
 
     async def live(self, seat_id: uuid.UUID) -> LiveSeat:
         """LookupError when there is no such seat; Unavailable when the store is away."""
-        found = self._live.get(seat_id)
+        found = self._live.get(seat_id.int)
         if found is None:
             found = await self._load(seat_id)
         found.used_at = self.world.clock.now()
@@ -43,7 +44,7 @@ class Seats:
                 raise LookupError(f"no seat {seat_id}")
             live = LiveSeat(seat)
             await self._read(live)
-            self._live[seat_id] = live
+            self._live[seat_id.int] = live
         except BaseException as error:
             loading.set_exception(error if isinstance(error, Exception) else Unavailable("loading was cancelled"))
             loading.exception()  # told to those who wait; nobody waiting is no fault
@@ -62,7 +63,7 @@ class Seats:
 
     def known(self, seat_id: uuid.UUID) -> LiveSeat | None:
         """The seat when memory has it; this is no use of it."""
-        return self._live.get(seat_id)
+        return self._live.get(seat_id.int)
 
     def doubt(self) -> None:
         """Others may have written to any of our streams: what is being written to proves its place first.
@@ -76,7 +77,7 @@ class Seats:
 
     def forget(self, live: LiveSeat) -> None:
         """Drop what memory knows: the next use reads the journal."""
-        self._live.pop(live.state.seat.seat_id, None)
+        self._live.pop(live.state.seat.seat_id.int, None)
 
     def due(self) -> list[LiveSeat]:
         """Seats whose closing events have waited long enough, or whose last record is in doubt.
@@ -96,7 +97,7 @@ class Seats:
 
     async def write_waiting(self, seat_id: uuid.UUID) -> None:
         """This seat's closing events, for somebody who is about to read its stream."""
-        live = self._live.get(seat_id)
+        live = self._live.get(seat_id.int)
         if live is not None and live.carry:
             async with live.lock:
                 await self.recorder.write_carry(live)

@@ -31,7 +31,7 @@ VERDICTS: dict[type, str] = {
 }
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, gc=False):
     outcome: Outcome
     sent_at: int
     at: int
@@ -60,7 +60,7 @@ class WalletCalls:
         heard = await world.network.send(request, private=operator.test, operator_id=operator.operator_id, owed=owed)
         at = world.clock.now()
         outcome = dialect.outcome(call, operator, heard, at, request)
-        status, body = (heard.status, heard.body) if isinstance(heard, HttpResponse) else (None, b"")
+        status, body = (heard.status, heard.body) if type(heard) is HttpResponse else (None, b"")
         masks = masks_of(operator, dialect.abilities, who.operator_token)
         verdict = VERDICTS[type(outcome)]
         self.counted[verdict] += 1
@@ -68,6 +68,7 @@ class WalletCalls:
         if kind is not Balance:
             breaker = self.admission.of(operator.operator_id).breaker
             breaker.heard(world.clock.boot(), clear=verdict != "unknown", bet=kind is Bet)
+        round_id, transaction_id = (None, None) if isinstance(call, Balance) else (call.round_id, call.transaction_id)
         exchange = Exchange(
             exchange_id=exchange_id(sent_at, world.ids.random(7)),
             operator_id=operator.operator_id,
@@ -77,8 +78,8 @@ class WalletCalls:
             answer=_without_new_token(masked_answer(heard, masks, wrong=why == WRONG_SIGNATURE), outcome),
             verdict=verdict,
             why=why,
-            round_id=None if isinstance(call, Balance) else call.round_id,
-            transaction_id=None if isinstance(call, Balance) else call.transaction_id,
+            round_id=round_id,
+            transaction_id=transaction_id,
             player_id=who.player_id,
             session_id=who.session_id,
             call=name_of(call),

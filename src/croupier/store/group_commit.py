@@ -76,7 +76,8 @@ class GroupCommit:
         self.era = 0
         self.is_heard = True
         self._queue: list[Waiting] = []
-        self._unconfirmed: dict[uuid.UUID, Waiting] = {}
+        self._unconfirmed: dict[int, Waiting] = {}
+        """By the number of the seat's id: a UUID computes its hash in Python."""
         self._in_flight_since: float | None = None
         self._began_at = 0.0
         self._loop: asyncio.AbstractEventLoop
@@ -120,15 +121,16 @@ class GroupCommit:
         return int((self._loop.time() - since) * 1000)
 
     async def append(self, record: Record) -> None:
-        before = self._unconfirmed.get(record.seat_id)
+        before = self._unconfirmed.get(record.seat_id.int)
         if before is not None:
             await self._after(before, record)
         if self._closing:
             raise Unavailable("the journal is closing")
         waiting = Waiting(record, self._loop)
-        self._unconfirmed[record.seat_id] = waiting
+        self._unconfirmed[record.seat_id.int] = waiting
+        if not self._queue:
+            self._wake.set()
         self._queue.append(waiting)
-        self._wake.set()
         await waiting.done
 
     async def _after(self, before: Waiting, record: Record) -> None:
@@ -142,7 +144,7 @@ class GroupCommit:
             raise Stale
 
     def _resolve(self, waiting: Waiting, failed: Failed | None = None) -> None:
-        del self._unconfirmed[waiting.record.seat_id]
+        del self._unconfirmed[waiting.record.seat_id.int]
         if waiting.follower is not None and not waiting.follower.done():
             waiting.follower.set_result(failed)
         if waiting.done.done():
