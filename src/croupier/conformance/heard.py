@@ -74,8 +74,9 @@ def is_refusal(heard: Heard) -> bool:
         return True
     if not 200 <= heard.status < 300:
         return False
+    answer = repaired(heard.answer)
     try:
-        members = json.loads(heard.body)
+        members = json.loads(answer.body) if isinstance(answer, HttpResponse) else None
     except ValueError:
         return False
     return isinstance(members, dict) and any(members.get(name) not in (None, 0, "", False) for name in REFUSALS)
