@@ -170,6 +170,9 @@ async def test_free_rounds_that_are_told_in_one_sum(casino: Casino, how: str):
         shown = (await casino.spin(play, f"{user}-{number}")).json()
         assert (shown["state"], shown["bet"], shown["free_round"]["number"]) == ("closed", 0, number + 1), shown
         won += shown["win"]
+    # The call names no player, so there is one only, by whatever API he is named.
+    more = await casino.api("PUT", f"/campaigns/{name}/players", json={"player_ids": ["bea"]})
+    assert (more.status_code, more.json()["param"]) == (422, "player_ids"), more.text
     if how == "cancelled":
         await casino.caller.take_away(casino.http, name)
     await until(lambda: casino.lines(user), "the sum is not told")

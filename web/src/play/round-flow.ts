@@ -313,9 +313,23 @@ export class RoundFlow {
     return this.guarded(this.goOn(open));
   }
 
+  /** Nothing was played in it: the casino hears in one sum what free rounds have won. */
+  private async told(open: RoundReply): Promise<void> {
+    this.round = null;
+    this.screen.hud.enable(false, false);
+    this.screen.shell.say(this.screen.t("paying"));
+    const reply = SETTLING.has(open.state) ? await this.api.settled(open.round_id) : open;
+    this.showBalance(reply.balance ?? (await this.freshBalance()));
+    this.rest();
+  }
+
   private async goOn(open: RoundReply): Promise<void> {
     const { shell, hud, stage, t } = this.screen;
     this.busy = true;
+    if (open.mode === "settlement") {
+      await this.told(open);
+      return;
+    }
     this.asked = open.bet;
     this.round = roundOf(open, open.reveals);
     stage.lock(true);
