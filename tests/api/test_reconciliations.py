@@ -7,7 +7,10 @@ import hashlib
 import msgspec
 import pytest
 
+from croupier.domain.ids import locate_round
 from croupier.ledger.operator_statement import COLUMNS
+from croupier.rounds.events import WalletAnswered
+from croupier.wallet.outcome import Accepted, Conflict
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,6 +69,28 @@ async def test_a_clean_day_has_no_differences_and_its_document_is_addressed_by_i
     listed = (await casino.call("GET", "/reconciliations?limit=1")).json()
     assert len(listed["items"]) == 1
     assert listed["next_cursor"]
+
+
+async def test_what_late_answers_tell_is_tried_by_itself_or_waits_for_people_in_the_days_reconciliation(house):
+    casino, spins = await played(house, "belated", rounds=2)
+    platform = house.worker.platform
+    bets = {e.round_id: e.transaction_id for e in casino.wallet.book.pages.entries.values() if e.kind == "bet"}
+    told = {"compare": Conflict("other content"), "roll_back": Accepted(5)}
+    for spin, (item, outcome) in zip(spins, told.items(), strict=True):
+        seat = await platform.world.journal.seat_by_id(locate_round(spin["round_id"])[0])
+        late = WalletAnswered(platform.now(), bets[spin["round_id"]], platform.now(), outcome)
+        for _ in range(2):  # whoever does not know whether it was stored asks again
+            await platform.world.items.ask(seat, spin["round_id"], late, item)
+    name = (await post(casino, statement(casino.wallet.book))).json()["reconciliation_id"]
+    for _ in range(100):
+        repairs = (await casino.call("GET", f"/reconciliations/{name}")).json()["repairs"]
+        if all(r["result"] for r in repairs):
+            break
+        await asyncio.sleep(0.1)
+    assert {(r["act"], r["result"], r["detail"]) for r in repairs} == {
+        ("compare", "conflict", "other content"),
+        ("roll_back", "refused", "We hold this bet as accepted."),
+    }
 
 
 async def test_a_declined_bet_that_was_taken_is_rolled_back_while_the_player_plays_on(house):

@@ -101,15 +101,26 @@ def test_the_whole_round_at_once_gives_the_same_balances(states):
 
 
 def test_a_late_yes_for_a_bet_that_was_undone_shows_both_movements():
-    undone = Round(round_id="r", state="cancelled", transactions=(bet("b", 100, "reversed"),))
-    learnt = Round(round_id="r", state="cancelled", transactions=(bet("b", 100, "reversed", "moved"),))
-
-    moved = postings_between(KEY, undone, learnt)
-
+    moved = learnt_late(rollback_effect="moved")
     assert [(p.source, p.destination, p.amount) for p in moved] == [
         ("wallet:casino/ana", "round:r", 100),
         ("round:r", "wallet:casino/ana", 100),
     ]
+
+
+def test_a_late_yes_for_a_bet_that_was_not_found_shows_nothing_until_it_has_gone_back():
+    assert learnt_late(rollback_effect="none") == ()
+
+
+def learnt_late(rollback_effect):
+    back = rollback_of_bet(rollback_effect)
+    undone = Round(round_id="r", state="cancelled", transactions=(bet("b", 100, "reversed"), back))
+    learnt = Round(round_id="r", state="cancelled", transactions=(bet("b", 100, "reversed", "moved"), back))
+    return postings_between(KEY, undone, learnt)
+
+
+def rollback_of_bet(effect):
+    return Transaction("r", "rollback", 100, "s", "accepted", effect, reference="b")
 
 
 # What one transition moves, word for word. Before and after: state of the bet, its effect, state of the round.
@@ -143,7 +154,7 @@ def spoken(postings):
 @pytest.mark.parametrize(("before", "after", "moved"), MOVES)
 def test_each_transition_moves_what_it_says_and_no_more(before, after, moved):
     rounds = [
-        Round(round_id="r", state=state, transactions=(bet("b", 100, of_bet, effect),))
+        Round(round_id="r", state=state, transactions=(bet("b", 100, of_bet, effect), rollback_of_bet("moved")))
         for of_bet, effect, state in (before, after)
     ]
     assert spoken(postings_between(KEY, *rounds)) == moved
@@ -153,7 +164,12 @@ def test_each_transition_moves_what_it_says_and_no_more(before, after, moved):
 def test_the_bet_of_a_free_round_is_paid_by_promotions(before, after, moved):
     """Its call names no amount; the round is worth its bet all the same, and what it keeps goes back to promotions."""
     rounds = [
-        Round(round_id="r", state=state, transactions=(bet("b", 0, of_bet, effect),), free_round=FREE)
+        Round(
+            round_id="r",
+            state=state,
+            transactions=(bet("b", 0, of_bet, effect), rollback_of_bet("moved")),
+            free_round=FREE,
+        )
         for of_bet, effect, state in (before, after)
     ]
     said = [

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from croupier.domain.ids import rollback_id
 from croupier.domain.parties import Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
-from croupier.ledger.postings import repair_postings
+from croupier.ledger.postings import postings_between, repair_postings
 from croupier.rounds.commands import SendCall
 from croupier.rounds.events import (
     BetRequested,
@@ -20,8 +20,9 @@ from croupier.rounds.events import (
     TooOld,
     WalletAnswered,
 )
+from croupier.rounds.late import is_late, item_of
 from croupier.rounds.repairs import Repair, again, changed_by, repair_for, repair_step, repairing
-from croupier.rounds.round import Transaction
+from croupier.rounds.round import Round, Transaction
 from croupier.rounds.seat import SeatState, apply, carried, repair_of
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
@@ -147,9 +148,44 @@ def test_the_given_up_rollback_keeps_its_end_in_lists():
     assert changed["r2_1"] == ("sending", "unsure")
 
 
-def test_a_late_acceptance_was_posted_before_and_is_not_posted_again():
-    state, _ = repaired((*NOT_FOUND, said("b_1", Accepted(9))), said("r_1", Accepted(9)))
-    assert repair_postings(KEY, None, state.repairs[0]) == ()
+def test_a_bet_that_was_found_late_is_posted_with_its_return_and_not_before():
+    ending = (*NOT_FOUND, said("b_1", Accepted(9)))
+    found = seat_after(*ending).round
+    assert found is not None
+    assert postings_between(KEY, Round(), found) == ()
+    state, _ = repaired(ending, said("r_1", Accepted(9)))
+    moved = repair_postings(KEY, None, state.repairs[0])
+    assert [(p.cause, p.amount) for p in moved] == [("bet", 100), ("rollback", 100)]
+
+
+def test_what_an_older_release_had_posted_is_not_posted_again():
+    state, _ = repaired(NOT_FOUND, said("r_1", Accepted(9)))
+    assert repair_postings(KEY, None, replace(state.repairs[0], noted=True)) == ()
+
+
+# how the round ended, what is heard late, what it leaves to do
+LATE = [
+    ("believed not found", NOT_FOUND, said("b_1", Accepted(9)), "roll_back"),
+    ("believed not found, declined", NOT_FOUND, said("b_1", Declined("limit_reached")), None),
+    ("rollback confirmed", CONFIRMED, said("b_1", Accepted(9)), None),
+    ("rollback on its way", (EXHAUSTED,), said("b_1", Accepted(9)), None),
+    ("conflict after the end", CONFIRMED, said("b_1", Conflict("other content")), "compare"),
+    ("conflict while open", (EXHAUSTED,), said("b_1", Conflict("other content")), None),
+]
+
+
+@pytest.mark.parametrize(("name", "ending", "answer", "item"), LATE, ids=[row[0] for row in LATE])
+def test_what_a_late_answer_leaves_to_do(name, ending, answer, item):
+    r = seat_after(*ending).round
+    assert r is not None
+    assert is_late(r, answer)
+    assert item_of(r, answer) == item
+
+
+def test_an_answer_that_is_waited_for_is_not_late():
+    r = seat_after().round
+    assert r is not None
+    assert not is_late(r, said("b_1", Accepted(9)))
 
 
 @pytest.mark.parametrize(
@@ -180,9 +216,9 @@ def opened(rollback="r_1", first_sent_at=LATER, *, sent_before=False, noted=Fals
     [
         (DECLINED, opened()),
         (NOT_FOUND, opened(first_sent_at=T0 + MINUTE, sent_before=True)),
-        (LATE_YES, opened(first_sent_at=T0 + MINUTE, sent_before=True, noted=True)),
+        (LATE_YES, opened(first_sent_at=T0 + MINUTE, sent_before=True)),
     ],
-    ids=["declined: its first rollback", "rolled back in vain: the same id", "the late yes was posted"],
+    ids=["declined: its first rollback", "rolled back in vain: the same id", "the late yes was not posted"],
 )
 def test_what_is_recorded_of_a_repair(ending, event):
     """With an id that was sent before comes the time of its first sending: the operator may have forgotten it."""

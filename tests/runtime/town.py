@@ -19,6 +19,7 @@ from croupier.runtime.recovery import adopt, hurry, recover, tend
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
 from croupier.simulation.clock import SimulatedClock, VirtualTimeLoop
+from croupier.simulation.process import Items
 from croupier.store import formats
 from croupier.store.leases import MemoryLeases
 from croupier.store.memory import MemoryJournal, Streams
@@ -68,6 +69,7 @@ class Town:
     wallet: Wallet
     leases: Leases
     streams: Streams = field(default_factory=Streams)
+    items: Items = field(default_factory=Items)
     numbers: Any = field(default_factory=itertools.count)
 
     def get(self, operator_id):
@@ -76,7 +78,8 @@ class Town:
     async def process(self) -> Process:
         ids = SeededIds(next(self.numbers))
         journal = MemoryJournal(self.streams, now=self.clock.now, random=os.urandom)
-        world = World(self.clock, Seeded(next(self.numbers)), ids, self.wallet, journal, NothingKept())
+        kept = NothingKept()
+        world = World(self.clock, Seeded(next(self.numbers)), ids, self.wallet, journal, kept, items=self.items)
         lease = Lease(world, self.leases)
         admission = Admission(Load(may_bet=lambda: lease.may_bet))
         runner = RoundRunner(world, self, GAMES, DIALECTS, admission, lease=lease)

@@ -98,6 +98,18 @@ FOREIGN = {**ALONE, "wire": 0.3, **only("foreign_answer")}
 FORGED = {**ALONE, "wire": 0.3, **only("forged"), "quirks": Quirks(signed_answers=True)}
 THREE_TRIES = {**ALONE, "wire": 0.5, **only(*WIRE), "quirks": Quirks(bet_attempts=3)}
 LOST_ANSWERS = {**ALONE, "wire": 0.5, **only("answer_lost", "reset_after"), "quirks": Quirks(bet_attempts=3)}
+LATE_AND_HEARD = {
+    **CARELESS,
+    "processes": 3,
+    "late_s": 2000.0,
+    "pause": 0.004,
+    "pause_s": 3000.0,
+    **only("late_request", "request_lost"),
+    **dict.fromkeys(("crash", "stall", "store", "outage", "store_outage", "drop"), 0.0),
+    "pace_s": 15.0,
+    "heals": True,
+}
+"""A process that stands still finds in its socket what the wallet said meanwhile."""
 LIES = {**ALONE, "quirks": Quirks(declines_trusted=False, lies_when_declining=True)}
 SUMS = {**ALONE, "heals": True, "outage": 0.0}
 ZERO_WIN = {**ALONE, "quirks": Quirks(zero_win=True)}
@@ -137,6 +149,7 @@ HUNTS = [
     Hunt(plain.failed_double_kept, "I-05"),
     Hunt(plain.second_round_beside_an_open_one, "I-11"),
     Hunt(plain.suspended_round_goes_on_sending, "I-10", CONFLICTS),
+    Hunt(more.late_acceptance_of_what_was_not_found_forgotten, "I-01", LATE_AND_HEARD),
     Hunt(more.money_through_a_float, "I-01", {"processes": 1}),
     Hunt(plain.wins_in_another_currency, "I-10"),
     Hunt(plain.bet_sent_after_its_rollback, "I-03"),

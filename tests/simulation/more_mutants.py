@@ -13,7 +13,7 @@ from croupier.rounds.events import BetSent
 from croupier.rounds.round import Pending
 from croupier.rounds.seat import apply
 from croupier.rounds.transitions import close, exchanged, roll_back
-from croupier.runtime import driver, round_runner
+from croupier.runtime import driver, late_answers, round_runner
 from croupier.runtime.driver import Driver
 from croupier.runtime.game_table import GameTable
 from croupier.runtime.live_seat import Recorder
@@ -63,6 +63,13 @@ def late_acceptance_revives_a_cancelled_round() -> Mutant:
         return honest(r, t, e)
 
     with patch.object(answers, "_late", late):
+        yield
+
+
+@contextmanager
+def late_acceptance_of_what_was_not_found_forgotten() -> Mutant:
+    """The wallet takes a bet after its "no such bet" was believed, says so, and nobody gives it back."""
+    with patch.object(late_answers, "item_of", lambda *_: None):
         yield
 
 

@@ -118,7 +118,7 @@ def failed_draw_kept() -> Mutant:
 def answer_held_against_the_next_round() -> Mutant:
     """Another process has ended the round and begun the next one; the answer is about the one before."""
 
-    async def heard(self, live, event):
+    async def heard(self, live, _round_id, event):
         return await self.settle(live, event)
 
     with patch.object(Driver, "_heard", heard):

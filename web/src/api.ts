@@ -2030,7 +2030,10 @@ export interface components {
              * @description At most 500; the document has all
              */
             items: components["schemas"]["DifferenceView"][];
-            /** Repairs */
+            /**
+             * Repairs
+             * @description Also what late answers of wallets have told on that day
+             */
             repairs: components["schemas"]["RepairView"][];
             /**
              * Undecided

@@ -86,13 +86,15 @@ def _operators(admission: Admission) -> Iterator[Metric]:
     open_now = GaugeMetricFamily("croupier_operator_breaker_open", "1: new bets wait for the wallet", labels=labels)
     opened = CounterMetricFamily("croupier_operator_breaker_opened", "How often new bets were stopped", labels=labels)
     shed = CounterMetricFamily("croupier_operator_bets_shed", "Bets refused for the wallet's sake", labels=labels)
+    late = CounterMetricFamily("croupier_operator_late_answers", "Answers that no round waited for", labels=labels)
     for operator_id, standing in admission.standings.items():
         calling.add_metric([operator_id], admission.calls.held.get(operator_id, 0))
         retrying.add_metric([operator_id], admission.retries.held.get(operator_id, 0))
         open_now.add_metric([operator_id], 0 if standing.breaker.closed else 1)
         opened.add_metric([operator_id], standing.breaker.opened)
         shed.add_metric([operator_id], standing.shed)
-    yield from (calling, retrying, open_now, opened, shed)
+        late.add_metric([operator_id], standing.late)
+    yield from (calling, retrying, open_now, opened, shed, late)
 
 
 class CountedExchanges:

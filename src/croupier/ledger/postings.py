@@ -89,13 +89,19 @@ def _moved(key: SeatKey, r: Round, earlier: Transaction | None, t: Transaction) 
             return [taken]
         case "bet", "reversed" if was == "accepted":
             return [given_back]
-        case "bet", "reversed" if t.effect == "moved":
+        case "bet", "reversed" if t.effect == "moved" and _given_back(r, t):
             # Told late that the wallet had held it: both movements happened, and neither was posted before.
             return [taken, given_back]
         case "win", "accepted":
             return [Posting(account_of(r), wallet(key), t.amount, "win")]
         case _:
             return []
+
+
+def _given_back(r: Round, bet: Transaction) -> bool:
+    """The wallet has confirmed the rollback; where it only knew no such bet, nothing has come back yet (T-14)."""
+    rollbacks = (t for t in r.transactions if t.kind == "rollback" and t.reference == bet.transaction_id)
+    return any(t.effect == "moved" for t in rollbacks)
 
 
 def _rest(key: SeatKey, r: Round) -> list[Posting]:

@@ -54,6 +54,7 @@ from croupier.store.leases import Leases, PostgresLeases
 from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Journal, Unavailable
 from croupier.store.registry import Registry
+from croupier.store.repairs import PostgresItems
 from croupier.store.sessions import operator_of_launch_token, operator_of_session
 
 WEB = Path(__file__).parents[1] / "web"
@@ -182,7 +183,7 @@ class Worker:
         self.metrics.watch_operators(admission)
         heard = CountedExchanges(self.metrics, exchanges)
         grants = PostgresGrants(pool)
-        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants)
+        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants, PostgresItems(pool))
         leases = PostgresLeases(settings.database_url)
         closing.push_async_callback(leases.close)
         lease = Lease(world, self.parts.leases(leases), os.environ.get(PLACE, ""), directory)

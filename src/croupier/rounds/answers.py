@@ -17,6 +17,8 @@ OPEN = ("pending", "sending")
 def answered(r: Round, e: WalletAnswered) -> Next:
     t = r.transaction(e.transaction_id)
     if t is None:
+        if e.round_id is not None and e.round_id != r.round_id:
+            return r, ()  # of a round before this one
         raise NotAllowed(r.state, e)
     if r.state in FINISHED or r.state == "suspended":
         return _late(r, t, e)
@@ -104,6 +106,9 @@ def _rollback_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
             # The late-bet rule: the bet may still be on its way. Judged by when this attempt *left*, because an
             # answer that was delayed says nothing about the time after it was given.
             if not_found_is_final(bet.last_sent_at, e.sent_at, r.terms.max_life_ms):
+                if bet.effect == "moved":  # as above, confirmed too late to be played (T-10)
+                    t = replace(t, state="conflict", why="not_found")
+                    return suspended(exchanged(r, t, e.at), e.at, "conflict"), ()
                 return _rolled_back(r, bet, replace(t, state="accepted", effect="none"), e.at)  # T-09
             not_before = bet.last_sent_at + r.terms.max_life_ms * 1000 + 1
             return r, (SendCall(t.transaction_id, not_before=not_before, again=True),)  # T-08

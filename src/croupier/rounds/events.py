@@ -167,7 +167,8 @@ class BetSent(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="bet_s
 class WalletAnswered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="wallet_answered"):
     """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body.
 
-    `digest`: SHA-256 of the whole body.
+    `digest`: SHA-256 of the whole body. `round_id`: only when it is not about the seat's last round, but about one
+    before it; then it changes nothing.
     """
 
     at: int
@@ -177,6 +178,7 @@ class WalletAnswered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag
     status: int | None = None
     answer: bytes = b""
     digest: bytes = b""
+    round_id: str | None = None
 
 
 class RetriesExhausted(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="retries_exhausted"):

@@ -66,7 +66,7 @@ def repair_for(r: Round, bet_id: str, repair_id: str, at: int) -> RepairOpened:
         # promise remembers the bet as long.
         first_sent_at=before.first_sent_at if before is not None else at,
         sent_before=before is not None,
-        noted=bet.effect == "moved",
+        noted=False,
         max_life_ms=r.terms.max_life_ms,
     )
 

@@ -52,7 +52,7 @@ class Load:
 class Standing:
     """How it stands with one operator's wallet."""
 
-    __slots__ = ("breaker", "retries", "shed", "tries", "waiting")
+    __slots__ = ("breaker", "late", "retries", "shed", "tries", "waiting")
 
     def __init__(self) -> None:
         self.breaker = Breaker()
@@ -62,6 +62,8 @@ class Standing:
         """Calls whose pause is over and that wait for their turn to be sent again."""
         self.shed = 0
         """Bets refused because of this operator alone."""
+        self.late = 0
+        """Answers that came when the round had gone on without them."""
 
     @contextmanager
     def queue(self) -> Iterator[None]:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from croupier.domain.parties import Operator
 from croupier.rounds.commands import Command, SendCall
 from croupier.rounds.events import BetSent, Event, RetriesExhausted, StillPending, TooOld, WalletAnswered
+from croupier.rounds.late import is_late
 from croupier.rounds.round import Transaction
 from croupier.rounds.seat import call_of
+from croupier.runtime.late_answers import Late, LooksBack
 from croupier.runtime.lease import Ownership
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
@@ -63,15 +65,17 @@ class Driver:
         t = self._open_transaction(live, command.transaction_id)
         if t is None:
             return []
+        assert live.round is not None, "a transaction has a round"
+        round_id = live.round.round_id
         made = attempts.get(t.transaction_id, 0)
         operator = self.operators.get(live.state.seat.key.operator_id)
         if t.kind == "bet":
-            return await self._send_bet(live, operator, t, again=command.again)
+            return await self._send_bet(live, operator, round_id, t, again=command.again)
         if retry.too_old(t.first_sent_at, self.world.clock.now(), operator.id_retention_ms):
             return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1
         answer = await self._ask(live, operator, t, made + 1)
-        commands = await self._heard(live, answered(t, answer)) or []
+        commands = await self._heard(live, round_id, answered(t, answer)) or []
         again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
@@ -106,7 +110,9 @@ class Driver:
         t = None if r is None or r.state == "suspended" or r.finished or not ours else r.transaction(transaction_id)
         return t if t is not None and t.state in ("pending", "sending") else None
 
-    async def _send_bet(self, live: LiveSeat, operator: Operator, t: Transaction, *, again: bool) -> list[Command]:
+    async def _send_bet(
+        self, live: LiveSeat, operator: Operator, round_id: str, t: Transaction, *, again: bool
+    ) -> list[Command]:
         """The stamp of each attempt is durable before its bytes leave."""
         if again:
             await self.pause(operator, t.attempts, None, 0)
@@ -114,9 +120,9 @@ class Driver:
         now = self.world.clock.now()
         if now - t.last_sent_at > SEND_WINDOW_US or not self.lease.may_bet:
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
-            return await self._heard(live, WalletAnswered(now, t.transaction_id, t.last_sent_at, late)) or []
+            return await self._heard(live, round_id, WalletAnswered(now, t.transaction_id, t.last_sent_at, late)) or []
         answer = await self._ask(live, operator, t, t.attempts)
-        return await self._heard(live, answered(t, answer)) or []
+        return await self._heard(live, round_id, answered(t, answer)) or []
 
     def _stamp(self, live: LiveSeat, t: Transaction) -> Event | None:
         """A further attempt of a bet; None when people have stopped the round meanwhile."""
@@ -198,14 +204,21 @@ class Driver:
                 jitter = int.from_bytes(self.world.ids.random(2), "big")
                 await clock.sleep(admission.look_again_us(operator_id, jitter) / 1_000_000)
 
-    def _heard(self, live: LiveSeat, event: WalletAnswered) -> Coroutine[Any, Any, list[Command] | None]:
-        """Nothing is left to say when another process has ended this round meanwhile and the next one has begun."""
+    def _heard(self, live: LiveSeat, round_id: str, event: WalletAnswered) -> Coroutine[Any, Any, list[Command] | None]:
+        """The answer to a call of this round, which may have gone on, or have ended, without it."""
+        late = None
 
-        def still_of_this_round() -> Event | None:
+        def due() -> Event:
+            nonlocal late
             r = live.round
-            return event if r is not None and r.transaction(event.transaction_id) is not None else None
+            if late is None and r is not None and r.round_id == round_id and not is_late(r, event):
+                return event
+            if late is None:
+                seat = live.state.seat
+                late = Late(self.world, self.admission.of(seat.key.operator_id), seat, round_id, event)
+            return late.due(r)
 
-        return self.settle_what(live, still_of_this_round)
+        return self.settle_what(live, due)
 
     async def settle(self, live: LiveSeat, event: Event) -> list[Command]:
         """Record an event that nobody may lose, however long the store is away."""
@@ -218,8 +231,12 @@ class Driver:
         """
         pause = 0.05
         stale = False
+        first: Callable[[], Awaitable[None]] | None = None
         while True:
             try:
+                if first is not None:
+                    await first()
+                    first = None
                 async with live.lock:
                     if stale:
                         await self.recorder.load(live)
@@ -234,6 +251,8 @@ class Driver:
             except Stale:
                 # Somebody else wrote: what we hold is applied to what is there now, with the answer we already have.
                 stale = True
+            except LooksBack as needs:
+                first = needs.work
 
 
 def answered(t: Transaction, answer: Answer) -> WalletAnswered:

@@ -133,7 +133,9 @@ class Recorder:
         """The event, and the game's play where the event leads to one: a draw shares the record that allowed it."""
         before = move.state
         move.state, commands = apply(before, event)
-        if move.state is not before or isinstance(event, PlayerReturned | Recovered):
+        # An answer that changes nothing and asks for nothing came late: it is kept all the same (T-14, Q-24).
+        late = type(event) is WalletAnswered and not commands
+        if move.state is not before or late or isinstance(event, PlayerReturned | Recovered):
             move.events.append(event)
         for command in commands:
             if type(command) is PlayGame:

@@ -5,7 +5,10 @@ from typing import Protocol
 
 from croupier.campaigns.campaign import Campaign
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.parties import Seat
 from croupier.games.rng import Rng
+from croupier.rounds.events import WalletAnswered
+from croupier.rounds.late import Item
 from croupier.store.records import Journal
 
 
@@ -60,6 +63,21 @@ class Grants(Protocol):
         ...
 
 
+class Items(Protocol):
+    """What late answers leave to be done, by rule or by people."""
+
+    async def ask(self, seat: Seat, round_id: str, event: WalletAnswered, item: Item) -> None:
+        """Durable when it returns, and once however often it is asked. Raises Unavailable."""
+        ...
+
+
+class NoItems:
+    """Nobody reads them, as with play money."""
+
+    async def ask(self, seat: Seat, round_id: str, event: WalletAnswered, item: Item) -> None:
+        """As Items says."""
+
+
 class NoGrants:
     """Nobody has free rounds, as with play money."""
 
@@ -79,3 +97,4 @@ class World:
     journal: Journal
     exchanges: ExchangeLog
     grants: Grants = field(default_factory=NoGrants)
+    items: Items = field(default_factory=NoItems)

@@ -20,8 +20,9 @@ from croupier.rounds.events import ActionRequested, BetRequested, GamePlayed
 from croupier.rounds.round import FINISHED
 from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.views import RoundView
+from croupier.simulation.bets import BetSeen
 from croupier.simulation.crashes import Crashes
-from croupier.simulation.evidence import BetSeen, Reader, RoundSeen, SeatSeen, events_of
+from croupier.simulation.evidence import Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.faults import Mix
 from croupier.simulation.free_rounds import audit_counted, audit_free_rounds, audit_sums, count_free_rounds
 from croupier.simulation.network import Wire
@@ -232,6 +233,13 @@ class Auditor:
             if end in ("closed", "cancelled", "declined") and moved[r.round_id] != net(r, end):
                 differing[r.round_id] = f"our net is {net(r, end)}, the operator's {moved[r.round_id]}"
         self.found.extend(missed(self.compared, differing, self.astray))
+        late = {bet.transaction_id: r for r in rounds for bet in r.bets if bet.found_late and r.over}
+        for difference in self.compared.differences:
+            r_late = late.get(difference.transaction_id)
+            if r_late is not None and difference.action == "roll_back":
+                what = f"the wallet had said that it took {difference.transaction_id}: only its statement was heard"
+                self._find("I-01", r_late.round_id, what)
+        self.sometimes["bet given back that was found late"] += len(late)
         for difference in self.compared_again.differences:
             side = difference.ours
             if difference.action == "roll_back" and side is not None and side.round_state in FINISHED:

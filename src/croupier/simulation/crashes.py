@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from croupier.rounds.events import BetRequested, GamePlayed
-from croupier.simulation.evidence import BetSeen, Place, RoundSeen, events_of
+from croupier.simulation.bets import BetSeen, Place
+from croupier.simulation.evidence import RoundSeen, events_of
 from croupier.simulation.rest import Sends
 from croupier.simulation.store import Disk
 from croupier.store.records import Record

@@ -25,6 +25,7 @@ from croupier.rounds.events import (
     VoidApproved,
     WalletAnswered,
 )
+from croupier.simulation.bets import BetSeen, Place, not_found
 from croupier.store import formats
 from croupier.store.memory import Stream
 from croupier.store.records import Record
@@ -35,48 +36,6 @@ Finding = tuple[str, str, str]
 
 Asked = BetRequested | ActionRequested | AbandonmentDue
 """What a draw answers to."""
-
-Place = tuple[int, int]
-"""Where an event stands: record and index within it. Events of one record became durable together."""
-
-
-@dataclass
-class BetSeen:
-    """A bet that was asked for. `played` when a draw followed from it, `answers` in the journal's order."""
-
-    transaction_id: str
-    amount: int
-    action: str
-    choice: bytes | None
-    session_id: str
-    at: int
-    place: Place
-    answers: list[tuple[Place, WalletAnswered]] = field(default_factory=list)
-    stamps: list[tuple[Place, int]] = field(default_factory=list)
-    """Further attempts, as they were announced."""
-    exhausted: Place | None = None
-    """Where it was given up."""
-    played: bool = False
-    decided: Place | None = None
-    """Where two people said that it was accepted."""
-    decided_free: bool = False
-    """They said as well that the operator took one of its own free rounds for it."""
-
-    @property
-    def rollback_id(self) -> str:
-        return "r_" + self.transaction_id[2:]
-
-    @property
-    def accepted(self) -> Place | None:
-        """Where the first acceptance is recorded."""
-        told = next((place for place, e in self.answers if isinstance(e.outcome, Accepted)), None)
-        return self.decided if told is None else told
-
-    @property
-    def charged(self) -> bool:
-        """The operator took one of its own free rounds instead of money."""
-        told = next((e.outcome for _, e in self.answers if isinstance(e.outcome, Accepted)), None)
-        return self.decided_free if told is None else told.free_round_charged is True
 
 
 @dataclass
@@ -160,6 +119,21 @@ class RoundSeen:
     @property
     def round_id(self) -> str:
         return self.opened.round_id
+
+    @property
+    def over(self) -> bool:
+        """Nothing is owed any more, as far as it is told: what comes now comes late."""
+        if self.ended is not None:
+            return True
+        if self.finished_play is not None and not self.voided:
+            return (self.finished_play.win_id is None or self.win_accepted) and self.end_accepted
+        return (self.voided or not self.plays) and all(self.undone(bet) for bet in self.bets)
+
+    def undone(self, bet: BetSeen) -> bool:
+        told = [answer.outcome for answer in self.rollback_answers.get(bet.rollback_id, ())]
+        back = any(isinstance(one, Accepted) or not_found(one) for one in told)
+        refused = any(isinstance(answer.outcome, Declined) for _, answer in bet.answers)
+        return back or (refused and bet.exhausted is None)
 
     def stop(self, why: str, place: Place) -> None:
         if self.stopped is None:
@@ -327,22 +301,28 @@ class Reader:
         if r is None:
             self.strangers.append(f"an answer about {name}, which no record asks for")
             return
-        if isinstance(event.outcome, Conflict):
+        bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
+        if r.stopped is not None and (bet is None or name != bet.transaction_id):
+            return  # it is kept for the people who compare both sides, and changes nothing
+        if isinstance(event.outcome, Conflict) and not r.over:
             r.stop("conflict", place)
         if isinstance(event.outcome, Accepted):
             r.accepted_at.setdefault(name, place)
-        bet = next((b for b in r.bets if name in (b.transaction_id, b.rollback_id)), None)
         if name == r.end_round_id:
             r.end_answers.append(event)
         elif bet is None:
             r.win_answers.append(event)
         elif name == bet.transaction_id:
+            told = [answer.outcome for answer in r.rollback_answers.get(bet.rollback_id, ())]
+            taken = isinstance(event.outcome, Accepted) and not event.outcome.free_round_charged
+            unheard = bet.accepted is None and not any(isinstance(one, Accepted) for one in told)
+            bet.found_late |= taken and unheard and any(map(not_found, told))
             bet.answers.append((place, event))
         else:
-            r.rollback_answers.setdefault(name, []).append(event)
-            refused = isinstance(event.outcome, Declined) and event.outcome.reason == "not_found"
-            if refused and bet.accepted is not None and not bet.exhausted:
+            before = r.rollback_answers.setdefault(name, [])
+            if not_found(event.outcome) and bet.accepted is not None and not before and name not in r.decided:
                 r.stop("conflict", place)
+            before.append(event)
 
     def _played(
         self,

@@ -76,6 +76,8 @@ class Mix:
     """Platform processes that serve the same seats over one store."""
     pause: float = 0.0
     """A process stands still (SIGSTOP) while the others go on."""
+    pause_s: float = 40.0
+    """For so long at most."""
     clocks_differ: bool = False
     no_randomness: float = 0.0
     """Chance per draw that the random source fails."""
@@ -183,7 +185,7 @@ def mix_of(seed: int | str) -> Mix:
         careless = replace(quirks, tombstones=False, obeys_expiry=False, checks_timestamps=False)
         kinds = ("late_request", "late_request", "twice_late", "request_lost", "answer_lost")
         mix = replace(mix, wire=max(mix.wire, 0.3), wire_kinds=kinds, wire_weights=(1.0,) * len(kinds))
-        return replace(mix, heals=True, late_s=rng.choice((2000.0, 6000.0)), quirks=careless)
+        return replace(mix, heals=True, late_s=rng.choice((2000.0, 6000.0)), quirks=careless, pause_s=2000.0)
     return mix
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 
 import msgspec
@@ -20,7 +20,13 @@ LATE_S = 580.0
 HOUR_US = 3_600_000_000
 
 Answer = HttpResponse | NoAnswer
-Heard = asyncio.Future[Answer]
+
+
+class Heard(asyncio.Future[Answer]):
+    """`came`: what came when the sender had given up, or would have, had it not been stopped."""
+
+    came: Answer | None = None
+
 
 STATUS = {
     "redirect": (302, (("location", "https://elsewhere.example/"),)),
@@ -97,17 +103,22 @@ class Wire:
             "slow_answer": self._slow,
         }
 
-    async def carry(self, request: HttpRequest, writer: str, at: int) -> Answer:
-        """What the sender hears, within the request's time-out. `writer`: the process that sends, `at` by its clock."""
+    async def carry(self, request: HttpRequest, writer: str, at: int, runs: Callable[[], Awaitable[None]]) -> Answer:
+        """What the sender hears, within the request's time-out. `writer`: the process that sends, `at` by its clock.
+
+        `runs`: returns when the sender is not stopped. What came until then lies in its socket: it is read before the
+        clock is looked at.
+        """
         loop = asyncio.get_running_loop()
-        heard: Heard = loop.create_future()
+        heard = Heard(loop=loop)
         fault = "outage" if loop.time() < self.down_until else self.faults.wire()
         there, back = self.rng.uniform(0.002, 0.06), self.rng.uniform(0.002, 0.06)
         sent = self._remember(request, fault or "", writer, at)
         self._send(fault, request, heard, there, back)
         answer = await heard
+        await runs()
         sent.heard = loop.time()
-        return answer
+        return heard.came or answer
 
     def _send(self, fault: str | None, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         if fault is None:
@@ -135,15 +146,17 @@ class Wire:
             answer = response if spoil is None else self._spoilt(request, response, spoil)
             asyncio.get_running_loop().call_later(back, _told, heard, answer)
 
-    def _arrive_late(self, request: HttpRequest) -> None:
+    def _arrive_late(self, request: HttpRequest, heard: Heard | None) -> None:
         self.in_flight -= 1
-        self._arrive(request, None, 0.0, None)
+        response = self.wallet.receive(request, self.clock.now())
+        if heard is not None:
+            heard.came = response
 
-    def _later(self, request: HttpRequest, seconds: float) -> None:
+    def _later(self, request: HttpRequest, seconds: float, heard: Heard | None = None) -> None:
         self.in_flight += 1
         if seconds > LATE_S:
             self.astray.add(self.watched.call_of(request).id)
-        asyncio.get_running_loop().call_later(seconds, self._arrive_late, request)
+        asyncio.get_running_loop().call_later(seconds, self._arrive_late, request, heard)
 
     def _unheard(self, request: HttpRequest, heard: Heard) -> None:
         asyncio.get_running_loop().call_later(request.timeout_ms / 1000, _told, heard, NoAnswer("timeout"))
@@ -169,7 +182,7 @@ class Wire:
     def _unanswered(self, fault: str, request: HttpRequest, heard: Heard, there: float, back: float) -> None:
         """It arrives, now or later, and the sender does not hear of it."""
         if fault == "late_request":
-            self._later(request, self.faults.delay())
+            self._later(request, self.faults.delay(), heard)
         else:
             asyncio.get_running_loop().call_later(there, self._arrive, request, None, back, None)
         if fault == "reset_after":

@@ -11,8 +11,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 from croupier.domain.exchange import Exchange, HttpRequest
-from croupier.domain.parties import Operator
+from croupier.domain.parties import Operator, Seat
 from croupier.games.game import Game
+from croupier.rounds.events import WalletAnswered
+from croupier.rounds.late import Item
 from croupier.runtime.admission import Admission, Load
 from croupier.runtime.entropy import RandomnessFailed, Seeded, SeededIds
 from croupier.runtime.lease import Lease
@@ -37,6 +39,17 @@ class Dropped(Exception):
     """The caller heard nothing: the process died, or the connection broke."""
 
 
+class Items:
+    """What late answers left to do, until somebody does it."""
+
+    def __init__(self) -> None:
+        self.asked: dict[tuple[str, str], Item] = {}
+        """Round and transaction."""
+
+    async def ask(self, seat: Seat, round_id: str, event: WalletAnswered, item: Item) -> None:  # noqa: ARG002 - as runtime.world.Items
+        self.asked[round_id, event.transaction_id] = item
+
+
 @dataclass(frozen=True)
 class Machine:
     """What every process of one platform is started with."""
@@ -52,6 +65,7 @@ class Machine:
     ids: SeededIds
     leases: MemoryLeases
     grants: Grants = field(default_factory=NoGrants)
+    items: Items = field(default_factory=Items)
     sums: bool = False
     """Whether the operator hears of free rounds in one sum."""
     errors: list[str] = field(default_factory=list)
@@ -157,8 +171,7 @@ class Network:
         self._process.passes("before_send")
         if owed and not self._process.admission.of(operator_id).breaker.closed:
             self._wire.wallet.happened[OPEN_BREAKER] += request.url.endswith("/win")
-        answer = await self._wire.carry(request, self._writer, self._process.clock.now())
-        await self._process.runs()
+        answer = await self._wire.carry(request, self._writer, self._process.clock.now(), self._process.runs)
         self._process.passes("answer_read")
         return answer
 
@@ -182,6 +195,7 @@ class Process:
             *(self.clock, Outcomes(machine), machine.ids),
             *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
             grants=machine.grants,
+            items=machine.items,
         )
         mix = machine.faults.mix
         self.lease = Lease(world, SimulatedLeases(machine), beat_s=mix.beat_s) if mix.processes > 1 else None
@@ -223,7 +237,7 @@ class Process:
             if faults.strikes("stall", faults.mix.stall):
                 self.machine.clock.stall(faults.rng.uniform(0.5, 12.0))
             if faults.strikes("pause", faults.mix.pause):
-                self.paused_until = asyncio.get_running_loop().time() + faults.rng.uniform(0.5, 40.0)
+                self.paused_until = asyncio.get_running_loop().time() + faults.rng.uniform(0.5, faults.mix.pause_s)
         if faults.strikes(f"crash {point}", faults.mix.crash):
             self.kill()
             raise asyncio.CancelledError

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from croupier.simulation.evidence import BetSeen, RoundSeen
+from croupier.simulation.bets import BetSeen
+from croupier.simulation.evidence import RoundSeen
 from croupier.simulation.network import Sent
 from croupier.wallet.outcome import Accepted, Declined
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from croupier.simulation.evidence import Finding, Place, Reader, RoundSeen, Silence
+from croupier.simulation.bets import Place, not_found
+from croupier.simulation.evidence import Finding, Reader, RoundSeen, Silence
 from croupier.simulation.network import Sent
 from croupier.simulation.rest import Sends
 from croupier.simulation.store import Disk
-from croupier.wallet.outcome import Declined
+from croupier.wallet.outcome import Accepted
 
 SEND_WINDOW_US = 5_100_000
 HEARD_AFTER_S = 15.0
@@ -89,13 +90,15 @@ class Sendings:
         for bet in r.bets:
             last = max([bet.at, *(at for _, at in bet.stamps)])
             for answer in r.rollback_answers.get(bet.rollback_id, ()):
-                not_found = isinstance(answer.outcome, Declined) and answer.outcome.reason == "not_found"
-                if not not_found or (bet.accepted is not None and bet.exhausted is None):
+                if isinstance(answer.outcome, Accepted):
+                    break  # what comes later is not believed any more
+                if not not_found(answer.outcome) or (bet.accepted is not None and bet.exhausted is None):
                     continue
                 if answer.sent_at <= last + r.opened.terms.max_life_ms * 1000:
                     yield "I-03", r.round_id, f"a not-found of {bet.rollback_id} was believed too early"
                 if answer.sent_at not in {attempt.at for attempt in sends.all(bet.rollback_id)}:
                     yield "I-03", r.round_id, f"a not-found of {bet.rollback_id} was dated {answer.sent_at}"
+                break
 
     def _landed(self, r: RoundSeen, place: Place) -> float:
         return self.disk.times[r.seat.seat_id, place[0]]

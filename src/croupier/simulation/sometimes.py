@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping
 
 from croupier.domain.parties import Session
+from croupier.simulation.bets import BetSeen
 from croupier.simulation.crashes import POINTS
-from croupier.simulation.evidence import BetSeen, RoundSeen
+from croupier.simulation.evidence import RoundSeen
 from croupier.simulation.rest import Sends, given_back
 from croupier.simulation.wallet import Movement
 from croupier.wallet.outcome import Declined, Unknown

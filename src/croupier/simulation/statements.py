@@ -14,6 +14,7 @@ from croupier.runtime.repairs import Repairs
 from croupier.simulation.clock import START_US
 from croupier.simulation.evidence import Finding, events_of
 from croupier.simulation.fleet import Fleet
+from croupier.simulation.process import Items
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import SimulatedWallet
 from croupier.store.memory import Stream
@@ -50,6 +51,14 @@ async def repair(report: Report, fleet: Fleet) -> int:
             result = await process.answer(work)
             done += result is not None and result[0] == "rolled_back"
     return done
+
+
+async def carry_out(items: Items, fleet: Fleet) -> None:
+    """What late answers have told, as a worker of the platform does."""
+    for (round_id, transaction_id), item in items.asked.items():
+        if item == "roll_back":
+            process = await fleet.any()
+            await process.answer(Repairs(process.runner).roll_back(round_id, transaction_id, f"late-{transaction_id}"))
 
 
 def missed(report: Report, differing: Mapping[str, str], astray: frozenset[str]) -> Iterable[Finding]:

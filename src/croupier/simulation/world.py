@@ -26,7 +26,7 @@ from croupier.simulation.players import RICH, Player, Request
 from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.replay import by_round, replay
-from croupier.simulation.statements import compare, repair
+from croupier.simulation.statements import carry_out, compare, repair
 from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
 from croupier.simulation.wallet import SimulatedWallet
@@ -203,10 +203,15 @@ class Simulation:
         if self.mix.heals:
             self.operators.operator = msgspec.structs.replace(self.operators.operator, enabled=True)
             await self._heal()
+            if self.machine.items.asked:
+                await carry_out(self.machine.items, self.fleet)
+                await self._heal()
         if self.mix.beyond:
             self.auditor.compared = compare(self.disk, self.wallet, self.now())
             self.auditor.before_repairs = list(self.wallet.statement)
             self.auditor.repaired = await repair(self.auditor.compared, self.fleet)
+            if self.auditor.repaired:
+                await self._heal()  # a repair's record may have come before one that another process still held
             self.auditor.compared_again = compare(self.disk, self.wallet, self.now())
         for life in serving:
             life.cancel()

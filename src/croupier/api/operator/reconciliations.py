@@ -110,7 +110,7 @@ class ReconciliationView(ReconciliationItem):
     counts: dict[str, int]
     totals: list[TotalView]
     items: list[DifferenceView] = Field(description="At most 500; the document has all")
-    repairs: list[RepairView]
+    repairs: list[RepairView] = Field(description="Also what late answers of wallets have told on that day")
     undecided: int = Field(description="Of the day's first minutes; only the day before can tell of them")
     document_url: str = Field(description="The result as it was stored, byte for byte")
 

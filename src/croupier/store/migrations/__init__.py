@@ -20,4 +20,5 @@ VERSIONS = (
     "0017_checked_transactions",
     "0018_sums_of_free_rounds",
     "0019_checks_in_time",
+    "0020_items_of_late_answers",
 )
