@@ -87,7 +87,8 @@ async def stuck(house, casino):
             else:
                 pytest.fail(f"no win in 500 spins: {spun}")
             place = house.worker.platform.runner.seats
-            seat_id = next(s for s, live in place._live.items() if live.state.seat.key.player_id == player)
+            seats = (live.state.seat for live in place._live.values())
+            seat_id = next(seat.seat_id for seat in seats if seat.key.player_id == player)
             await runner.decided(seat_id, SuspendedByStaff(runner.world.clock.now(), "ann", "looks odd"))
         finally:
             del house.wallets.send

@@ -24,5 +24,5 @@ def test_closing_events_are_written_after_a_second_or_when_the_clock_ran_back(wa
     seats = Seats(cast("Any", world), cast("Any", None))
     live = LiveSeat(Seat(uuid.UUID(int=1), SeatKey("op", "p", "krakens-hoard", "real")))
     live.carry, live.carry_since = [WalletAnswered(NOON, "w1", NOON, Accepted(100))], NOON
-    seats._live[live.state.seat.seat_id] = live
+    seats._live[live.state.seat.seat_id.int] = live
     assert (seats.due() == [live]) is due
