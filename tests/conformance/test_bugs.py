@@ -17,12 +17,13 @@ from croupier.dialects import DIALECTS as OWN
 from croupier.sandbox.rule_bugs import RULE_BUGS
 
 WHOLE = os.environ.get("CROUPIER_TEST_MATRIX") == "all"
-DIALECTS = ("native", "mascot", "pragmatic", "softswiss-v1") if WHOLE else ("native", "pragmatic", "softswiss-v1")
+DIALECTS = tuple(OWN) if WHOLE else ("native", "pragmatic", "softswiss-v1")
 LIMITS = {"answers-too-late": 1_000, "slow-answers": 5_000, "global-lock": 5_000}
 """These are told by a time limit, milliseconds."""
 TAKE_THEIR_TIME = {"slow-answers", "global-lock", "commits-in-two-steps", "forgets-after-5-minutes"}
 """3 seconds to 6 minutes."""
 PATIENT = frozenset({"deep"})
+FORMS_TOO = {"CONN-07", "ENC-02"}
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ def can_be_tried(identifier: str, dialect: str) -> bool:
     profile, rule, has = profile_of(dialect), RULES[identifier], OWN[dialect].abilities
     if identifier in profile.skip or set(rule.needs) - HAS - PATIENT - set(profile.has):
         return False
+    if identifier == "SIG-08" and dialect == "pragmatic":
+        return False  # its bets and wins have the same fields: no wallet can tell one at the other's address
     batches = {"rollbacks" if step.batch[0].rollback else "bet and win" for step in rule.steps if step.batch}
     if batches - has.batches or (any(step.prize for step in rule.steps) and not has.prizes):
         return False
@@ -79,6 +82,20 @@ async def test_every_rule_catches_its_bug_with_the_right_cause_first(wallet):
     log.info("%s: bugs %s, caught %s, right cause first %s", dialect, tries, tries - len(missed), right)
     assert not missed
     assert len(named_wrongly) * 20 <= tries, named_wrongly
+
+
+@pytest.mark.parametrize("dialect", ["slotegrator", "pragmatic"])
+async def test_what_is_wrong_in_a_form_is_caught_as_in_json(dialect, tmp_path):
+    """A wallet that pays negative bets must not go live because its API sends forms."""
+    rules = [rule for rule in RULES.values() if rule.group in ("signature", "value") or rule.id in FORMS_TOO]
+    caught = {}
+    with reference_wallet(tmp_path, dialect) as casino:
+        for rule in rules:
+            if can_be_tried(rule.id, dialect):
+                casino.switch_bug(rule.bug)
+                caught[rule.id] = (await tried(casino, dialect, (rule,)))[rule.id].verdict
+    assert {"SIG-02", "SIG-03", "SIG-04", "SIG-10", "VAL-01", "VAL-04", "VAL-06", "VAL-10", "ENC-02"} <= caught.keys()
+    assert set(caught.values()) <= {"FAIL", "WARN"}, caught
 
 
 @pytest.mark.skipif(not WHOLE, reason="CROUPIER_TEST_MATRIX=all")

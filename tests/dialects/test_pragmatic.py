@@ -101,7 +101,7 @@ def test_the_operator_reads_what_we_wrote(call, currency):
         call = replace(call, context=replace(call.context, currency=currency))
     request = PRAGMATIC.request(call, OPERATOR, AT)
     assert HALF.read(request, OPERATOR, AT).context.currency == ""
-    read = read_again(HALF, request, OPERATOR, AT, currency)
+    read = read_again(HALF.read, request, OPERATOR, AT, currency)
     has_token = isinstance(call, Balance | Bet)
     game_id = "" if isinstance(call, Balance) and not call.introduces else "krakens-hoard"
     context = Context("p1", "", game_id, currency, "p1" if has_token else None)
@@ -128,7 +128,7 @@ def test_a_round_through_both_halves():
 
     def said(call):
         request = PRAGMATIC.request(call, OPERATOR, AT)
-        read = read_again(HALF, request, OPERATOR, AT, "EUR")
+        read = read_again(HALF.read, request, OPERATOR, AT, "EUR")
         answer = HALF.answer(request, read, book.answer(read, AT), OPERATOR)
         return PRAGMATIC.outcome(call, OPERATOR, answer, AT, request)
 

@@ -70,8 +70,8 @@ def _amount(said: object, example: object, name: str, *, known: bool, digits: in
         and off.adjusted() < 0
     ):
         return [Finding("CRP-AMT-004", PATTERN, f"`{name}` is {said}: a binary fraction.")]
-    if type(said) is not type(example):
-        findings.append(_type(name, said, example))
+    if type(said) is not type(example) and not (isinstance(said, int) and isinstance(example, Decimal)):
+        findings.append(_type(name, said, example))  # a whole number is a number with a fraction of nothing
     if known and off and wanted:
         findings += _ratio(wanted, got, name, digits)
     return findings

@@ -1,5 +1,6 @@
 """What the operator's half of a dialect is: bytes to wallet call, outcome to bytes. Sandbox and simulation speak it."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -51,9 +52,12 @@ def issued_to(call: WalletCall, player_id: str, currency: str) -> WalletCall:
 
 
 def read_again(
-    half: OperatorHalf, request: HttpRequest, operator: Operator, at: int | None, currency: str
+    read: Callable[..., WalletCall], request: HttpRequest, operator: Operator, at: int | None, currency: str
 ) -> WalletCall:
-    """A call of an API that names no currency, now that the account's is known: amounts may be read by it."""
+    """A call of an API that names no currency, now that the account's is known: amounts may be read by it.
+
+    `read`: as `OperatorHalf.read`.
+    """
     known = msgspec.structs.replace(operator, currencies=(currency,))
-    call = half.read(request, known, at)
+    call = read(request, known, at)
     return msgspec.structs.replace(call, context=msgspec.structs.replace(call.context, currency=currency))

@@ -4,9 +4,13 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from croupier.dialects import forms
 from croupier.dialects.hub88 import signature as hub88_signature
 from croupier.dialects.mascot import signature as mascot_signature
 from croupier.dialects.mascot.names import subject_of
+from croupier.dialects.pragmatic import signature as pragmatic_signature
+from croupier.dialects.signing_key import signing_key
+from croupier.dialects.slotegrator import signature as slotegrator_signature
 from croupier.dialects.softswiss import signature as softswiss_signature
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
@@ -36,14 +40,30 @@ def _softswiss(request: HttpRequest, operator: Operator, at: int, body: bytes) -
     return _with(request, body, {softswiss_signature.HEADER: signed})
 
 
+def _slotegrator(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
+    nonce = request.last_header(slotegrator_signature.NONCE) or "1"
+    made = slotegrator_signature.headers(
+        signing_key(operator), operator.operator_id, nonce, at // 1_000_000, forms.read(body)
+    )
+    return _with(request, body, dict(made))
+
+
+def _pragmatic(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:  # noqa: ARG001 - as the table says
+    pairs = [(name, value) for name, value in forms.read(body) if name != pragmatic_signature.FIELD]
+    signed = forms.encoded(pragmatic_signature.with_hash(signing_key(operator), pairs))
+    return _with(request, signed.encode("ascii"), {})
+
+
 SIGNED_AGAIN: dict[str, Callable[[HttpRequest, Operator, int, bytes], HttpRequest]] = {
     "native": _native,
     "mascot": _mascot,
     "hub88": _hub88,
+    "slotegrator": _slotegrator,
     "softswiss-v1": _softswiss,
     "softswiss-v2": _softswiss,
+    "pragmatic": _pragmatic,
 }
-"""By dialect; `at` in microseconds. Rules that need it are skipped in a dialect that is not here."""
+"""By dialect; `at` in microseconds. NotAForm where fields cannot be read from the body."""
 
 
 def _with(request: HttpRequest, body: bytes, headers: Mapping[str, str]) -> HttpRequest:

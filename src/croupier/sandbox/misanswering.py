@@ -52,10 +52,13 @@ def with_trace(response: HttpResponse) -> HttpResponse:
         members = json.loads(response.body)
     except ValueError:
         return response
-    error = members.get("error") if isinstance(members, dict) else None
-    if not isinstance(error, dict):
+    if not isinstance(members, dict) or members.get("error") == 0:
         return response
-    error["message"] = TRACE
+    error = members["error"] if isinstance(members.get("error"), dict) else members
+    text = next((name for name in ("message", "description", "error_description") if name in error), None)
+    if text is None:
+        return response
+    error[text] = TRACE
     return msgspec.structs.replace(response, body=json.dumps(members).encode())
 
 

@@ -3,14 +3,27 @@
 import json
 import math
 from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from croupier.dialects.forms import NotAForm
 from croupier.dialects.operator_half import BadRequest, OperatorHalf
 from croupier.dialects.signed_again import SIGNED_AGAIN
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
+from croupier.sandbox.bodies import (
+    amounts_of,
+    fields_of,
+    is_form,
+    is_negative,
+    lowered,
+    positive,
+    with_amounts,
+    with_fields,
+)
 from croupier.wallet.calls import Bet, WalletCall, Win
 from croupier.wallet.signature import SIGNATURE, TIMESTAMP, secret_of
 
@@ -19,7 +32,6 @@ Reads = Callable[[HttpRequest, Operator, int, OperatorHalf], WalletCall]
 
 OTHER_SECRET = secret_of(b"a secret that nobody agreed on")
 RAISED = 1000
-AMOUNTS = ("amount", "withdraw", "deposit")
 LARGE = 32_768
 VERB = "verb"
 """The bet that a win names which was read from a bet's body."""
@@ -30,7 +42,10 @@ def by_the_book(request: HttpRequest, operator: Operator, at: int, half: Operato
 
 
 def signed_again(request: HttpRequest, operator: Operator, at: int, body: bytes) -> HttpRequest:
-    return SIGNED_AGAIN[operator.dialect](request, operator, at, body)
+    try:
+        return SIGNED_AGAIN[operator.dialect](request, operator, at, body)
+    except NotAForm:
+        return request  # what it is, reading it tells
 
 
 def with_another_secret(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
@@ -43,8 +58,11 @@ def without_checking(request: HttpRequest, operator: Operator, at: int, half: Op
 
 
 def without_checking_if_unsigned(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-    signed = any("signature" in name.lower() for name, _ in request.headers)
-    return (half.read if signed else _unchecked(half))(request, operator, at)
+    return (half.read if _is_signed(request) else _unchecked(half))(request, operator, at)
+
+
+def _is_signed(request: HttpRequest) -> bool:
+    return any("sign" in name.lower() for name, _ in request.headers) or "hash" in fields_of(request)
 
 
 def _unchecked(half: OperatorHalf) -> Callable[[HttpRequest, Operator, int], WalletCall]:
@@ -56,11 +74,13 @@ def without_the_amount(request: HttpRequest, operator: Operator, at: int, half: 
     try:
         return half.read(request, operator, at)
     except BadRequest as error:
-        # What is below was not raised: the deposit of a bet is 0.
-        lower = _changed(request.body, lambda one: one - RAISED if isinstance(one, int) and one >= RAISED else one)
-        if error.status != 401 or lower is None:
+        lower = with_amounts(request, lambda one: lowered(one, RAISED))
+        if lower is None or not _is_signed(request):
             raise
-        half.read(msgspec.structs.replace(request, body=lower), operator, at)
+        try:
+            half.read(msgspec.structs.replace(request, body=lower), operator, at)
+        except BadRequest:
+            raise error from None
         return without_checking(request, operator, at, half)
 
 
@@ -79,8 +99,7 @@ def at_any_time(request: HttpRequest, operator: Operator, at: int, half: Operato
 
 def with_any_verb(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
     """A bet's body at the win's address is a win."""
-    members = _object(request.body)
-    if request.url.endswith("/win") and members.get("type") == "bet":
+    if request.url.endswith("/win") and fields_of(request).get("type") == "bet":
         call = half.read(msgspec.structs.replace(request, url=request.url[:-3] + "bet"), operator, at)
         assert isinstance(call, Bet)
         return Win(call.context, call.transaction_id, call.round_id, call.amount, VERB)
@@ -93,9 +112,10 @@ def remembering_forged_bets(forged: set[str]) -> Reads:
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
         try:
             return half.read(request, operator, at)
-        except BadRequest as error:
-            if error.status == 401 and any("signature" in name.lower() for name, _ in request.headers):
-                forged.add(without_checking(request, operator, at, half).id)
+        except BadRequest:
+            if _is_signed(request):
+                with suppress(BadRequest):  # it was not the signature alone
+                    forged.add(without_checking(request, operator, at, half).id)
             raise
 
     return read
@@ -111,7 +131,7 @@ def refusing(wrong: Callable[[dict[str, Any]], bool], status: int = 400) -> Read
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
         call = half.read(request, operator, at)
-        if wrong(_object(request.body)):
+        if wrong(fields_of(request)):
             raise BadRequest(status, "bad_request", "unexpected input")
         return call
 
@@ -133,17 +153,12 @@ def mending(change: Callable[[object], object]) -> Reads:
     """Takes an amount that is none for another one."""
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-        call_body, given = _changed(request.body, change), _amounts(request.body)
+        call_body, given = with_amounts(request, change), amounts_of(request)
         if call_body is None or [change(one) for one in given] == given:
             return half.read(request, operator, at)
         return half.read(signed_again(request, operator, at, call_body), operator, at)
 
     return read
-
-
-def cut(amount: object) -> object:
-    """Without its decimals."""
-    return int(amount) if isinstance(amount, float) and math.isfinite(amount) else amount
 
 
 def case_ignored(name: str) -> str:
@@ -155,10 +170,10 @@ def negative(kind: type[Bet] | type[Win]) -> Reads:
     """Reads a negative amount as such."""
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-        positive = _changed(request.body, lambda one: abs(one) if isinstance(one, int) else one)
-        if positive is None or not any(isinstance(one, int) and one < 0 for one in _amounts(request.body)):
+        body = with_amounts(request, positive)
+        if body is None or not any(is_negative(one) for one in amounts_of(request)):
             return half.read(request, operator, at)
-        call = half.read(signed_again(request, operator, at, positive), operator, at)
+        call = half.read(signed_again(request, operator, at, body), operator, at)
         if isinstance(call, kind):
             return msgspec.structs.replace(call, amount=-call.amount)
         return half.read(request, operator, at)
@@ -167,19 +182,34 @@ def negative(kind: type[Bet] | type[Win]) -> Reads:
 
 
 def missing_is_zero(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-    members = _object(request.body)
-    inner, name = (members["params"], "withdraw") if "params" in members else (members, "amount")
-    bet = members.get("type") == "bet" or members.get("method") == "withdrawAndDeposit"
-    if not bet or name in inner:
+    """Of a bet: in the APIs that have it as a call of its own."""
+    names = ("withdraw", "amount")
+    if not fields_of(request).keys().isdisjoint(names):
         return half.read(request, operator, at)
-    inner[name] = 0
-    return half.read(signed_again(request, operator, at, json.dumps(members).encode()), operator, at)
+    for name in names:
+        with_zero = signed_again(request, operator, at, with_fields(request, {name: _zero(request)}))
+        try:
+            call = half.read(with_zero, operator, at)
+        except BadRequest:
+            continue
+        if isinstance(call, Bet):
+            return call
+    return half.read(request, operator, at)
 
 
 def nan_is_zero(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-    if b":NaN" in request.body:
-        return half.read(signed_again(request, operator, at, request.body.replace(b":NaN", b":0")), operator, at)
+    body = with_amounts(request, lambda one: _zero(request) if _is_nan(one) else one)
+    if body is not None and any(_is_nan(one) for one in amounts_of(request)):
+        request = signed_again(request, operator, at, body)
     return half.read(request, operator, at)
+
+
+def _zero(request: HttpRequest) -> object:
+    return Decimal("0.00") if is_form(request) else 0
+
+
+def _is_nan(amount: object) -> bool:
+    return amount == "NaN" or (isinstance(amount, float) and math.isnan(amount))
 
 
 def renaming(change: Callable[[str], str]) -> Reads:
@@ -207,29 +237,3 @@ def by_time_stamp() -> Reads:
         return call if stamp == first else msgspec.structs.replace(call, transaction_id=call.transaction_id + "~2")
 
     return read
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        members = json.loads(body)
-    except ValueError:
-        return {}
-    return members if isinstance(members, dict) else {}
-
-
-def _amounts(body: bytes) -> list[object]:
-    members = _object(body)
-    inner = members.get("params", members)
-    return [inner[name] for name in AMOUNTS if isinstance(inner, dict) and name in inner]
-
-
-def _changed(body: bytes, change: Callable[[object], object]) -> bytes | None:
-    """The body with other amounts; None when it has none."""
-    members = _object(body)
-    inner = members.get("params", members)
-    names = [name for name in AMOUNTS if isinstance(inner, dict) and name in inner]
-    if not names:
-        return None
-    for name in names:
-        inner[name] = change(inner[name])
-    return json.dumps(members, separators=(",", ":")).encode()

@@ -5,6 +5,7 @@ Each is as narrow as its rule: it acts only on the kind of call, the order and t
 
 from collections.abc import Callable
 
+from croupier.sandbox import bodies
 from croupier.sandbox import misanswering as answers
 from croupier.sandbox import misbooking as books
 from croupier.sandbox import misracing as races
@@ -44,16 +45,7 @@ _hears_answered, _hears_nothing = races.rollback_sees_answered_bets()
 
 
 def _note(test: Callable[[str], bool]) -> reads.Reads:
-    def wrong(members: dict[str, object]) -> bool:
-        params = members.get("params")
-        inner = params if isinstance(params, dict) else members
-        return "note" in inner and test(str(inner["note"]))
-
-    return reads.refusing(wrong)
-
-
-def _amount_is_text(body: bytes) -> bool:
-    return any(b'"%s":"' % name in body for name in (b"amount", b"withdraw", b"deposit"))
+    return reads.refusing(lambda fields: "note" in fields and test(str(fields["note"])))
 
 
 RULE_BUGS: dict[str, Bug] = {
@@ -179,15 +171,17 @@ RULE_BUGS: dict[str, Bug] = {
         rules=books.negative_amounts, calls=EVERY_CALL,
     ),
     "rounds-silently": _reads(
-        "VAL-03", "It cuts decimals off.", reads.mending(reads.cut)
+        "VAL-03", "It cuts decimals off.", reads.mending(bodies.cut)
     ),
-    "crashes-on-wrong-type": _reads("VAL-04", "An amount as text is a 500.", reads.crashing(_amount_is_text)),
+    "crashes-on-wrong-type": _reads(
+        "VAL-04", "An amount as text is a 500.", reads.crashing(bodies.amount_has_wrong_type)
+    ),
     "crashes-on-broken-json": _reads(
-        "VAL-05", "A broken body is a 500.", reads.crashing(lambda body: not body.rstrip().endswith(b"}"))
+        "VAL-05", "A broken body is a 500.", reads.crashing(bodies.is_broken)
     ),
     "missing-amount-is-zero": _reads("VAL-06", "A missing amount is 0.", reads.missing_is_zero),
     "parses-nan": _reads("VAL-07", "NaN is 0.", reads.nan_is_zero),
-    "pastes-ids-into-sql": _reads("VAL-08", "A quote in an id is a 500.", reads.crashing(lambda body: b"'" in body)),
+    "pastes-ids-into-sql": _reads("VAL-08", "A quote in an id is a 500.", reads.crashing(bodies.has_quote)),
     "ids-are-numbers": _reads(
         "VAL-09", "It keeps ids as numbers.", reads.renaming(lambda name: str(int(name)) if name.isdigit() else name)
     ),

@@ -120,13 +120,20 @@ class Wallet:
                 scope["extensions"][HANG_UP]["write"](_raw(response))
 
     async def _read(self, request: HttpRequest, at: int) -> WalletCall:
-        call = self._bugs.bug.reads(request, self._operator, at, self._half)
+        bug, half = self._bugs.bug, self._half
+        call = bug.reads(request, self._operator, at, half)
         if call.context.currency:
             return call
         if isinstance(call, Win) and call.free_rounds_ended:
             return await self._ledger.do(lambda pages: _of_issue(pages, call))
         account = await self._ledger.do(lambda pages: pages.account(call.context.player_id))
-        return call if account is None else read_again(self._half, request, self._operator, at, account.currency)
+        if account is None:
+            return call
+
+        def read(request: HttpRequest, operator: Operator, at: int) -> WalletCall:
+            return bug.reads(request, operator, at, half)
+
+        return read_again(read, request, self._operator, at, account.currency)
 
     async def _drip(self, send: Send, response: HttpResponse) -> None:
         await send(_start(response))

@@ -97,7 +97,7 @@ class SimulatedWallet:
             account = self.pages.account(self.pages.issues.get(call.round_id, ""))
             return call if account is None else issued_to(call, account.player_id, account.currency)
         account = self.pages.account(call.context.player_id) if not call.context.currency else None
-        return call if account is None else read_again(self.half, request, self.operator, at, account.currency)
+        return call if account is None else read_again(self.half.read, request, self.operator, at, account.currency)
 
     def _answer(self, call: WalletCall, now: int, name: str) -> Outcome:
         if isinstance(call, Balance | EndRound | Prize | Batch):

@@ -1,0 +1,108 @@
+"""What a request's body says, JSON or form: bugs look at its amounts, and change them, without knowing the API."""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from croupier.dialects import forms
+from croupier.domain.exchange import HttpRequest
+
+AMOUNTS = ("amount", "withdraw", "deposit")
+CENT = Decimal("0.01")
+"""Forms write amounts as decimals; the reference wallet's players have euros."""
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
+
+
+def is_form(request: HttpRequest) -> bool:
+    return request.last_header("content-type") == forms.TYPE
+
+
+def fields_of(request: HttpRequest) -> dict[str, Any]:
+    """Those that stand beside the amount; empty where nothing can be read."""
+    if is_form(request):
+        try:
+            return dict(forms.read(request.body))
+        except forms.NotAForm:
+            return {}
+    members = _object(request.body)
+    inner = members.get("params", members)
+    return inner if isinstance(inner, dict) else {}
+
+
+def amounts_of(request: HttpRequest) -> list[object]:
+    fields = fields_of(request)
+    return [_told(fields[name]) for name in AMOUNTS if name in fields]
+
+
+def with_amounts(request: HttpRequest, change: Callable[[object], object]) -> bytes | None:
+    """The body with other amounts; None when it has none."""
+    fields = fields_of(request)
+    changed = {name: change(_told(fields[name])) for name in AMOUNTS if name in fields}
+    return with_fields(request, changed) if changed else None
+
+
+def with_fields(request: HttpRequest, added: dict[str, object]) -> bytes:
+    if is_form(request):
+        fields = fields_of(request) | {name: _written(one) for name, one in added.items()}
+        return forms.encoded(fields.items()).encode("ascii")
+    members = _object(request.body)
+    inner = members.get("params", members)
+    inner.update((name, _written(one) if isinstance(one, Decimal) else one) for name, one in added.items())
+    return json.dumps(members, separators=(",", ":")).encode()
+
+
+def is_broken(body: bytes) -> bool:
+    """Cut off, or no field with a value."""
+    if body.startswith(b"{"):
+        return not body.rstrip().endswith(b"}")
+    return any(b"=" not in part[1:] for part in body.split(b"&"))
+
+
+def amount_has_wrong_type(body: bytes) -> bool:
+    return any(b'"%s":"' % name.encode() in body or b"%s%%5B%%5D=" % name.encode() in body for name in AMOUNTS)
+
+
+def has_quote(body: bytes) -> bool:
+    return b"'" in body or b"%27" in body
+
+
+def lowered(amount: object, by: int) -> object:
+    """`by` in minor units. What is below was not raised: the deposit of a bet is 0."""
+    if isinstance(amount, Decimal):
+        return amount - by * CENT if amount >= by * CENT else amount
+    return amount - by if isinstance(amount, int) and amount >= by else amount
+
+
+def cut(amount: object) -> object:
+    """Without decimals that the currency does not have."""
+    if isinstance(amount, Decimal):
+        return amount.quantize(CENT, ROUND_DOWN) if amount % CENT else amount
+    return int(amount) if isinstance(amount, float) and math.isfinite(amount) else amount
+
+
+def is_negative(amount: object) -> bool:
+    return isinstance(amount, int | Decimal) and amount < 0
+
+
+def positive(amount: object) -> object:
+    return abs(amount) if isinstance(amount, int | Decimal) else amount
+
+
+def _told(value: Any) -> object:
+    """A number as such, also where it is written as text in a form; everything else as it is."""
+    return Decimal(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
+
+
+def _written(amount: object) -> str:
+    return format(amount, "f") if isinstance(amount, Decimal) else str(amount)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        members = json.loads(body)
+    except ValueError:
+        return {}
+    return members if isinstance(members, dict) else {}
