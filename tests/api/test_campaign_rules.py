@@ -54,6 +54,7 @@ WRONG = [
     ("a game without free rounds", {"game_ids": ["european-roulette"]}, "free_rounds_unsupported", "game_ids.0"),
     ("a game with paid actions", {"game_ids": ["blackjack"]}, "free_rounds_unsupported", "game_ids.0"),
     ("no game", {"game_ids": []}, "invalid_value", "game_ids"),
+    ("an end after year 9999", {"ends_at": "9999-12-31T23:59:59-01:00"}, "invalid_value", "ends_at"),
     ("not a bet level", {"bet": 41}, "bet_not_allowed", "bet"),
     ("a bet of nothing", {"bet": 0}, "bet_not_allowed", "bet"),
     ("a negative bet", {"bet": -20}, "invalid_amount", "bet"),

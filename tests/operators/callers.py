@@ -32,6 +32,9 @@ HUB88_LAUNCH = {
 }
 """A launch in which nothing is wrong."""
 
+LATE = {"bet_value": 40_000, "bet_count": 2, "start_time": "9999-12-20T00:00:00Z"}
+"""Free bets that would end, thirty days later, in a year of five digits."""
+
 
 class Hub88Caller:
     """Signs with the command that the technician was told to use."""
@@ -75,6 +78,7 @@ class Hub88Caller:
         ("unknown round", "/game/round", {"round": "rd_1"}, "good", 404, "RS_ERROR_TRANSACTION_DOES_NOT_EXIST"),
         ("unknown reward", "/freebet/rewards/cancel", {"reward_uuid": "x"}, "good", 404, "RS_ERROR_UNKNOWN"),
         ("unknown prepaid", "/freebet/rewards/create", {"prepaid_uuid": "x"}, "good", 400, "RS_ERROR_WRONG_SYNTAX"),
+        ("too late", "/freebet/rewards/create", LATE, "good", 400, "RS_ERROR_WRONG_SYNTAX"),
     )
     changed_currency = ("/game/url", {"currency": "JPY"}, 400, "RS_ERROR_WRONG_CURRENCY")
 

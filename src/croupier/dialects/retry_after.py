@@ -3,8 +3,8 @@
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
-from croupier.dialects.instants import EPOCH
 from croupier.domain.exchange import HttpResponse
+from croupier.domain.instants import EPOCH
 
 RETRY_AFTER_MAX_MS = 900_000
 

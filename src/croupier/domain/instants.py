@@ -3,7 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
+
+FIRST = (datetime(1, 1, 1, tzinfo=UTC) - EPOCH) // _MICRO
+LAST = (datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC) - EPOCH) // _MICRO
+"""Moments that can be written: those of the years 1 to 9999."""
 
 
 def rfc3339(at: int) -> str:
@@ -19,8 +24,11 @@ def _second(seconds: int) -> str:
 
 
 def parse_rfc3339(text: str) -> int:
-    """Microseconds. ValueError when it is not a moment with a zone."""
+    """Microseconds. ValueError when it is not a moment with a zone, or none of the years 1 to 9999 in UTC."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a moment needs a zone, for example 2026-11-22T12:00:00Z")
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    at = (moment - EPOCH) // _MICRO
+    if not FIRST <= at <= LAST:
+        raise ValueError("a moment lies in the years 1 to 9999")
+    return at

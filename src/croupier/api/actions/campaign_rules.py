@@ -10,6 +10,7 @@ from croupier.api.platform import Platform
 from croupier.campaigns.campaign import Campaign
 from croupier.dialects import DIALECTS
 from croupier.dialects.actions import PutCampaign
+from croupier.domain.instants import FIRST, LAST
 from croupier.domain.parties import Limits, Operator, Player
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
@@ -27,6 +28,9 @@ def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> 
     for place, game_id in enumerate(wanted.game_ids):
         _check_game(platform, game_id, wanted, f"game_ids.{place}")
     starts_at, ends_at = wanted.starts_at, wanted.ends_at
+    for param, at in (("starts_at", starts_at), ("ends_at", ends_at)):
+        if not FIRST <= at <= LAST:
+            raise Refused("invalid_value", f"{param} must be a moment of the years 1 to 9999.", param=param)
     if ends_at <= starts_at:
         raise Refused("invalid_value", "ends_at must be after starts_at.", param="ends_at")
     if ends_at <= platform.now():
