@@ -197,6 +197,8 @@ class SoftswissV1Caller(SoftswissCaller):
             400,
             605,
         ),
+        ("free spins that are over", "/freespins/issue", ISSUE, "good", 400, 400),
+        ("a player the wallet does not know", "/sessions", {"currency": "JPY"}, "good", 503, 503),
     )
     changed_currency = ("/sessions", {"currency": "JPY"}, 400, 155)
 
@@ -234,6 +236,7 @@ class SoftswissV2Caller(SoftswissCaller):
         ("wrong type", real_path, {"user": {"id": {}}}, "good", 400, "400"),
         ("unknown game", real_path, {"game_id": "croupier:nope"}, "good", 400, "405"),
         ("unknown currency", real_path, {"currency": "ZZZ"}, "good", 400, "154"),
+        ("a player the wallet does not know", real_path, {"currency": "JPY"}, "good", 500, "503"),
     )
     changed_currency = (real_path, {"currency": "JPY"}, 400, "155")
 

@@ -292,6 +292,26 @@ async def test_bad_calls_change_nothing_and_are_logged(casino: Casino):
     assert len(theirs) == len(casino.caller.bad)
 
 
+async def test_free_bets_of_many_are_given_to_all_or_none(casino: Casino):
+    """One of them has had this reference before, for something else."""
+    if casino.caller.dialect != "hub88":
+        pytest.skip("the API has no such call")
+    given = {"game_code": GAME, "currency": "EUR", "bet_value": BET * 1000, "operator_reference": "spring"}
+
+    async def give(users: list[str], count: int) -> httpx.Response:
+        path = "/freebet/rewards/create_bulk"
+        return await casino.caller.post(casino.http, path, users=users, bet_count=count, **given)
+
+    assert (await give(["bulk-a"], 5)).status_code == 200
+    before = await known(casino)
+    refused = await give(["bulk-b", "bulk-a"], 6)
+    assert (refused.status_code, refused.json()["status"]) == (400, "RS_ERROR_WRONG_SYNTAX")
+    assert await known(casino) == before
+    first, again = await give(["bulk-b", "bulk-a"], 5), await give(["bulk-b", "bulk-a"], 5)
+    assert [one["user"] for one in first.json()] == ["bulk-b", "bulk-a"]
+    assert first.json() == again.json()
+
+
 async def test_a_player_keeps_the_first_currency(casino: Casino):
     casino.wallet.open("mallory", 1000)
     assert (await casino.api("PUT", "/players/mallory", json={"currency": "EUR"})).status_code == 201

@@ -195,6 +195,7 @@ class OpenSession(Action[Launched]):
     """Asks the wallet for the balance first. Refused ``wallet_unreachable``, ``wallet_refused`` and others.
 
     `ask_balance`: False where the API promises that the wallet is not called before this call was answered.
+    `player`: becomes known, or is updated, with the session; else `player_id` must be known already.
     `operator_token`: text that comes back in every wallet call. `bonus_id`: free rounds that the operator counts.
     `resume`: go on with the open session of this player and game, if there is one. `only_one`: the player's sessions
     in other games end. `plain_id`: an id of lower-case letters and digits only, as in a host name.
@@ -202,6 +203,7 @@ class OpenSession(Action[Launched]):
 
     player_id: str
     game_id: str
+    player: PutPlayer | None = None
     language: str | None = None
     device: str | None = None
     return_url: str | None = None
@@ -286,6 +288,21 @@ class PutCampaign(Action[Campaign]):
     max_win: int | None = None
     notes: str | None = None
     summed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A campaign, to be written or known under this id, and the players who get its free rounds."""
+
+    campaign: PutCampaign | str
+    players: tuple[PutPlayer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GiveFreeRounds(Action[None]):
+    """All of these gifts or none: campaigns and players become known, and who has free rounds keeps what is left."""
+
+    gifts: tuple[Gift, ...]
 
 
 @dataclass(frozen=True, slots=True)

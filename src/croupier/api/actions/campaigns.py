@@ -1,12 +1,14 @@
 """Free rounds: those that we count, and those that the operator counts itself."""
 
 from croupier.api.actions.campaign_rules import campaign_of, check_change, check_only_player, check_players
+from croupier.api.actions.players import checked_player, write_player
 from croupier.api.platform import Platform
 from croupier.campaigns.campaign import Campaign, Standing, left
 from croupier.dialects.actions import (
     CampaignFound,
     CancelCampaign,
     FindBonus,
+    GiveFreeRounds,
     Granted,
     GrantFreeRounds,
     ListGrants,
@@ -71,6 +73,28 @@ async def put_campaign(platform: Platform, operator: Operator, wanted: PutCampai
 async def grant(platform: Platform, operator: Operator, wanted: GrantFreeRounds) -> None:
     async with platform.pool.acquire() as db, db.transaction():
         await write_grant(db, operator, wanted, platform.now())
+
+
+async def give(platform: Platform, operator: Operator, wanted: GiveFreeRounds) -> None:
+    """In one transaction, players in the same order everywhere, so that two calls do not wait for each other."""
+    checked = [
+        (
+            campaign_of(one.campaign, operator, platform) if isinstance(one.campaign, PutCampaign) else None,
+            one.campaign.campaign_id if isinstance(one.campaign, PutCampaign) else one.campaign,
+            sorted((checked_player(operator, player) for player in one.players), key=lambda player: player.player_id),
+        )
+        for one in wanted.gifts
+    ]
+    checked.sort(key=lambda gift: [player.player_id for player in gift[2]])
+    now = platform.now()
+    async with platform.pool.acquire() as db, db.transaction():
+        for campaign, campaign_id, players in checked:
+            if campaign is not None:
+                await write_campaign(db, campaign, now)
+            for player in players:
+                await write_player(db, player, now)
+            given = GrantFreeRounds(campaign_id, tuple(player.player_id for player in players))
+            await write_grant(db, operator, given, now)
 
 
 async def cancel(platform: Platform, operator: Operator, wanted: CancelCampaign) -> None:

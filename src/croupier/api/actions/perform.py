@@ -24,6 +24,7 @@ _PERFORMED_BY: dict[type[actions.Action[Any]], Callable[[Platform, Operator, Any
     actions.ListSessions: sessions.list_sessions,
     actions.HistoryToken: sessions.give_history_token,
     actions.PutCampaign: campaigns.put_campaign,
+    actions.GiveFreeRounds: campaigns.give,
     actions.GrantFreeRounds: campaigns.grant,
     actions.CancelCampaign: campaigns.cancel,
     actions.ReadCampaign: campaigns.read,

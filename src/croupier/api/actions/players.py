@@ -31,8 +31,12 @@ async def write_player(db: Connection, player: Player, at: int) -> tuple[PlayerR
     try:
         return await rows.put_player(db, player, at)
     except CurrencyIsFixed as fixed:
-        detail = f"Player {player.player_id} has {fixed.args[0]}; a player keeps the first currency."
-        raise Refused("currency_is_fixed", detail, param="currency") from None
+        raise currency_is_fixed(player.player_id, fixed.args[0]) from None
+
+
+def currency_is_fixed(player_id: str, currency: str) -> Refused:
+    detail = f"Player {player_id} has {currency}; a player keeps the first currency."
+    return Refused("currency_is_fixed", detail, param="currency")
 
 
 async def put_player(platform: Platform, operator: Operator, wanted: PutPlayer) -> Player:

@@ -6,6 +6,7 @@ import msgspec
 
 from croupier.api.actions.campaign_rules import check_promise
 from croupier.api.actions.checks import check_currency, check_language
+from croupier.api.actions.players import checked_player, currency_is_fixed, write_player
 from croupier.api.platform import Platform
 from croupier.api.player.replays import HISTORY_PATH, HistoryOf, history_token
 from croupier.api.problems import Problem
@@ -22,7 +23,7 @@ from croupier.dialects.actions import (
     SessionFound,
 )
 from croupier.domain.ids import text_of
-from croupier.domain.parties import Limits, Operator, Seat, SeatKey, Session
+from croupier.domain.parties import Limits, Operator, Player, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
 from croupier.runtime.wallet_calls import Answer, why_of
@@ -43,10 +44,13 @@ _PLAIN = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A session that has passed all checks, to be written down. `again`: it was open before."""
+    """A session that has passed all checks, to be written down. `again`: it was open before. `player`: to be written
+    with it.
+    """
 
     row: SessionRow
     launch_token: str
+    player: Player | None = None
     again: bool = False
     only_one: bool = False
 
@@ -56,13 +60,7 @@ async def ready_session(platform: Platform, operator: Operator, wanted: OpenSess
     platform.open_to_play(operator)
     game = platform.game(wanted.game_id)
     check_language(wanted.language)
-    found = await get_player(platform.pool, operator.operator_id, wanted.player_id)
-    if found is None:
-        raise Refused("unknown_player", f"There is no player {wanted.player_id}.", param="player_id")
-    player = found.player
-    if not player.enabled:
-        raise Refused("player_blocked", "This player is blocked here.")
-    check_currency(operator, player.currency)
+    player, written = await _player(platform, operator, wanted)
     check_limits(wanted.limits, game, player.currency)
     if wanted.campaign_id is not None:
         await check_promise(platform, wanted.campaign_id, player, game, wanted.limits)
@@ -76,13 +74,29 @@ async def ready_session(platform: Platform, operator: Operator, wanted: OpenSess
         if not isinstance(answer.outcome, Accepted):
             raise await _wallet_problem(platform, operator, answer)
     if before is not None:
-        return Ready(before, platform.token("lt_"), again=True, only_one=wanted.only_one)
+        return Ready(before, platform.token("lt_"), written, again=True, only_one=wanted.only_one)
     try:
         seat = await platform.runner.open_session(key, session)
     except (Stale, Unavailable) as away:
         raise Refused("busy") from away
     subject = Subject(wanted.device, wanted.ip, wanted.jurisdiction)
-    return Ready(_row(seat, session, subject), platform.token("lt_"), only_one=wanted.only_one)
+    return Ready(_row(seat, session, subject), platform.token("lt_"), written, only_one=wanted.only_one)
+
+
+async def _player(platform: Platform, operator: Operator, wanted: OpenSession) -> tuple[Player, Player | None]:
+    """Who plays, and what is to be written of it with the session."""
+    written = checked_player(operator, wanted.player) if wanted.player is not None else None
+    found = await get_player(platform.pool, operator.operator_id, wanted.player_id)
+    if found is None:
+        if written is None:
+            raise Refused("unknown_player", f"There is no player {wanted.player_id}.", param="player_id")
+        return written, written
+    if not found.player.enabled:
+        raise Refused("player_blocked", "This player is blocked here.")
+    if written is not None and written.currency != found.player.currency:
+        raise currency_is_fixed(wanted.player_id, found.player.currency)
+    check_currency(operator, found.player.currency)
+    return found.player, written
 
 
 async def ready_demo(platform: Platform, operator: Operator, wanted: OpenDemo) -> Ready:
@@ -101,6 +115,8 @@ async def ready_demo(platform: Platform, operator: Operator, wanted: OpenDemo) -
 
 async def write_session(db: Connection, ready: Ready, platform: Platform) -> Launched:
     row, expires_at = ready.row, platform.now() + LAUNCH_LIFE_US
+    if ready.player is not None:
+        await write_player(db, ready.player, platform.now())
     if ready.again:
         await rows.launch_again(db, row.session.session_id, ready.launch_token, expires_at)
     else:

@@ -13,8 +13,9 @@ from croupier.campaigns.campaign import Campaign
 from croupier.dialects.actions import (
     CancelCampaign,
     FindPlayer,
+    Gift,
+    GiveFreeRounds,
     Granted,
-    GrantFreeRounds,
     ListGames,
     ListGrants,
     PutCampaign,
@@ -116,7 +117,10 @@ def campaign_create(asked: Asked) -> Steps[Result]:
     terms = yield from _terms(asked, m)
     name = _made_here("campaign", reference, asked, title)
     notes = Notes(pattern=True, prepaid=terms.prepaid, reference=reference, name=title)
-    return _campaign((yield from _put(asked, name, terms, notes)), asked)
+    made = yield from _made(name, terms, notes)
+    if made is None:
+        made = yield from ask(_wanted(asked, name, terms, notes))
+    return _campaign(made, asked)
 
 
 def campaigns_list(asked: Asked) -> Steps[list[Result]]:
@@ -147,33 +151,37 @@ def _give(asked: Asked, users: tuple[str, ...]) -> Steps[list[Result]]:
         if known is not None and known.currency != terms.currency:
             raise Hub88Error(400, "WRONG_CURRENCY", f"{user} has {known.currency}, the free bets {terms.currency}.")
     notes = Notes(campaign=source, prepaid=terms.prepaid, reference=reference)
+    named = {user: _made_here("reward", reference, asked, user) for user in users}
+    gifts = []
+    for user, name in named.items():
+        if (yield from _made(name, terms, notes)) is None:
+            gifts.append(Gift(_wanted(asked, name, terms, notes), (PutPlayer(user, terms.currency),)))
+    yield from ask(GiveFreeRounds(tuple(gifts)))
     rewards = []
-    for user in users:
-        name = _made_here("reward", reference, asked, user)
-        yield from ask(PutPlayer(user, terms.currency))
-        campaign = yield from _put(asked, name, terms, notes)
-        yield from ask(GrantFreeRounds(name, (user,)))
+    for user, name in named.items():
         found = yield from ask(ReadCampaign(name, user))
         assert found is not None, "it was written a moment ago"
-        rewards.append(_reward(Granted(campaign, found.progress[0]), asked))
+        rewards.append(_reward(Granted(found.campaign, found.progress[0]), asked))
     return rewards
 
 
-def _put(asked: Asked, name: str, terms: Terms, notes: Notes) -> Steps[Campaign]:
-    """A repeat finds what it made the first time."""
+def _made(name: str, terms: Terms, notes: Notes) -> Steps[Campaign | None]:
+    """What a call before this one has made; a repeat finds it."""
     known = yield from ask(ReadCampaign(name))
-    if known is not None:
-        c = known.campaign
-        same = (c.game_ids, c.currency, c.bet, c.rounds, _notes(c))
-        if same != ((terms.game_id,), terms.currency, terms.bet, terms.count, notes):
-            raise Hub88Error(400, WRONG_SYNTAX, "operator_reference has been used with other content.")
-        return c
+    if known is None:
+        return None
+    c = known.campaign
+    same = (c.game_ids, c.currency, c.bet, c.rounds, _notes(c))
+    if same != ((terms.game_id,), terms.currency, terms.bet, terms.count, notes):
+        raise Hub88Error(400, WRONG_SYNTAX, "operator_reference has been used with other content.")
+    return c
+
+
+def _wanted(asked: Asked, name: str, terms: Terms, notes: Notes) -> PutCampaign:
     starts_at = asked.at if terms.starts_at is None else terms.starts_at
     ends_at = starts_at + LIFE_US if terms.ends_at is None else terms.ends_at
     text = msgspec.json.encode(notes).decode()
-    wanted = PutCampaign(name, (terms.game_id,), terms.count, terms.bet, terms.currency, starts_at, ends_at, notes=text)
-    campaign = yield from ask(wanted)
-    return campaign
+    return PutCampaign(name, (terms.game_id,), terms.count, terms.bet, terms.currency, starts_at, ends_at, notes=text)
 
 
 def _terms(asked: Asked, m: Members) -> Steps[Terms]:

@@ -39,11 +39,11 @@ def game_url(asked: Asked) -> Steps[Result]:
         demo = yield from ask(OpenDemo(game.game_id, play_money, language=language, return_url=home))
         return {"url": demo.launch_url}
     user, token = m.name("user", USER_MIN), m.optional_text("token", TOKEN_MAX, TOKEN_MIN)
-    yield from ask(PutPlayer(user, currency, country=m.optional_country("country")))
     launched = yield from ask(
         OpenSession(
             user,
             game.game_id,
+            PutPlayer(user, currency, country=m.optional_country("country")),
             language=language,
             device=device,
             return_url=home,

@@ -10,7 +10,8 @@ from croupier.dialects.actions import (
     CancelCampaign,
     FindGame,
     FindPlayer,
-    GrantFreeRounds,
+    Gift,
+    GiveFreeRounds,
     ListGrants,
     PutCampaign,
     PutPlayer,
@@ -62,10 +63,7 @@ def create(asked: Asked) -> Steps[HttpResponse]:
     if known is not None and [one.player_id for one in known.progress] not in ([], [player_id]):
         raise Refused("invalid_value", f"bonusCode {code} is another player's.", param="bonusCode")
     yield from _same_currency(player_id, currency)
-    # In this order what is refused leaves nothing behind.
-    yield from ask(campaign)
-    yield from ask(PutPlayer(player_id, currency))
-    yield from ask(GrantFreeRounds(code, (player_id,)))
+    yield from ask(GiveFreeRounds((Gift(campaign, (PutPlayer(player_id, currency),)),)))
     return reply(bonusCode=code)
 
 
@@ -93,9 +91,8 @@ def add_players(asked: Asked) -> Steps[HttpResponse]:
     players = tuple(asked.named("playerList", one) for one in listed)
     for player_id in players:
         yield from _same_currency(player_id, found.campaign.currency)
-    for player_id in players:
-        yield from ask(PutPlayer(player_id, found.campaign.currency))
-    yield from ask(GrantFreeRounds(code, players))
+    gift = Gift(code, tuple(PutPlayer(player_id, found.campaign.currency) for player_id in dict.fromkeys(players)))
+    yield from ask(GiveFreeRounds((gift,)))
     return reply()
 
 

@@ -51,11 +51,11 @@ def game_url(asked: Asked) -> Steps[HttpResponse]:
     who = yield from ask(Introduce(token, game.game_id))
     country = who.country.upper() if who.country and who.country.isascii() and who.country.isalpha() else None
     country = country if country and len(country) == 2 else None
-    yield from ask(PutPlayer(who.player_id, who.currency, country=country))
     launched = yield from ask(
         OpenSession(
             who.player_id,
             game.game_id,
+            PutPlayer(who.player_id, who.currency, country=country),
             language=language,
             device="mobile" if fields.optional_text("platform") == "MOBILE" else "desktop",
             return_url=home,

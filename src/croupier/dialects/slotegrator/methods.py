@@ -12,7 +12,8 @@ from croupier.dialects.actions import (
     CancelCampaign,
     FindGame,
     FindPlayer,
-    GrantFreeRounds,
+    Gift,
+    GiveFreeRounds,
     ListGames,
     OpenDemo,
     OpenSession,
@@ -73,11 +74,11 @@ def init(asked: Asked) -> Steps[HttpResponse]:
     game = yield from _game(fields)
     player_id, session_id = fields.name("player_id"), fields.token("session_id", SESSION_MAX)
     device = fields.one_of("device", "desktop", "mobile") if fields.has("device") else "desktop"
-    yield from _player(fields, player_id)
     launched = yield from ask(
         OpenSession(
             player_id,
             game.game_id,
+            _player(fields, player_id),
             language=language_of(fields.optional_text("language", 16)),
             device=device,
             return_url=fields.optional_address("return_url"),
@@ -129,10 +130,8 @@ def freespins_set(asked: Asked) -> Steps[HttpResponse]:
     player = yield from ask(FindPlayer(player_id))
     if player is not None and player.currency != currency:
         raise Refused("currency_is_fixed", f"Player {player_id} has {player.currency}.", param="currency")
-    # In this order what is refused leaves nothing behind.
-    yield from ask(PutCampaign(campaign_id, (game.game_id,), quantity, bet, currency, starts_at, ends_at))
-    yield from _player(fields, player_id)
-    yield from ask(GrantFreeRounds(campaign_id, (player_id,)))
+    campaign = PutCampaign(campaign_id, (game.game_id,), quantity, bet, currency, starts_at, ends_at)
+    yield from ask(GiveFreeRounds((Gift(campaign, (_player(fields, player_id),)),)))
     return reply({})
 
 
@@ -222,9 +221,9 @@ def _game(fields: Fields) -> Steps[Game]:
     return game
 
 
-def _player(fields: Fields, player_id: str) -> Steps[None]:
+def _player(fields: Fields, player_id: str) -> PutPlayer:
     """Players appear with their first launch, or their first free rounds."""
-    yield from ask(PutPlayer(player_id, fields.name("currency"), fields.cut("player_name", NICKNAME_MAX)))
+    return PutPlayer(player_id, fields.name("currency"), fields.cut("player_name", NICKNAME_MAX))
 
 
 def _freespins(asked: Asked) -> Steps[CampaignFound]:

@@ -89,11 +89,11 @@ def real(asked: Asked, game: str) -> Steps[Result]:
     user, urls = m.members("user"), m.members("urls")
     found = yield from ask(FindGame(_game(m, game)))
     player_id = m.name("account_id") if m.has("account_id") else user.name("id")
-    yield from ask(PutPlayer(player_id, m.text("currency", 32), country=user.optional_country("country")))
     launched = yield from ask(
         OpenSession(
             player_id,
             found.game_id,
+            PutPlayer(player_id, m.text("currency", 32), country=user.optional_country("country")),
             language=language_of(m.optional_text("locale", 16)),
             device=CLIENTS[m.one_of("client_type", *CLIENTS)] if m.has("client_type") else None,
             return_url=urls.optional_address("return_url"),

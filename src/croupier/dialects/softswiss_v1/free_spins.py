@@ -4,7 +4,8 @@ from croupier.campaigns.campaign import ROUNDS_MAX
 from croupier.dialects.actions import (
     CancelCampaign,
     FindGame,
-    GrantFreeRounds,
+    Gift,
+    GiveFreeRounds,
     PutCampaign,
     PutPlayer,
     ReadCampaign,
@@ -34,9 +35,9 @@ def issue(asked: Asked) -> Steps[Result]:
         if same != (games, currency, bet, rounds, until) or player_id not in {one.player_id for one in known.progress}:
             raise SoftswissError(codes.FREE_SPINS, f"issue_id {name} has been used with other content.")
         return {}
-    yield from ask(PutPlayer(player_id, currency, country=user.optional_country("country")))
-    yield from ask(PutCampaign(name, games, rounds, bet, currency, asked.at, until, notes="{}", summed=True))
-    yield from ask(GrantFreeRounds(name, (player_id,)))
+    campaign = PutCampaign(name, games, rounds, bet, currency, asked.at, until, notes="{}", summed=True)
+    player = PutPlayer(player_id, currency, country=user.optional_country("country"))
+    yield from ask(GiveFreeRounds((Gift(campaign, (player,)),)))
     return {}
 
 
