@@ -17,6 +17,11 @@ SECRET = _secret_fields(("email", "firstname"))
         (b'{"email":"","id":1}', b'{"email":"","id":1}'),
         ('{"firstname":"Ümä Ö","id":1}'.encode(), b'{"firstname":"***","id":1}'),
         (b"email=uma%40mail.example&id=1", b"email=***&id=1"),
+        (
+            b'{"Token":"ht_1","Url":"https://c.example/history?token=ht_1"}',
+            b'{"Token":"***","Url":"https://c.example/history?token=***"}',
+        ),
+        (b'{"EMail":"uma@mail.example"}', b'{"EMail":"***"}'),
         (b"/play/?token=lt_1&lang=en", b"/play/?token=***&lang=en"),
         (b'{"url":"https://c.example/?token=lt_1","x":1}', b'{"url":"https://c.example/?token=***","x":1}'),
     ],

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from croupier.dialects import DIALECTS
-from croupier.dialects.strict_json import NotStrict, read_object
+from croupier.dialects.strict_json import NotStrict, read_decimals, read_object
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, Rollback, Win
@@ -118,6 +118,12 @@ def test_json_that_could_mean_two_things(body, why):
     with pytest.raises(NotStrict) as refused:
         read_object(body)
     assert refused.value.why == why
+
+
+@pytest.mark.parametrize("number", ["1e99999999999999999999", "1e-99999999999999999999", "NaN", "Infinity", "9" * 5000])
+def test_numbers_that_no_decimal_is(number):
+    with pytest.raises(NotStrict):
+        read_decimals(b'{"a":%s}' % number.encode())
 
 
 def test_fifteen_levels_are_read():

@@ -10,18 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from croupier.dialects import DIALECTS, OPERATOR_HALVES, forms
+from croupier.dialects import DIALECTS, FACADES, OPERATOR_HALVES, forms
 from croupier.dialects.amounts import CannotCarry
+from croupier.dialects.facade import FacadeRequest
 from croupier.dialects.operator_half import BadRequest, read_again
 from croupier.dialects.pragmatic import signature
 from croupier.dialects.pragmatic.names import wire_amount
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.ids import round_number
 from croupier.domain.parties import Operator
+from croupier.domain.refusal import Refused
 from croupier.runtime.requests import Requests
 from croupier.wallet.book import Account, Book, MemoryPages
 from croupier.wallet.calls import Balance, Bet, Context, EndRound, Rollback, Win
 from croupier.wallet.outcome import Accepted, Declined, Introduced, Unknown
+from dialects.examples import HERE, operator_of, read, result_of
 
 (VECTOR,) = json.loads(Path(__file__).with_name("pragmatic_vectors.json").read_text())
 OPERATOR = Operator("casino", "pragmatic", "https://casino.example/pp", ("testKey",), ("EUR", "JPY"))
@@ -162,3 +165,17 @@ def test_a_wallet_without_end_round_is_not_asked_for_it():
 @given(st.binary(max_size=80))
 def test_no_bytes_break_the_reader_of_hashes(raw):
     assert not signature.proves(raw, ("k",))
+
+
+@pytest.mark.parametrize("bet", ['"NaN"', '"sNaN"', '"Infinity"', '"-Infinity"', "1e-70", "-0", "1e12"])
+def test_a_bet_that_is_no_amount(bet):
+    path = HERE / "pragmatic" / "facade-v2-bonus.yaml"
+    example, facade, operator = read(path), FACADES["pragmatic"], operator_of(path, read(path))
+    asked, steps = example["request"], example["steps"]
+    body = asked["body"].replace("0.02", bet).encode()
+    request = FacadeRequest(asked["method"], asked["path"], asked["query"], tuple(asked["headers"].items()), body)
+    course = facade.converse(request, operator, AT)
+    next(course)
+    with pytest.raises(Refused) as refused:
+        raise StopIteration(course.send(result_of(steps[0]["result"])))
+    assert refused.value.code == "invalid_value"

@@ -180,10 +180,12 @@ def _signature_field(name: str) -> str:
 
 
 def _secret_fields(names: tuple[str, ...]) -> re.Pattern[str]:
-    """A value of one of these fields, in JSON, in a form or in an address; tokens of our own links always."""
+    """A value of one of these fields, in JSON, in a form or in an address, however its name is written; tokens of our
+    own always.
+    """
     fields = "|".join(map(re.escape, ("token", *names)))
     # A text of JSON ends at its quotation mark only, whatever stands in it.
-    return re.compile(rf'(\b(?:{fields})=)[^"&\s]+|("(?:{fields})"\s*:\s*")(?:[^"\\]|\\.)+')
+    return re.compile(rf'(\b(?:{fields})=)[^"&\s]+|("(?:{fields})"\s*:\s*")(?:[^"\\]|\\.)+', re.IGNORECASE)
 
 
 _MASKED = r"\1\2***"

@@ -85,7 +85,7 @@ def _read_slowly(body: bytes, fraction: Callable[[str], object] | None = None) -
         raise
     except RecursionError:
         raise NotStrict("too_deep", f"more than {DEPTH_MAX} levels") from None
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:  # an exponent that no Decimal has is a fault of arithmetic
         start = body.lstrip()[:1]
         raise NotStrict("html" if start == b"<" else "not_json", str(error)[:120]) from None
     return value

@@ -166,7 +166,7 @@ def _games(names: list[str]) -> Steps[list[Game]]:
 
 def _bet(game: Game, currency: str, value: Decimal | None, *, per_line: bool, name: str) -> int:
     try:
-        if value is None or not 0 < value < Decimal(10) ** 12:
+        if value is None or not value.is_finite() or not 0 < value < Decimal(10) ** 12:
             raise wrong(name, "an amount above 0 like 0.20")
         return exact(value * (lines_of(game) or 1 if per_line else 1), scale(currency))
     except KeyError:
