@@ -35,6 +35,11 @@ WAYS = {
         rolling_back; the win is declined > rollback of the bet
         paying; the win is pending > win
     """,
+    (*WON, "wallet unknown: timeout", "too old"): """
+        closed; the win is accepted
+        closed; the win is declined
+        rolling_back; the win is declined > rollback of the bet
+    """,
     (*HAND, STOP): """
         closed
         in_play

@@ -239,8 +239,8 @@ def _must_stop(r: Round, e: CheckFailed | TooOld) -> Next:
     owed = r.transaction(e.transaction_id)
     if owed is None or owed.kind == "bet" or owed not in r.owed:
         raise NotAllowed(r.state, e)
-    r = exchanged(r, replace(owed, state="conflict", why="too_old"), e.at)
-    return suspended(r, e.at, "too_old"), ()
+    r = exchanged(r, replace(owed, state="conflict", why=resolution.TOO_OLD), e.at)
+    return suspended(r, e.at, resolution.TOO_OLD), ()
 
 
 def _void_approved(r: Round, e: VoidApproved) -> Next:

@@ -32,6 +32,8 @@ POSSIBLE: dict[Kind, dict[str, tuple[TransactionState, Effect]]] = {
 DOUBTS_MAX = 4
 """Transactions in doubt whose combinations are tried; a round has one or two."""
 
+TOO_OLD = "too_old"
+
 IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
 
 
@@ -52,7 +54,7 @@ def resolved(r: Round, e: ResolvedByStaff) -> Next:
             t.kind == "win" and t.state != "declined" for t in r.transactions
         ):
             return _taken_back(r, e.at)
-        case "paying" if [t.kind for t in _in_doubt(r)] in (["win"], ["end_round"]):
+        case "paying" if [t.kind for t in r.owed] in (["win"], ["end_round"]) and len(_in_doubt(r)) == 1:
             r = replace(r, state="paying", cause=None, changed_at=e.at)
             return r, tuple(SendCall(t.transaction_id) for t in r.owed)
     open_ids = ", ".join(t.transaction_id for t in _in_doubt(r)) or "none"
@@ -68,6 +70,9 @@ def _settled(r: Round, transaction_id: str, state: str, at: int) -> Round:
     known = POSSIBLE[t.kind].get(state) if t is not None else None
     if t is None or known is None:
         raise _invalid(r, f"{transaction_id} cannot become {state}.")
+    if state == "pending" and t.why == TOO_OLD:
+        # T-17: two people do not make the operator remember. Who pays by hand says `accepted` then.
+        raise _invalid(r, f"{transaction_id} is too old to be sent: the operator may have forgotten it.")
     t = replace(t, state=known[0], effect=known[1], why="resolved")
     if state == "free_round":
         before = r
