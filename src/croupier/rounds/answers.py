@@ -93,23 +93,24 @@ def _rollback_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
     bet = r.transaction(t.reference or "")
     if bet is None:
         raise NotAllowed(r.state, e)
+    sent = replace(t, attempts=max(t.attempts, e.attempt), last_sent_at=max(t.last_sent_at, e.sent_at))
     match e.outcome:
         case Accepted(_, reference):
             return _rolled_back(
-                r, bet, replace(t, state="accepted", effect="moved", operator_reference=reference), e.at
+                r, bet, replace(sent, state="accepted", effect="moved", operator_reference=reference), e.at
             )
         case Declined("not_found") if bet.state == "accepted":
             # The wallet confirmed this bet and now does not know it.
-            t = replace(t, state="conflict", why="not_found")
+            t = replace(sent, state="conflict", why="not_found")
             return suspended(exchanged(r, t, e.at), e.at, "conflict"), ()
         case Declined("not_found"):
             # The late-bet rule: the bet may still be on its way. Judged by when this attempt *left*, because an
             # answer that was delayed says nothing about the time after it was given.
             if not_found_is_final(bet.last_sent_at, e.sent_at, r.terms.max_life_ms):
                 if bet.effect == "moved":  # as above, confirmed too late to be played (T-10)
-                    t = replace(t, state="conflict", why="not_found")
+                    t = replace(sent, state="conflict", why="not_found")
                     return suspended(exchanged(r, t, e.at), e.at, "conflict"), ()
-                return _rolled_back(r, bet, replace(t, state="accepted", effect="none"), e.at)  # T-09
+                return _rolled_back(r, bet, replace(sent, state="accepted", effect="none"), e.at)  # T-09
             not_before = bet.last_sent_at + r.terms.max_life_ms * 1000 + 1
             return r, (SendCall(t.transaction_id, not_before=not_before, again=True),)  # T-08
         case _:
@@ -137,6 +138,7 @@ def _win_answered(r: Round, t: Transaction, e: WalletAnswered) -> Next:
             state="accepted",
             effect="moved" if t.kind == "win" else "none",
             operator_reference=e.outcome.operator_reference,
+            attempts=max(t.attempts, e.attempt),
             last_sent_at=max(t.last_sent_at, e.sent_at),
         )
         r = exchanged(r, t, e.at)

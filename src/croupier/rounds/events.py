@@ -168,7 +168,7 @@ class WalletAnswered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag
     """`sent_at`: when the answered attempt left. `answer`: at most 2 KiB of the masked body.
 
     `digest`: SHA-256 of the whole body. `round_id`: only when it is not about the seat's last round, but about one
-    before it; then it changes nothing.
+    before it; then it changes nothing. `attempt`: which sending of this process was answered, 0 where none is counted.
     """
 
     at: int
@@ -179,6 +179,7 @@ class WalletAnswered(msgspec.Struct, frozen=True, gc=False, array_like=True, tag
     answer: bytes = b""
     digest: bytes = b""
     round_id: str | None = None
+    attempt: int = 0
 
 
 class RetriesExhausted(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="retries_exhausted"):

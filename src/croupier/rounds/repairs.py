@@ -128,7 +128,9 @@ def repair_step(repair: Repair, e: RepairEvent) -> tuple[Repair, tuple[Command, 
 
 
 def _answered(repair: Repair, e: WalletAnswered) -> tuple[Repair, tuple[Command, ...]]:
-    t = replace(repair.rollback, last_sent_at=max(repair.rollback.last_sent_at, e.sent_at))
+    before = repair.rollback
+    sent = max(before.last_sent_at, e.sent_at)
+    t = replace(before, attempts=max(before.attempts, e.attempt), last_sent_at=sent)
     match e.outcome:
         case Accepted(_, reference):
             t = replace(t, state="accepted", effect="moved", operator_reference=reference)

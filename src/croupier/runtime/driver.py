@@ -75,7 +75,7 @@ class Driver:
             return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1
         answer = await self._ask(live, operator, t, made + 1)
-        commands = await self._heard(live, round_id, answered(t, answer)) or []
+        commands = await self._heard(live, round_id, answered(t, answer, made + 1)) or []
         again = [c for c in commands if isinstance(c, SendCall) and c.transaction_id == t.transaction_id]
         if again:
             # The player need not watch our patience: the money is owed and will arrive.
@@ -255,7 +255,9 @@ class Driver:
                 first = needs.work
 
 
-def answered(t: Transaction, answer: Answer) -> WalletAnswered:
+def answered(t: Transaction, answer: Answer, attempt: int = 0) -> WalletAnswered:
+    a = answer
     return WalletAnswered(
-        answer.at, t.transaction_id, answer.sent_at, answer.outcome, answer.status, answer.body, answer.digest
+        *(a.at, t.transaction_id, a.sent_at, a.outcome, a.status, a.body, a.digest),
+        attempt=attempt,
     )

@@ -144,7 +144,7 @@ class Repairs:
                 continue
             attempts += 1
             answer = await self._ask(live, operator, repair, attempts)
-            commands = await self._settle(live, repair_id, answered(t, answer))
+            commands = await self._settle(live, repair_id, answered(t, answer, attempts))
             again = [c for c in commands if isinstance(c, SendCall) and c.again]
             if not again:
                 continue
