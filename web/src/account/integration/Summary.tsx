@@ -103,7 +103,9 @@ function Outcome({ run }: { run: Certification }) {
     <h2 className="run-outcome" data-state={run.green ? "green" : run.state}>
       <Glyph size={20} aria-hidden />{" "}
       {run.state === "queued"
-        ? t("integration.queued", { count: run.ahead })
+        ? run.ahead === 0
+          ? t("integration.queuedNext")
+          : t("integration.queued", { count: run.ahead })
         : t(`integration.states.${state}`)}
     </h2>
   );
