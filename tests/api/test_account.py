@@ -1,6 +1,7 @@
 """Signing in to the account: who may, what the cookie opens, and what it needs for a change."""
 
 import itertools
+import json
 
 import httpx
 import pytest
@@ -9,6 +10,7 @@ import pytest_asyncio
 from croupier.api.account.attempts import FREE, pause_s
 from croupier.domain.ids import text_of
 from croupier.store.accounts import User, add_user
+from croupier.store.audit import audit_entries
 
 ADDRESSES = itertools.count(2)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -54,7 +56,7 @@ async def test_signing_in_and_out(person):
     assert (await browser.get("/account/api/me")).status_code == 401
 
 
-async def test_a_change_by_cookie_needs_the_pages_proof(person):
+async def test_a_change_by_cookie_needs_the_pages_proof(house, person):
     email, browser = await person()
     await login(browser, email)
     csrf = (await browser.get("/account/api/me")).json()["csrf"]
@@ -63,7 +65,13 @@ async def test_a_change_by_cookie_needs_the_pages_proof(person):
     for headers in ({}, {"x-croupier-csrf": "x"}, {"x-croupier-csrf": csrf + "x"}):
         answer = await browser.request(*change, json=body, headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+    pool = house.worker.platform.pool
+    before = len(await audit_entries(pool))
     assert (await browser.request(*change, json=body, headers={"x-croupier-csrf": csrf})).status_code == 201
+    assert (await browser.request("PUT", change[1], json={}, headers={"x-croupier-csrf": csrf})).status_code == 422
+    (entry,) = (await audit_entries(pool))[before:]
+    told = json.loads(entry.entry)
+    assert (told["act"], told["method"], told["object"], told["role"]) == ("games", *change, "owner")
 
 
 async def test_a_read_only_person_changes_nothing(person):

@@ -6,7 +6,7 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from croupier.store.audit import audit_entries
+from croupier.store.audit import Actor, audit_entries
 from croupier.store.going_live import STAFF, moved
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,7 +27,7 @@ async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(hous
     seat, dealt = await casino.hand("p")
     await casino.player("late")
     other = await casino.open("late")
-    await house.worker.platform.registry.change_operator(replace(casino.operator, enabled=False))
+    await house.worker.platform.registry.change_operator(replace(casino.operator, enabled=False), 1)
     await applied(house)
 
     for answer in (
@@ -43,7 +43,7 @@ async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(hous
     assert closed["state"] == "closed", closed
     assert casino.wallet.book.balance(seat.player_id) == 100_000 - closed["bet"] + closed["win"]
 
-    await house.worker.platform.registry.change_operator(casino.operator)
+    await house.worker.platform.registry.change_operator(casino.operator, 2)
     await applied(house)
     assert (await other.bet("r-2")).status_code == 200
 
@@ -55,8 +55,8 @@ async def test_a_live_wallet_that_has_moved_takes_no_bets_until_it_is_opened_aga
     await casino.player("late")
     other = await casino.open("late")
     registry, live = house.worker.platform.registry, replace(casino.operator, test=False, went_live="cert_1")
-    closed, audited = moved(live, replace(live, wallet_url=live.wallet_url + "/moved"), {"actor": "a test"}, "", 1)
-    await registry.change_operator(closed, audited)
+    closed, told = moved(live, replace(live, wallet_url=live.wallet_url + "/moved"), "")
+    await registry.change_operator(closed, 1, Actor("somebody", "staff_admin"), told)
     await applied(house)
 
     asked = {"player_id": "late", "game_id": "blackjack"}
@@ -73,7 +73,7 @@ async def test_a_live_wallet_that_has_moved_takes_no_bets_until_it_is_opened_aga
         "move_wallet", live.wallet_url, closed.wallet_url, False,
     )  # fmt: skip
 
-    await registry.change_operator(replace(closed, went_live=STAFF))
+    await registry.change_operator(replace(closed, went_live=STAFF), 2)
     await applied(house)
     assert (await other.bet("r-2")).status_code == 200
 

@@ -192,7 +192,7 @@ async def test_a_record_that_could_not_be_written_approves_nothing_and_may_be_ap
     house, casino, people, stuck, monkeypatch
 ):
     _, round_id, _ = await stuck()
-    finance, boss = await people("finance"), await people("staff_admin")
+    finance, boss, other = await people("finance"), await people("staff_admin"), await people("staff_admin")
     page = (await finance.call("GET", f"/rounds/{round_id}/resolutions")).json()
     choice = next(c for c in page["choices"] if c["to"] == "paying")
     body = words("paying", choice["settled"])
@@ -208,7 +208,6 @@ async def test_a_record_that_could_not_be_written_approves_nothing_and_may_be_ap
         answer = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
         assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert len(await audit_entries(house.worker.platform.pool)) == count
-    other = await people("staff_admin")
     late = await other.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
     assert late.json()["code"] == "resolution_closed", "who began to approve may go on, nobody else"
     done = await boss.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})

@@ -150,7 +150,7 @@ async def added(registry: Registry, dialect: str, folder: Path) -> Side:
         CROUPIER_CASINO_WALLET_SECRET=secrets[0],
         CROUPIER_CASINO_SETTINGS=",".join(f"{name}={value}" for name, value in stored.settings.items()),
     )
-    await registry.change_operator(replace(stored, wallet_url=f"{casino.url}/wallet"))
+    await registry.change_operator(replace(stored, wallet_url=f"{casino.url}/wallet"), 1)
     return Side(stored, api_key, casino, folder / dialect)
 
 

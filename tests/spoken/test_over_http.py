@@ -89,7 +89,7 @@ async def spoken(house: House, request: pytest.FixtureRequest) -> AsyncIterator[
         casino = CasinoProcess(Path(folder), **environment(operator))
         try:
             registry, directory = house.worker.platform.registry, house.worker.platform.directory
-            await registry.change_operator(replace(operator, wallet_url=f"{casino.url}/wallet", retry_base_ms=20))
+            await registry.change_operator(replace(operator, wallet_url=f"{casino.url}/wallet", retry_base_ms=20), 1)
             await directory.look_again()
             async with httpx.AsyncClient(timeout=20, limits=FRESH) as http:
                 yield Spoken(house, CALLERS[dialect](http, told), casino, operator_id)

@@ -84,7 +84,7 @@ async def test_the_master_key_is_changed_in_three_steps_and_nothing_is_lost(regi
     both = Registry(registry.pool, Vault(new, old))
     assert (await both.settings()).operators == held, "what was sealed before opens with the second key"
     before = {bytes(row["data_key"]) for row in await registry.pool.fetch("SELECT data_key FROM operators")}
-    assert await both.reseal() == 3
+    assert await both.reseal(3) == 3
     only = Registry(registry.pool, Vault(new))
     assert (await only.settings()).operators == held
     assert digest(first) in (await only.settings()).keys
@@ -107,7 +107,7 @@ async def test_every_change_raises_the_version(registry):
     seen = [await registry.version()]
     changes = (
         lambda: registry.add_operator(mine, 1),
-        lambda: registry.change_operator(mine),
+        lambda: registry.change_operator(replace(mine, timeout_ms=900), 2),
         lambda: registry.rotate_key(mine, 2, keep_old=True),
         lambda: registry.rotate_key(mine, 2, keep_old=False),
         lambda: registry.rotate_secret("casino", "wallet", new_secret(), 3, keep_old=True),

@@ -1,17 +1,21 @@
 """`croupier operator certificate` and `authorities`: client certificates, ours and the operators'."""
 
 import asyncio
+import hashlib
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from croupier.main.by_hand import by_hand
 from croupier.main.database import registry
-from croupier.main.operator_commands import OperatorId, handed_over, known_operator, operators
+from croupier.main.operator_commands import OperatorId, known_operator, operators
+from croupier.main.operator_options import handed_over
 from croupier.main.plainly import settings, told_plainly
-from croupier.main.terminal import AsJson, Data, fail, show_one
+from croupier.main.settings import Settings
+from croupier.main.terminal import AsJson, Data, fail, now, show_one
+from croupier.store.audit import add_entry
 from croupier.store.authority import CALLBACKS, OPERATORS, Authority, BadRequestForCertificate, authority
 
 DAYS_MAX = 3650
@@ -35,7 +39,7 @@ def certificate(
     try:
         request = sys.stdin.buffer.read() if csr == "-" else Path(csr).read_bytes()
         with told_plainly():
-            signed = asyncio.run(_authority(data, OPERATORS)).signed(request, common_name, _now(), days)
+            signed = asyncio.run(_signed(chosen, operator_id, request, common_name, days))
     except OSError as error:
         fail(f"--csr cannot be read: {error}")
     except BadRequestForCertificate as error:
@@ -55,10 +59,15 @@ def authorities(data: Data = None, as_json: AsJson = False) -> None:
         show_one(found, as_json=as_json)
 
 
+async def _signed(chosen: Settings, operator_id: str, request: bytes, common_name: str, days: int) -> str:
+    async with registry(chosen) as known:
+        signed = (await authority(known, OPERATORS, now())).signed(request, common_name, now(), days)
+        told = {"certificate_sha256": hashlib.sha256(signed.encode()).hexdigest(), "days": days}
+        async with known.pool.acquire() as db, db.transaction():
+            await add_entry(db, now(), operator_id, "sign_certificate", common_name, by_hand(), **told)
+        return signed
+
+
 async def _authority(data: str | None, name: str) -> Authority:
     async with registry(settings(data=data)) as known:
-        return await authority(known, name, _now())
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
+        return await authority(known, name, now())

@@ -35,9 +35,10 @@ COMMANDS = {
     "verify": ("game_commands:verify", "Compute a game's figures again and compare them with its published PAR sheet."),
     "play": ("game_commands:play", "Simulate rounds and compare the measured return with the exact one."),
     "operator": ("live_commands:operators", "Operators: the casinos that integrate us."),
-    "user": ("operator_commands:users", "People who sign in to the online account."),
+    "user": ("user_commands:users", "People who sign in to the online account."),
     "store": ("platform_commands:store", "The database."),
     "init": ("init_commands:init", "Begin an integration."),
+    "audit": ("audit_commands:audit", "The audit log: what staff have changed, and who."),
     "ledger": ("ledger_commands:ledger", "The ledger: what moved between wallets, rounds and the house."),
 }
 """Name -> where its function, or group of commands, is; and the first sentence of its help, so that the list of all is

@@ -90,14 +90,13 @@ async def demo_operator(settings: Settings, dsn: str, casino: str) -> Credential
     wallet_url = f"{casino}/wallet"
     pool = await open_pool(dsn, "demo", size=2)
     try:
-        registry = Registry(pool, vault(settings))
+        registry, now = Registry(pool, vault(settings)), time.time_ns() // 1000
         operator = await registry.operator(OPERATOR)
         known = _read(kept)
         if operator is not None and known is not None:
             if operator.wallet_url != wallet_url:  # started on another port
-                await registry.change_operator(msgspec.structs.replace(operator, wallet_url=wallet_url))
+                await registry.change_operator(msgspec.structs.replace(operator, wallet_url=wallet_url), now)
             return known
-        now = time.time_ns() // 1000
         wallet_secret, password = new_secret(), text_of(secrets.token_bytes(9))
         if operator is None:
             operator = Operator(

@@ -1,7 +1,6 @@
 """`croupier operator go-live`: real play, after a green check or by the platform's own decision."""
 
 import asyncio
-import getpass
 import time
 from typing import Annotated
 
@@ -9,8 +8,10 @@ import typer
 
 from croupier.conformance.rule import RULE_SET
 from croupier.main import certificate_commands  # noqa: F401 - adds its commands
+from croupier.main.by_hand import by_hand
 from croupier.main.database import registry
-from croupier.main.operator_commands import OperatorId, known_operator, operators, reason_of
+from croupier.main.operator_commands import OperatorId, known_operator, operators
+from croupier.main.operator_options import reason_of
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show_one
 from croupier.store.going_live import STAFF, Standing, open_to_play, standing
@@ -41,12 +42,8 @@ def go_live(
             found = await standing(known.pool, operator, RULE_SET, now)
             named = found.certification.certification_id if found.certification and not found.missing else STAFF
             if not found.missing or reason:
-                actor: dict[str, object] = {
-                    "actor": f"command line: {getpass.getuser()}", "role": "staff_admin",
-                    "reason": reason, "missing": list(found.missing),
-                }  # fmt: skip
                 async with known.pool.acquire() as db, db.transaction():
-                    await open_to_play(db, operator, named, actor, now)
+                    await open_to_play(db, operator, named, by_hand(reason), found.missing, now)
             return found, named
 
     with told_plainly():

@@ -1,54 +1,41 @@
-"""`croupier operator …` and `croupier user …`: they work beside a running platform and on one that stands still."""
+"""`croupier operator …`: they work beside a running platform and on one that stands still."""
 
 import asyncio
-import getpass
-import re
-import secrets
 import time
-from pathlib import Path
-from typing import Annotated, Any, cast, get_args
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
 import typer
 from msgspec.structs import replace
 
 from croupier.dialects import DIALECTS, FACADES
-from croupier.domain.ids import ID, text_of
-from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
+from croupier.main.by_hand import by_hand
 from croupier.main.database import registry
+from croupier.main.operator_options import (
+    Setting,
+    check,
+    chosen_settings,
+    handed_over,
+    public,
+    reason_of,
+    switched,
+    wallet_address,
+)
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
-from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show, show_one, voice
-from croupier.store.accounts import Role, User, add_user
+from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, show_one, voice
 from croupier.store.going_live import moved
-from croupier.store.registry import AlreadyExists, Audited, Registry, new_secret
+from croupier.store.registry import AlreadyExists, Registry, new_secret
 
 operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
-users = typer.Typer(no_args_is_help=True, help="People who sign in to the online account.")
 
 OperatorId = Annotated[str, typer.Argument(help="Id of the operator, 1-64 of A-Z a-z 0-9 _ . : @ -")]
 
-
-Setting = Annotated[
-    list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
-]
 
 OPEN = "Check it under Integration in its account, then: croupier operator go-live ID."
 LEASE_S = 5.0
 """A worker whose counter stands still for this long has taken no bet for two seconds."""
 PATIENCE_S = 15.0
-
-
-def reason_of(uncertified: str | None) -> str:
-    """Why play is open without a green check; empty when nobody says so."""
-    if uncertified is not None and len(uncertified.strip()) < 10:
-        fail("--uncertified needs a reason of ten characters or more")
-    return (uncertified or "").strip()
-
-
-def _now() -> int:
-    return time.time_ns() // 1000
 
 
 @operators.command("add")
@@ -71,20 +58,20 @@ def add(
         Operator(
             operator_id,
             dialect=dialect,
-            wallet_url=_address(dialect, wallet_url),
+            wallet_url=wallet_address(dialect, wallet_url),
             wallet_secrets=(new_secret(abilities.key),),
             currencies=tuple(currency),
             test=test,
             origins=tuple(origin or ()),
         )
     )
-    operator = replace(operator, settings=_chosen(operator, setting or []))
-    _check(operator)
+    operator = replace(operator, settings=chosen_settings(operator, setting or []))
+    check(operator)
     chosen = settings(data=data)
 
     async def run() -> tuple[str, Operator]:
         async with registry(chosen) as known:
-            api_key = await known.add_operator(operator, _now())
+            api_key = await known.add_operator(operator, now(), by_hand())
             added = await known.operator(operator_id)
             assert added is not None, "it was added a moment ago"
             return api_key, added
@@ -99,13 +86,13 @@ def add(
         # The key of a foreign API is told under that API's own name for it.
         del fields["wallet_secret"]
         fields[dialect] = handed_over(operator, chosen)
-    show_one(fields | _public(operator), as_json=as_json)
+    show_one(fields | public(operator), as_json=as_json)
 
 
 @operators.command("list")
 def list_all(data: Data = None, as_json: AsJson = False) -> None:
     """List all operators."""
-    rows = [_public(o) for o in _operators(settings(data=data)).values()]
+    rows = [public(o) for o in _operators(settings(data=data)).values()]
     columns = ("id", "dialect", "test", "enabled", "wallet_url", "currencies")
     show(rows, columns, as_json=as_json, empty="No operators yet. Add one: croupier operator add --help")
 
@@ -113,7 +100,7 @@ def list_all(data: Data = None, as_json: AsJson = False) -> None:
 @operators.command("show")
 def show_operator(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) -> None:
     """Show an operator's settings; secrets are never shown again."""
-    show_one(_public(known_operator(settings(data=data), operator_id)), as_json=as_json)
+    show_one(public(known_operator(settings(data=data), operator_id)), as_json=as_json)
 
 
 @operators.command("set")
@@ -142,32 +129,31 @@ def set_operator(
     chosen = settings(data=data)
     operator = known_operator(chosen, operator_id)
     changes: dict[str, Any] = {
-        "wallet_url": _address(operator.dialect, wallet_url) if wallet_url else None,
+        "wallet_url": wallet_address(operator.dialect, wallet_url) if wallet_url else None,
         "currencies": tuple(currency) if currency else None,
         "origins": tuple(origin) if origin else None,
         "timeout_ms": timeout_ms,
-        "signed_answers": _switch("--signed-answers", signed_answers),
-        "declines_trusted": _switch("--declines-trusted", declines_trusted),
+        "signed_answers": switched("--signed-answers", signed_answers),
+        "declines_trusted": switched("--declines-trusted", declines_trusted),
         "round_end": round_end,
-        "idempotent_bets": _switch("--idempotent-bets", idempotent_bets),
-        "settings": _chosen(operator, setting) if setting else None,
+        "idempotent_bets": switched("--idempotent-bets", idempotent_bets),
+        "settings": chosen_settings(operator, setting) if setting else None,
     }
     if round_end not in (None, "none", "zero_win"):
         fail("--round-end must be none or zero_win")
     changed = replace(operator, **{name: value for name, value in changes.items() if value is not None})
-    _check(changed)
+    check(changed)
     reason = reason_of(uncertified)
-    actor: dict[str, object] = {"actor": f"command line: {getpass.getuser()}", "role": "staff_admin"}
-    changed, audited = moved(operator, changed, actor, reason, _now())
-    if uncertified is not None and audited is None:
+    changed, has_moved = moved(operator, changed, reason)
+    if uncertified is not None and has_moved is None:
         fail("--uncertified goes with a new --wallet-url of an operator that is live")
     answer_secret = new_secret() if changed.signed_answers and not operator.answer_secrets else None
     if answer_secret:
         asyncio.run(_rotate_secret(chosen, operator_id, "answer", answer_secret))
-    effective = asyncio.run(_change(chosen, changed, audited))
-    if audited is not None and not changed.open_to_play:
+    effective = asyncio.run(_change(chosen, changed, reason, has_moved))
+    if has_moved is not None and not changed.open_to_play:
         voice.print(f"{operator_id} is closed for new bets: its wallet has not been checked at this address. {OPEN}")
-    fields = _public(changed) | {"effective_at": effective}
+    fields = public(changed) | {"effective_at": effective}
     show_one(fields | ({"answer_secret": answer_secret} if answer_secret else {}), as_json=as_json)
 
 
@@ -188,7 +174,7 @@ def rotate_key(
 
     async def run() -> tuple[str, str]:
         async with registry(chosen) as known:
-            key = await known.rotate_key(operator, _now(), keep_old=keep_old)
+            key = await known.rotate_key(operator, now(), by_hand(), keep_old=keep_old)
             return key, await _applied(known)
 
     with told_plainly():
@@ -219,7 +205,7 @@ def retire_secrets(operator_id: OperatorId, data: Data = None, as_json: AsJson =
 
     async def run() -> str:
         async with registry(chosen) as known:
-            await known.retire_secrets(operator_id, _now())
+            await known.retire_secrets(operator_id, now(), by_hand())
             return await _applied(known)
 
     with told_plainly():
@@ -246,90 +232,6 @@ def _enable(operator_id: str, data: str | None, *, enabled: bool, as_json: bool)
     show_one({"id": operator_id, "enabled": enabled, "effective_at": effective}, as_json=as_json)
 
 
-@users.command("add")
-def add_account_user(
-    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
-    operator: Annotated[str, typer.Option(help="Whose account this person sees.")],
-    role: Annotated[str, typer.Option(help=f"{', '.join(get_args(Role))}; staff are the provider's people.")] = "owner",
-    reset: Annotated[bool, typer.Option(help="Give somebody who exists a new password.")] = False,
-    data: Data = None,
-    as_json: AsJson = False,
-) -> None:
-    """Add a person to an operator's account. The password is printed once."""
-    if role not in get_args(Role) or "@" not in email:
-        fail(f"--role must be one of {', '.join(get_args(Role))}, and the first argument an e-mail address")
-    chosen = settings(data=data)
-    known_operator(chosen, operator)
-    password = text_of(secrets.token_bytes(12))
-    user = User(text_of(secrets.token_bytes(9)), email, operator, cast("Role", role))
-
-    async def run() -> None:
-        async with registry(chosen) as known:
-            await add_user(known.pool, user, password, _now(), reset=reset)
-
-    with told_plainly():
-        try:
-            asyncio.run(run())
-        except AlreadyExists:
-            fail(f"{email} has an account; --reset gives a new password")
-    show_one({"email": email, "operator": operator, "role": role, "password": password}, as_json=as_json)
-
-
-def handed_over(operator: Operator, chosen: Settings) -> dict[str, Any]:
-    """What its technician needs, in its API's own words; nothing for APIs without calls to us."""
-    facade = FACADES.get(operator.dialect)
-    told = facade.handover(operator, chosen.public) if facade is not None else {}
-    if chosen.tls_url and "mtls_url" in told:
-        told["mtls_url"] = chosen.tls_url.rstrip("/") + told["mtls_url"].removeprefix(chosen.public)
-    return told
-
-
-def _address(dialect: str, wallet_url: str) -> str:
-    """The native wallet's four addresses follow it; other APIs get it as it is."""
-    return wallet_url.rstrip("/") if dialect == "native" else wallet_url
-
-
-def _chosen(operator: Operator, given: list[str]) -> dict[str, str]:
-    """The operator's settings of its API with these changes."""
-    known, chosen = DIALECTS[operator.dialect].abilities.settings, dict(operator.settings)
-    for one in given:
-        name, _, value = one.partition("=")
-        if name not in known:
-            fail(f"the API {operator.dialect} has no setting {name!r}; it has {', '.join(known) or 'none'}")
-        if value.startswith("@"):
-            try:
-                value = Path(value[1:]).read_text("ascii").strip()
-            except (OSError, ValueError) as error:
-                fail(f"--setting {name}: {value[1:]} cannot be read: {error}")
-        if value and not re.fullmatch(known[name], value):
-            fail(f"--setting {name} must match {known[name]}")
-        chosen[name] = value
-    return {name: value for name, value in chosen.items() if value}
-
-
-def _switch(name: str, text: str | None) -> bool | None:
-    if text not in (None, "on", "off"):
-        fail(f"{name} must be on or off")
-    return None if text is None else text == "on"
-
-
-def _check(operator: Operator) -> None:
-    """Ends the command when a setting cannot be used; says which."""
-    if not ID.fullmatch(operator.operator_id):
-        fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
-    address = urlsplit(operator.wallet_url)
-    if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
-        fail("--wallet-url must be an address like https://wallet.example/v1, without user, query or fragment")
-    if address.scheme == "http" and not operator.test:
-        fail("a live operator's wallet needs https")
-    if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
-        fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
-    for origin in operator.origins:
-        page = urlsplit(origin)
-        if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
-            fail(f"--origin must be like https://casino.example, not {origin!r}")
-
-
 def _operators(chosen: Settings) -> dict[str, Operator]:
     async def run() -> dict[str, Operator]:
         async with registry(chosen) as known:
@@ -348,15 +250,15 @@ def known_operator(chosen: Settings, operator_id: str) -> Operator:
     return operator
 
 
-async def _change(chosen: Settings, operator: Operator, audited: Audited | None = None) -> str:
+async def _change(chosen: Settings, operator: Operator, reason: str = "", told: dict[str, object] | None = None) -> str:
     async with registry(chosen) as known:
-        await known.change_operator(operator, audited)
+        await known.change_operator(operator, now(), by_hand(reason), told)
         return await _applied(known)
 
 
 async def _rotate_secret(chosen: Settings, operator_id: str, name: str, secret: str) -> None:
     async with registry(chosen) as known:
-        await known.rotate_secret(operator_id, name, secret, _now(), keep_old=True)
+        await known.rotate_secret(operator_id, name, secret, now(), by_hand(), keep_old=True)
 
 
 async def _applied(known: Registry) -> str:
@@ -365,30 +267,10 @@ async def _applied(known: Registry) -> str:
     first_seen: dict[tuple[str, int], float] = {}
     began = time.monotonic()
     while lagging := await known.lagging(version):
-        now = time.monotonic()
-        if all(now - first_seen.setdefault(seen, now) > LEASE_S for seen in lagging.items()):
+        moment = time.monotonic()
+        if all(moment - first_seen.setdefault(seen, moment) > LEASE_S for seen in lagging.items()):
             break
-        if now - began > PATIENCE_S:
+        if moment - began > PATIENCE_S:
             fail(f"stored, but {len(lagging)} running workers do not apply it; see their logs", FINDINGS)
         await asyncio.sleep(0.1)
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-
-
-def _public(operator: Operator) -> dict[str, Any]:
-    return {
-        "id": operator.operator_id,
-        "number": operator.number,
-        "dialect": operator.dialect,
-        "wallet_url": operator.wallet_url,
-        "currencies": list(operator.currencies),
-        "test": operator.test,
-        "enabled": operator.enabled,
-        "open_to_play": operator.open_to_play,
-        "origins": list(operator.origins),
-        "timeout_ms": operator.timeout_ms,
-        "signed_answers": operator.signed_answers,
-        "declines_trusted": operator.declines_trusted,
-        "round_end": operator.round_end,
-        "idempotent_bets": operator.idempotent_bets,
-        "settings": operator.settings,
-    }

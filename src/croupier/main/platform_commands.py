@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from croupier.api.operator.app import openapi_document
+from croupier.main.by_hand import by_hand
 from croupier.main.database import database, registry
 from croupier.main.demo import demo as run_demo
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.processes import serve as run_platform
 from croupier.main.processes import to_stderr
 from croupier.main.replay import replay_round
-from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, voice
+from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, now, voice
 from croupier.store.rebuild import rebuild as rebuild_projections
 
 store = typer.Typer(no_args_is_help=True, help="The database.")
@@ -74,7 +75,7 @@ def reseal(data: Data = None) -> None:
 
     async def work() -> None:
         async with registry(settings(data=data)) as known:
-            voice.print(f"{await known.reseal():,} secrets sealed anew.")
+            voice.print(f"{await known.reseal(now(), by_hand()):,} secrets sealed anew.")
 
     with told_plainly():
         asyncio.run(work())

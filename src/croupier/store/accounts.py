@@ -8,6 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from croupier.domain.ids import text_of
+from croupier.store.audit import PLATFORM, Actor, add_entry
 from croupier.store.connect import Pool
 from croupier.store.registry import AlreadyExists, digest
 
@@ -33,7 +34,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     csrf: str
 
 
-async def add_user(db: Pool, user: User, password: str, at: int, *, reset: bool) -> None:
+async def add_user(db: Pool, user: User, password: str, at: int, by: Actor = PLATFORM, *, reset: bool) -> None:
     """AlreadyExists when somebody has this e-mail and `reset` is not set. `reset` ends the person's sessions."""
     hashed = HASHER.hash(password)
     async with db.acquire() as connection, connection.transaction():
@@ -48,6 +49,7 @@ async def add_user(db: Pool, user: User, password: str, at: int, *, reset: bool)
             )
             if known is not None:
                 await connection.execute("DELETE FROM user_sessions WHERE user_id = $1", known)
+                await add_entry(connection, at, user.operator_id, "reset_user", known, by, given_role=user.role)
                 return
         added = await connection.fetchval(
             """INSERT INTO users (user_id, email, operator_id, role, password_hash, created_at)
@@ -61,6 +63,7 @@ async def add_user(db: Pool, user: User, password: str, at: int, *, reset: bool)
         )
         if added is None:
             raise AlreadyExists(user.email)
+        await add_entry(connection, at, user.operator_id, "add_user", user.user_id, by, given_role=user.role)
 
 
 async def password_of(db: Pool, email: str) -> tuple[User | None, str]:

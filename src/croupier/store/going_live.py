@@ -1,15 +1,14 @@
 """May this operator's players play for money? By a green check of its very wallet, or because staff said so."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
 
-from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
-from croupier.store.audit import canonical
+from croupier.store.audit import Actor, add_entry
 from croupier.store.certifications import Certification, certifications
 from croupier.store.connect import Connection, Pool
-from croupier.store.registry import Audited
 
 LEVELS = ("money-safe", "production")
 GOOD_FOR_US = 30 * 86_400 * 1_000_000
@@ -53,30 +52,24 @@ async def standing(db: Pool, operator: Operator, rule_set: str, now: int) -> Sta
     return judged(operator, await certifications(db, operator.operator_id, LOOKED_AT), rule_set, now)
 
 
-async def open_to_play(db: Connection, operator: Operator, by: str, actor: dict[str, object], now: int) -> None:
-    """Real play begins, and the audit log says who opened it and why. `by`: the certification, or STAFF."""
+async def open_to_play(  # noqa: PLR0917
+    db: Connection, operator: Operator, opened_by: str, actor: Actor, missing: Sequence[Missing], now: int
+) -> None:
+    """Real play begins, and the audit log says who opened it and why. `opened_by`: the certification, or STAFF."""
     await db.execute(
         "UPDATE operators SET settings = settings || $2::jsonb WHERE operator_id = $1",
-        *(operator.operator_id, msgspec.json.encode({"went_live": by}).decode()),
+        *(operator.operator_id, msgspec.json.encode({"went_live": opened_by}).decode()),
     )
-    await db.execute("SELECT add_audit($1, $2, $3, $4)", *_audited(operator, "go_live", by, actor, now))
+    await add_entry(db, now, operator.operator_id, "go_live", opened_by, actor, missing=list(missing))
 
 
-def moved(
-    before: Operator, after: Operator, actor: dict[str, object], reason: str, now: int
-) -> tuple[Operator, Audited | None]:
+def moved(before: Operator, after: Operator, reason: str) -> tuple[Operator, dict[str, object] | None]:
     """A live wallet at another address has not been checked there: its play closes, or goes on by staff's `reason`.
 
-    With the entry for the audit log; None where nothing of that has happened. A new key closes nothing: a wallet that
-    does not know it refuses, and moves no money.
+    With what the audit log is told of it; None where nothing of that has happened. A new key closes nothing: a wallet
+    that does not know it refuses, and moves no money.
     """
     if before.test or not before.went_live or before.wallet_url == after.wallet_url:
         return after, None
     after = msgspec.structs.replace(after, went_live=STAFF if reason else "")
-    told = {**actor, "from": before.wallet_url, "reason": reason, "open": bool(reason)}
-    return after, _audited(after, "move_wallet", after.wallet_url, told, now)
-
-
-def _audited(operator: Operator, act: str, what: str, actor: dict[str, object], now: int) -> Audited:
-    entry = canonical({"at": rfc3339(now), "operator": operator.operator_id, "act": act, "object": what, **actor})
-    return now, operator.operator_id, what, entry
+    return after, {"act": "move_wallet", "what": after.wallet_url, "from": before.wallet_url, "open": bool(reason)}

@@ -13,12 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator
+from croupier.store.audit import PLATFORM, Actor, add_entry
 from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
 from croupier.wallet.dialect import KeyKind
 
-Audited = tuple[int, str, str, str]
-"""When (microseconds), of which operator, about what, and the entry in its canonical form."""
 OWN_PLACE = ("wallet_secrets", "answer_secrets", "callback_secrets", "number")
 """Fields of an operator that are not among its stored settings."""
 SECRETS = ("wallet", "answer", "callback")
@@ -50,6 +49,8 @@ def digest(token: str) -> bytes:
 
 
 class Registry:
+    """Every change writes its entry into the audit log, in its transaction. `by`: who makes it."""
+
     def __init__(self, pool: Pool, vault: Vault) -> None:
         self.pool = pool
         self.vault = vault
@@ -85,7 +86,7 @@ class Registry:
     async def operator(self, operator_id: str) -> Operator | None:
         return (await self.settings()).operators.get(operator_id)
 
-    async def add_operator(self, operator: Operator, at: int) -> str:
+    async def add_operator(self, operator: Operator, at: int, by: Actor = PLATFORM) -> str:
         """Stores a new operator with its secrets and makes its first API key, which is returned once.
 
         AlreadyExists when the id is taken.
@@ -105,26 +106,38 @@ class Registry:
             for name in SECRETS:
                 for secret in reversed(getattr(operator, f"{name}_secrets")):
                     await self._add_secret(db, operator.operator_id, data_key, name, secret, at)
+            after = msgspec.json.decode(_settings_of(operator))
+            await add_entry(db, at, operator.operator_id, "add_operator", operator.operator_id, by, after=after)
             return await _add_key(db, operator, at)
 
-    async def change_operator(self, operator: Operator, audit: Audited | None = None) -> int:
+    async def change_operator(
+        self, operator: Operator, at: int, by: Actor = PLATFORM, told: dict[str, object] | None = None
+    ) -> int:
         """Stores the operator's settings without its secrets; answers the new version. KeyError when unknown.
 
-        `audit`: what the audit log is told with it.
+        `told`: what the entry says beside the settings before and after; its ``act``, if it is more than a change.
         """
         async with self.pool.acquire() as db, db.transaction():
-            changed = await db.fetchval(
-                "UPDATE operators SET settings = $2 WHERE operator_id = $1 RETURNING operator_id",
-                operator.operator_id,
-                _settings_of(operator),
+            stored = await db.fetchval(
+                "SELECT settings FROM operators WHERE operator_id = $1 FOR UPDATE", operator.operator_id
             )
-            if changed is None:
+            if stored is None:
                 raise KeyError(operator.operator_id)
-            if audit is not None:
-                await db.execute("SELECT add_audit($1, $2, $3, $4)", *audit)
+            wanted = _settings_of(operator)
+            before, after = msgspec.json.decode(stored), msgspec.json.decode(wanted)
+            await db.execute("UPDATE operators SET settings = $2 WHERE operator_id = $1", operator.operator_id, wanted)
+            changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+            if changed:
+                fields: dict[str, Any] = {
+                    "act": _change_of(changed, operator),
+                    "what": operator.operator_id,
+                    "before": {name: before.get(name) for name in changed},
+                    "after": {name: after.get(name) for name in changed},
+                } | (told or {})
+                await add_entry(db, at, operator.operator_id, by=by, **fields)
             return int(await db.fetchval("SELECT version FROM config"))
 
-    async def rotate_key(self, operator: Operator, at: int, *, keep_old: bool) -> str:
+    async def rotate_key(self, operator: Operator, at: int, by: Actor = PLATFORM, *, keep_old: bool) -> str:
         """A new API key, returned once. Without `keep_old` all earlier ones are revoked now."""
         async with self.pool.acquire() as db, db.transaction():
             if not keep_old:
@@ -133,9 +146,14 @@ class Registry:
                     operator.operator_id,
                     at,
                 )
-            return await _add_key(db, operator, at)
+            key = await _add_key(db, operator, at)
+            told = {"last4": key[-4:], "others": "kept" if keep_old else "revoked"}
+            await add_entry(db, at, operator.operator_id, "rotate_key", operator.operator_id, by, **told)
+            return key
 
-    async def rotate_secret(self, operator_id: str, name: str, secret: str, at: int, *, keep_old: bool) -> None:
+    async def rotate_secret(
+        self, operator_id: str, name: str, secret: str, at: int, by: Actor = PLATFORM, *, keep_old: bool
+    ) -> None:
         """`name`: one of SECRETS. With `keep_old` both secrets are in use until the next rotation."""
         async with self.pool.acquire() as db, db.transaction():
             data_key = await db.fetchval("SELECT data_key FROM operators WHERE operator_id = $1", operator_id)
@@ -150,16 +168,23 @@ class Registry:
                 newest - 1 if keep_old else newest,
                 at,
             )
+            told = {"secret": name, "version": newest, "others": "kept" if keep_old else "retired"}
+            await add_entry(db, at, operator_id, "rotate_secret", operator_id, by, **told)
 
-    async def retire_secrets(self, operator_id: str, at: int) -> None:
+    async def retire_secrets(self, operator_id: str, at: int, by: Actor = PLATFORM) -> None:
         """Only the newest of each name is in use from now on."""
-        await self.pool.execute(
-            """UPDATE operator_secrets AS s SET retired_at = $2 WHERE operator_id = $1 AND retired_at IS NULL
-               AND version < (SELECT max(version) FROM operator_secrets AS n
-                              WHERE n.operator_id = s.operator_id AND n.name = s.name)""",
-            operator_id,
-            at,
-        )
+        async with self.pool.acquire() as db, db.transaction():
+            retired = await db.fetch(
+                """UPDATE operator_secrets AS s SET retired_at = $2 WHERE operator_id = $1 AND retired_at IS NULL
+                   AND version < (SELECT max(version) FROM operator_secrets AS n
+                                  WHERE n.operator_id = s.operator_id AND n.name = s.name)
+                   RETURNING name, version""",
+                operator_id,
+                at,
+            )
+            if retired:
+                told = sorted(f"{row['name']} {row['version']}" for row in retired)
+                await add_entry(db, at, operator_id, "retire_secrets", operator_id, by, retired=told)
 
     async def keys(self, operator_id: str) -> list[KeyInfo]:
         rows = await self.pool.fetch(
@@ -180,7 +205,7 @@ class Registry:
         sealed = await self.pool.fetchval("SELECT sealed FROM platform_secrets WHERE name = $1", name)
         return self.vault.open_platform(sealed, name)
 
-    async def reseal(self) -> int:
+    async def reseal(self, at: int, by: Actor = PLATFORM) -> int:
         """Everything under the first master key and new data keys, in one transaction. How many secrets there were."""
         async with self.pool.acquire() as db, db.transaction():
             owners = await db.fetch("SELECT operator_id, data_key FROM operators ORDER BY operator_id FOR UPDATE")
@@ -202,6 +227,7 @@ class Registry:
                 again = self.vault.seal_platform(self.vault.open_platform(sealed, name), name)
                 await db.execute("UPDATE platform_secrets SET sealed = $2 WHERE name = $1", name, again)
                 done += 1
+            await add_entry(db, at, "", "reseal", "all secrets", by, secrets=done)
             return done
 
     async def lagging(self, version: int) -> dict[str, int]:
@@ -261,6 +287,13 @@ async def _add_key(db: Connection, operator: Operator, at: int) -> str:
         at,
     )
     return key
+
+
+def _change_of(names: set[str], after: Operator) -> str:
+    """What is done in a hurry has a name of its own."""
+    if names == {"enabled"}:
+        return "enable_operator" if after.enabled else "disable_operator"
+    return "change_operator"
 
 
 def _settings_of(operator: Operator) -> str:

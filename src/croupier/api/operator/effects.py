@@ -10,10 +10,12 @@ from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
+from croupier.api.operator.caller import BASE, Caller, TheCaller, ThePlatform
+from croupier.api.operator.roles import Act, act_of
 from croupier.api.platform import Platform
 from croupier.domain.refusal import Refused
 from croupier.store import idempotency
+from croupier.store.audit import Actor, add_entry
 from croupier.store.connect import Connection
 
 IdempotencyKey = Annotated[
@@ -33,6 +35,9 @@ class Done(msgspec.Struct, frozen=True):
     body: BaseModel | None = None
 
 
+TOLD_ELSEWHERE: frozenset[Act] = frozenset({"retry", "go_live", "approve_resolution", "launch", "propose_resolution"})
+"""The first three write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
+
 Write = Callable[[Connection], Awaitable[Done]]
 
 
@@ -41,7 +46,9 @@ class Effect:
         self._platform = platform
         self._caller = caller
         self._key = key
+        self._request = request
         self._request_hash = _hash_of(request)
+        self._act = act_of(request.method, request.scope["route"].path.removeprefix(BASE))
 
     async def run(self, write: Write) -> Response:
         """`write` gets a connection within a transaction that also keeps the reply."""
@@ -58,6 +65,7 @@ class Effect:
             ready = await prepare()
             async with self._platform.pool.acquire() as db, db.transaction():
                 done = await write(db, ready)
+                await self._tell(db)
                 body = done.body.model_dump_json().encode() if done.body is not None else b""
                 if claim is not None:
                     await idempotency.keep(db, claim, idempotency.Reply(done.status, body))
@@ -69,6 +77,16 @@ class Effect:
                 await asyncio.shield(idempotency.release(self._platform.pool, claim))
             raise
         return _response(done.status, body, {})
+
+    async def _tell(self, db: Connection) -> None:
+        """The audit log, in the same transaction, of what a person has changed in the account."""
+        person = self._caller.person
+        if person is None or self._act is None or self._act in TOLD_ELSEWHERE:
+            return
+        by, method = Actor(person.user.user_id, person.user.role), self._request.method
+        told = {"method": method, "body_sha256": self._request.state.body_sha256.hex()}
+        now, path = self._platform.now(), self._request.url.path
+        await add_entry(db, now, self._caller.operator_id, self._act, path, by, **told)
 
     async def _claim(self) -> idempotency.Claim | idempotency.Reply | None:
         if self._key is None:

@@ -14,6 +14,7 @@ from croupier.api.problems import Problem
 from croupier.conformance.rule import RULE_SET
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
+from croupier.store.audit import Actor
 from croupier.store.connect import Connection
 from croupier.store.going_live import STAFF, Missing, Standing, open_to_play, standing
 
@@ -80,8 +81,8 @@ async def post_going_live(body: GoLiveBody, caller: TheCaller, platform: ThePlat
 
     async def write(db: Connection) -> Done:
         named = found.certification.certification_id if found.certification and not found.missing else STAFF
-        actor: dict[str, object] = {"actor": person.user_id, "role": person.role, "reason": body.reason or ""}
-        await open_to_play(db, operator, named, {**actor, "missing": list(found.missing)}, platform.now())
+        actor = Actor(person.user_id, person.role, body.reason or "")
+        await open_to_play(db, operator, named, actor, found.missing, platform.now())
         return Done(200, _view(operator, found, named))
 
     return await effect.run(write)

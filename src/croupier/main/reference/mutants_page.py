@@ -15,8 +15,8 @@ every change. *Shows as* is the [invariant](../explanation/simulation.md#what-th
 |---|---|---|
 """
 WAITING = """
-Not made yet, because what they would break does not exist yet: M-23 (minimum time of a game cycle), M-24 (jackpots),
-M-25 (entries of an audit log).
+Not made yet, because what they would break does not exist yet: M-23 (minimum time of a game cycle) and M-24
+(jackpots).
 """
 
 

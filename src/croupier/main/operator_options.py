@@ -1,0 +1,101 @@
+"""What can be set for an operator: read from the command line, checked, and shown."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from croupier.dialects import DIALECTS, FACADES
+from croupier.domain.ids import ID
+from croupier.domain.money import CURRENCIES
+from croupier.domain.parties import Operator
+from croupier.main.settings import Settings
+from croupier.main.terminal import fail
+
+Setting = Annotated[
+    list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
+]
+
+
+def reason_of(uncertified: str | None) -> str:
+    """Why play is open without a green check; empty when nobody says so."""
+    if uncertified is not None and len(uncertified.strip()) < 10:
+        fail("--uncertified needs a reason of ten characters or more")
+    return (uncertified or "").strip()
+
+
+def handed_over(operator: Operator, chosen: Settings) -> dict[str, Any]:
+    """What its technician needs, in its API's own words; nothing for APIs without calls to us."""
+    facade = FACADES.get(operator.dialect)
+    told = facade.handover(operator, chosen.public) if facade is not None else {}
+    if chosen.tls_url and "mtls_url" in told:
+        told["mtls_url"] = chosen.tls_url.rstrip("/") + told["mtls_url"].removeprefix(chosen.public)
+    return told
+
+
+def wallet_address(dialect: str, wallet_url: str) -> str:
+    """The native wallet's four addresses follow it; other APIs get it as it is."""
+    return wallet_url.rstrip("/") if dialect == "native" else wallet_url
+
+
+def chosen_settings(operator: Operator, given: list[str]) -> dict[str, str]:
+    """The operator's settings of its API with these changes."""
+    known, chosen = DIALECTS[operator.dialect].abilities.settings, dict(operator.settings)
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in known:
+            fail(f"the API {operator.dialect} has no setting {name!r}; it has {', '.join(known) or 'none'}")
+        if value.startswith("@"):
+            try:
+                value = Path(value[1:]).read_text("ascii").strip()
+            except (OSError, ValueError) as error:
+                fail(f"--setting {name}: {value[1:]} cannot be read: {error}")
+        if value and not re.fullmatch(known[name], value):
+            fail(f"--setting {name} must match {known[name]}")
+        chosen[name] = value
+    return {name: value for name, value in chosen.items() if value}
+
+
+def switched(name: str, text: str | None) -> bool | None:
+    if text not in (None, "on", "off"):
+        fail(f"{name} must be on or off")
+    return None if text is None else text == "on"
+
+
+def check(operator: Operator) -> None:
+    """Ends the command when a setting cannot be used; says which."""
+    if not ID.fullmatch(operator.operator_id):
+        fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
+    address = urlsplit(operator.wallet_url)
+    if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
+        fail("--wallet-url must be an address like https://wallet.example/v1, without user, query or fragment")
+    if address.scheme == "http" and not operator.test:
+        fail("a live operator's wallet needs https")
+    if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
+        fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
+    for origin in operator.origins:
+        page = urlsplit(origin)
+        if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
+            fail(f"--origin must be like https://casino.example, not {origin!r}")
+
+
+def public(operator: Operator) -> dict[str, Any]:
+    return {
+        "id": operator.operator_id,
+        "number": operator.number,
+        "dialect": operator.dialect,
+        "wallet_url": operator.wallet_url,
+        "currencies": list(operator.currencies),
+        "test": operator.test,
+        "enabled": operator.enabled,
+        "open_to_play": operator.open_to_play,
+        "origins": list(operator.origins),
+        "timeout_ms": operator.timeout_ms,
+        "signed_answers": operator.signed_answers,
+        "declines_trusted": operator.declines_trusted,
+        "round_end": operator.round_end,
+        "idempotent_bets": operator.idempotent_bets,
+        "settings": operator.settings,
+    }
