@@ -17,7 +17,7 @@ from croupier.dialects.slotegrator import signature
 from croupier.dialects.slotegrator.names import scale, wire_amount
 from croupier.domain.exchange import HttpResponse
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Balance, Bet, Context, Rollback, Win
+from croupier.wallet.calls import Balance, Batch, Bet, Context, Rollback, Win
 from croupier.wallet.outcome import Accepted, Declined, Unknown
 
 VECTORS = json.loads(Path(__file__).with_name("slotegrator_vectors.json").read_text())
@@ -52,6 +52,15 @@ def test_the_bet_of_the_vector_is_what_we_send():
     bet = Bet(WHO, "tx1", "r1", 1050, 0)
     request = SLOTEGRATOR.request(bet, OPERATOR, AT)
     assert request.body.decode() == VECTORS[0]["inputs"]["wire"]
+
+
+def test_the_list_of_rollbacks_of_the_vector_is_what_we_send():
+    """Byte for byte, and our round after it."""
+    bet = Rollback(WHO, "x1", "r1", "tx1", 1050, undoes="bet")
+    both = Batch(WHO, "rb1", "r1", (bet, Rollback(WHO, "x2", "r1", "tx2", 300, undoes="win")))
+    (vector,) = (one for one in VECTORS if one["id"] == "slotegrator-rollback")
+    wanted = vector["inputs"]["wire"].replace("player_id=p1", "player_id=p+1") + "&round_id=r1"
+    assert SLOTEGRATOR.request(both, OPERATOR, AT).body.decode() == wanted
 
 
 def test_repeats_are_counted_and_the_count_stays_at_33():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from croupier.dialects import FACADES
+from croupier.dialects import DIALECTS, FACADES
 from croupier.dialects.amounts import CannotCarry, Scale
 from croupier.dialects.facade import FacadeRequest
 from croupier.dialects.softswiss import signature
@@ -15,7 +15,7 @@ from croupier.dialects.softswiss_v1 import wallet as v1
 from croupier.dialects.softswiss_v2 import wallet as v2
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
-from croupier.wallet.calls import Bet, Context
+from croupier.wallet.calls import Batch, Bet, Context, Win
 from dialects.examples import HERE
 
 VECTORS = json.loads((HERE / "softswiss_vectors.json").read_text())
@@ -29,6 +29,20 @@ def test_vector(vector):
     assert signature.proves(vector["expected"]["value"], ("another", key), body)
     assert not signature.proves(vector["expected"]["value"], ("another",), body)
     assert not signature.proves(vector["expected"]["value"], (key,), body + b" ")
+
+
+IDS = {"softswiss-v1": ("demo", "a1", "a2"), "softswiss-v2": ("dice", "t1", "t2")}
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+def test_the_bet_and_win_of_the_vector_are_what_we_send(vector):
+    """Byte for byte; games have our prefix in both APIs."""
+    game, bet_id, win_id = IDS[vector["dialect"]]
+    who = Context("u1", "s", game, "EUR")
+    both = Batch(who, "x", "r1", (Bet(who, bet_id, "r1", 150, 0), Win(who, win_id, "r1", 300, bet_id)))
+    operator = Operator("casino", vector["dialect"], "https://casino.example", (vector["key"],), ("EUR",))
+    request = DIALECTS[vector["dialect"]].request(both, operator, 0)
+    assert request.body.decode() == vector["inputs"]["body"].replace('"dice"', '"croupier:dice"')
 
 
 @pytest.mark.parametrize("given", [None, "", "é", "\ud800", "0" * 64])

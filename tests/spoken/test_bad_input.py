@@ -26,6 +26,7 @@ BONUS = {"playerId": "ana", "currency": "EUR", "gameIDList": GAME, "rounds": 5, 
 BONUS |= {"bonusCode": "c-1", "expirationDate": 4_000_000_000}
 OTHER = BONUS | {"playerId": "bea", "bonusCode": "c-9"}
 SEVEN = {"error": "7"}
+OVER = SEVEN | {"description": "expirationDate is over already."}
 
 # API -> what is sent, the status, and what the answer holds; first comes what is good and must change nothing more.
 BAD: dict[str, list[tuple[str, str, dict[str, Any], int, dict[str, Any]]]] = {
@@ -41,7 +42,8 @@ BAD: dict[str, list[tuple[str, str, dict[str, Any], int, dict[str, Any]]]] = {
         ("POST", "/freespins/set", FREE | {"quantity": "five"}, 422, {"status": 422}),
         ("POST", "/freespins/set", FREE | {"quantity": "-1"}, 422, {"status": 422}),
         ("POST", "/freespins/set", FREE | {"quantity": "10001"}, 422, {"status": 422}),
-        ("POST", "/freespins/set", FREE | {"valid_until": 1}, 422, {"status": 422}),
+        ("POST", "/freespins/set", FREE | {"valid_until": 1}, 422, {"message": "valid_until is over already."}),
+        ("POST", "/freespins/set", FREE | {"player_name": ""}, 422, {"message": "player_name must be given."}),
         ("POST", "/freespins/set", FREE | {"valid_until": 2**39}, 422, {"status": 422}),
         ("POST", "/freespins/set", FREE | {"total_bet_id": 39}, 422, {"status": 422}),
         ("POST", "/freespins/set", FREE | {"game_uuid": "blackjack"}, 422, {"status": 422}),
@@ -58,7 +60,7 @@ BAD: dict[str, list[tuple[str, str, dict[str, Any], int, dict[str, Any]]]] = {
         ("POST", "/FreeRoundsBonusAPI/createFRB/", BONUS | {"playerId": "bea"}, 200, SEVEN),
         ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"rounds": "five"}, 200, SEVEN),
         ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"rounds": "0"}, 200, SEVEN),
-        ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"expirationDate": "1"}, 200, SEVEN),
+        ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"expirationDate": "1"}, 200, OVER),
         ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"expirationDate": str(2**39)}, 200, SEVEN),
         ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"totalBet": "0.39"}, 200, SEVEN),
         ("POST", "/FreeRoundsBonusAPI/createFRB/", OTHER | {"totalBet": "0.405"}, 200, SEVEN),

@@ -17,7 +17,7 @@ from croupier.api.certificates import Certificates
 from croupier.api.platform import Platform
 from croupier.dialects import DIALECTS
 from croupier.dialects.actions import Steps
-from croupier.dialects.facade import Facade, FacadeRequest, NotAuthentic, WrongSignature
+from croupier.dialects.facade import Facade, FacadeRequest, NotAuthentic, WrongSignature, in_words
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
@@ -72,7 +72,7 @@ class DialectApi:
             if operator is None:
                 raise NotAuthentic("This caller is not known here.")
             await self._prove(facade, request, operator, at)
-            reply, why = await self._converse(facade.converse(request, operator, at), operator)
+            reply, why = await self._converse(facade, facade.converse(request, operator, at), operator)
             reply = facade.signed(request, operator, reply)
         except NotAuthentic as doubt:
             why, wrong = "unauthenticated", isinstance(doubt, WrongSignature)
@@ -122,7 +122,9 @@ class DialectApi:
         ):
             raise NotAuthentic("This very call was made before.")
 
-    async def _converse(self, course: Steps[HttpResponse], operator: Operator) -> tuple[HttpResponse, str]:
+    async def _converse(
+        self, facade: Facade, course: Steps[HttpResponse], operator: Operator
+    ) -> tuple[HttpResponse, str]:
         """The reply, and the code of what was refused on the way: some APIs tell it with status 200."""
         why = ""
         try:
@@ -132,7 +134,7 @@ class DialectApi:
                     result = await perform(self.platform, operator, action)
                 except Refused as refused:
                     why = refused.code
-                    action = course.throw(refused)
+                    action = course.throw(in_words(refused, facade.words))
                 else:
                     action = course.send(result)
         except StopIteration as end:

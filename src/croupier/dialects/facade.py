@@ -3,6 +3,8 @@
 Sans-IO: a facade gets bytes, yields actions (`actions.py`), is sent their results, and returns bytes.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -60,9 +62,21 @@ class Once(msgspec.Struct, frozen=True):
     until: int
 
 
+def in_words(refused: Refused, words: Mapping[str, str]) -> Refused:
+    """With the names that the caller knows, so that the field is found."""
+    refused.detail = _NAME.sub(lambda name: words.get(name[0], name[0]), refused.detail)
+    return refused
+
+
+_NAME = re.compile(r"[a-z]+(?:_[a-z]+)+")
+
+
 class Facade(Protocol):
     secrets: tuple[str, ...]
     """Names of fields in bodies and addresses whose values are never kept."""
+
+    words: Mapping[str, str]
+    """Parameters of ours that a refusal may name, and what this API calls them."""
 
     def login(self, operator: Operator) -> str:
         """The name under which the operator calls us: unique among the operators of this dialect."""

@@ -34,7 +34,7 @@ def campaign_of(wanted: PutCampaign, operator: Operator, platform: Platform) -> 
     if ends_at <= starts_at:
         raise Refused("invalid_value", "ends_at must be after starts_at.", param="ends_at")
     if ends_at <= platform.now():
-        raise Refused("invalid_value", "ends_at is over already. To end a campaign, DELETE it.", param="ends_at")
+        raise Refused("invalid_value", "ends_at is over already.", param="ends_at")
     step = DIALECTS[operator.dialect].step(wanted.currency, operator)
     if wanted.max_win is not None and wanted.max_win % step:
         detail = f"Your API counts {wanted.currency} in steps of {step} minor units."

@@ -14,5 +14,6 @@ The bet of a free round has amount 0. Errors of calls to us are `{"error", "stat
 
 A player keeps the first currency. Lists may be asked for as often as you like. `/transactions/list` answers pages of
 what was sent to the wallet, newest first; `cursor` of one page asks for the next. `/game/authorize` is not served: what
-it says is not known outside of Hub88. A signature takes about a millisecond of one core, and a round two of them.
+it says is not known outside of Hub88, and `/user/info` is not called: a launch says all of it that is needed. A
+signature takes about a millisecond of one core, and a round two of them.
 """

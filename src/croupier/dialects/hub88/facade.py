@@ -1,5 +1,6 @@
 """Operator API, generic v2: signed JSON, POST, one path for each call."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -36,6 +37,7 @@ _ERRORS = {
 
 class Hub88Facade:
     secrets: tuple[str, ...] = ()
+    words: Mapping[str, str] = {"starts_at": "start_time", "ends_at": "end_time"}
 
     def login(self, operator: Operator) -> str:
         return str(operator.number)

@@ -13,11 +13,11 @@ from croupier.dialects.actions import (
     Steps,
     ask,
 )
+from croupier.dialects.addresses import ip_of
 from croupier.dialects.free_rounds import promised
 from croupier.dialects.hub88.names import DEMO, read_uuid
 from croupier.dialects.hub88.wanted import WRONG_TYPES, Asked, Hub88Error, Result
 from croupier.dialects.languages import language_of
-from croupier.dialects.members import Members
 from croupier.domain.ids import transaction_named
 from croupier.games.game import Game
 
@@ -48,7 +48,7 @@ def game_url(asked: Asked) -> Steps[Result]:
             device=device,
             return_url=home,
             deposit_url=m.optional_address("deposit_url"),
-            ip=_address(m),
+            ip=ip_of(m.optional_text("ip")),
             operator_token=token,
             campaign_id=(yield from promised(user, game.game_id)),
             ask_balance=False,
@@ -103,12 +103,6 @@ def _game(game: Game) -> Result:
         "url_thumb": None,
         "url_background": None,
     }
-
-
-def _address(m: Members) -> str | None:
-    """IPv4 or IPv6, also in its mixed notation; whatever else is left out."""
-    text = m.optional_text("ip")
-    return text if text is not None and len(text) <= 45 and set(text) <= set("0123456789abcdefABCDEF:.") else None
 
 
 CALLS: dict[str, Callable[[Asked], Steps[object]]] = {

@@ -1,5 +1,6 @@
 """Operator API v1: JSON-RPC 2.0 at one address for signed calls and one for client certificates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -38,6 +39,7 @@ class MascotFacade:
     """Errors of calls travel on HTTP 200, because the usual client hides what stands below any other status."""
 
     secrets: tuple[str, ...] = ("AlternativeId",)
+    words: Mapping[str, str] = {"start_balance": "StartBalance"}
 
     def login(self, operator: Operator) -> str:
         return subject_of(operator)

@@ -23,6 +23,7 @@ from croupier.dialects.actions import (
     Steps,
     ask,
 )
+from croupier.dialects.addresses import ip_of
 from croupier.dialects.languages import language_of
 from croupier.dialects.mascot.names import scale, whole, wire_game
 from croupier.domain.ids import ID
@@ -354,7 +355,7 @@ def _home(options: dict[str, Any]) -> str | None:
 
 def _address(params: Params) -> str | None:
     address = params.text("PlayerIp", 45)
-    if address is not None and not set(address) <= set("0123456789abcdefABCDEF:."):
+    if address is not None and ip_of(address) is None:
         raise RpcError(WRONG_PARAMS, "PlayerIp must be an IPv4 or IPv6 address.")
     return address
 

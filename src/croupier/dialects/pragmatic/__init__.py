@@ -14,8 +14,9 @@ hour.
 
 Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
 `result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the
-kind: `bonusWin` (it moves no money), `jackpotWin`, `promoWin`, `adjustment`, `getBalancePerGame`, `sessionExpired`,
-`roundDetails`. Not served: `cancelRound`, as voiding a round needs two people, and the transfer of balances.
+kind: `bonusWin` (it moves no money), `adjustment`, `getBalancePerGame`, `sessionExpired`, `roundDetails`. `jackpotWin`
+and `promoWin` are sent only by a check of your wallet ([certify](../certifying.md)). Not served: `cancelRound`, as
+voiding a round needs two people, and the transfer of balances.
 
 `GET /DataFeeds/gamerounds/finished/?login&password&timepoint` (the password is the secret key) answers CSV: the rounds
 that were played to their end since `timepoint`, in milliseconds, at most 31 days back. One answer holds a day, 10,000

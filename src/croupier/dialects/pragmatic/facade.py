@@ -1,5 +1,6 @@
 """The operator's calls to us: form posts below ``/IntegrationService/v3/http``, each with a `hash`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from croupier.dialects import forms
@@ -21,6 +22,7 @@ class PragmaticFacade:
     """Its calls carry no time and no nonce: whoever sees one can repeat it, so their hashes are never kept."""
 
     secrets: tuple[str, ...] = ("hash", "password")
+    words: Mapping[str, str] = {"starts_at": "startDate", "ends_at": "expirationDate"}
 
     def login(self, operator: Operator) -> str:
         return operator.operator_id

@@ -1,5 +1,6 @@
 """The operator's calls to us: GET queries and POST forms below one base address, signed, answered in JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -19,6 +20,7 @@ REPLAY_US = 2 * signature.TOLERANCE_S * 1_000_000
 
 class SlotegratorFacade:
     secrets: tuple[str, ...] = ("email",)
+    words: Mapping[str, str] = {"starts_at": "valid_from", "ends_at": "valid_until"}
 
     def login(self, operator: Operator) -> str:
         return operator.operator_id

@@ -117,6 +117,8 @@ def freespins_set(asked: Asked) -> Steps[HttpResponse]:
     starts_at, ends_at = (fields.whole(name, 0, SECONDS_MAX) * 1_000_000 for name in ("valid_from", "valid_until"))
     game = yield from _game(fields)
     currency = fields.name("currency")
+    if not fields.has("player_name"):
+        raise wrong("player_name", "given")
     bets = [int(one["bet_id"]) for one in _bets(asked, game, currency)]
     name = next((one for one in ("total_bet_id", "bet_id") if fields.has(one)), None)
     if name is None:

@@ -25,6 +25,7 @@ class SoftswissFacade:
     """
 
     secrets: tuple[str, ...] = launch.SECRETS
+    words: Mapping[str, str] = {"ends_at": "valid_until"}
 
     def __init__(
         self,

@@ -3,6 +3,7 @@
 import msgspec
 
 from croupier.dialects.actions import FindGame, Launched, OpenDemo, OpenSession, PutPlayer, Steps, ask
+from croupier.dialects.addresses import ip_of
 from croupier.dialects.free_rounds import promised
 from croupier.dialects.languages import language_of
 from croupier.dialects.members import Members
@@ -98,7 +99,7 @@ def real(asked: Asked, game: str) -> Steps[Result]:
             device=CLIENTS[m.one_of("client_type", *CLIENTS)] if m.has("client_type") else None,
             return_url=urls.optional_address("return_url"),
             deposit_url=urls.optional_address("deposit_url"),
-            ip=_address(m),
+            ip=ip_of(m.optional_text("ip")),
             jurisdiction=m.optional_text("jurisdiction"),
             campaign_id=(yield from promised(player_id, found.game_id)),
         )
@@ -122,8 +123,3 @@ def _game(m: Members, name: str) -> str:
 
 def _options(launched: Launched) -> Result:
     return {"launch_options": {"game_url": launched.launch_url, "strategy": "iframe"}}
-
-
-def _address(m: Members) -> str | None:
-    text = m.optional_text("ip")
-    return text if text is not None and len(text) <= 45 and set(text) <= set("0123456789abcdefABCDEF:.") else None

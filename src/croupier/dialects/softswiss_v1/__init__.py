@@ -3,7 +3,8 @@
 `X-REQUEST-SIGN` is the HMAC of the raw body with the token that both sides have; answers are not signed. Our calls to
 the wallet are `/play`, `/rollback` and `/freespins`. In the first two `game_id` is the **round** and `game` is the
 game, as `croupier:identifier`. Amounts are whole minor units. Bet and win come in two calls, because a win is drawn
-only when the bet is paid; a lost round ends with a win of 0 and `finished`.
+only when the bet is paid; a lost round ends with a win of 0 and `finished`. Both in one call, and lists of rollbacks,
+are sent only by a check of your wallet ([certify](../certifying.md)).
 
 Free spins are counted by Croupier. Those of an issue are played without a call to the wallet. When all are played, or
 when the issue is cancelled or runs out after some were, `/freespins` tells once what they have won together: `status`
