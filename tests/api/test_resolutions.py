@@ -179,13 +179,32 @@ async def test_proposals_that_contradict_the_rules_are_refused_at_once(people, c
     assert (await finance.call("POST", path, json=words("closed", {"b_x": "accepted"}))).json()["code"] == (
         "invalid_resolution"
     )
-    short = words("closed", {}) | {"reason": "ok"}
-    assert (await finance.call("POST", path, json=short)).json()["code"] == "invalid_value"
+    for short in ({"reason": "ok"}, {"evidence": " " * 10}, {"reason": " a\t b \n      "}):
+        answer = await finance.call("POST", path, json=words("closed", {}) | short)
+        assert answer.json()["code"] == "invalid_value", short
     await casino.player("fine")
     seat = await casino.open("fine")
     fine = (await seat.bet("fine-1")).json()["round_id"]
     answer = await finance.call("POST", f"/rounds/{fine}/resolutions", json=words("closed", {}))
     assert answer.json()["code"] == "round_not_suspended"
+
+
+async def test_an_approval_withdraws_what_else_was_proposed(house, people, stuck):
+    """Its evidence is of before: should the round be suspended again, somebody has to look again."""
+    _, round_id, _ = await stuck()
+    finance, boss = await people("finance"), await people("staff_admin")
+    path = f"/rounds/{round_id}/resolutions"
+    ways = (await finance.call("GET", path)).json()["choices"]
+    names = {}
+    for to in ("paying", "closed"):
+        settled = next(way["settled"] for way in ways if way["to"] == to)
+        names[to] = (await finance.call("POST", path, json=words(to, settled))).json()["resolution_id"]
+    approved = await boss.call("POST", f"/resolutions/{names['paying']}/approve", json={"password": PASSWORD})
+    assert approved.status_code == 200, approved.text
+    items = {one["resolution_id"]: one["state"] for one in (await finance.call("GET", path)).json()["items"]}
+    assert items == {names["paying"]: "approved", names["closed"]: "withdrawn"}
+    late = await boss.call("POST", f"/resolutions/{names['closed']}/approve", json={"password": PASSWORD})
+    assert (late.status_code, late.json()["code"]) == (409, "resolution_closed")
 
 
 async def test_a_record_that_could_not_be_written_approves_nothing_and_may_be_approved_again(

@@ -49,7 +49,6 @@ WAYS = {
         cancelled; the bet is accepted; the rollback of the bet is accepted
         in_play; the bet is accepted; the rollback of the bet is declined
         rolling_back; the bet is accepted; the rollback of the bet is pending > rollback of the bet
-        cancelled; the bet is declined; the rollback of the bet is accepted
         cancelled; the bet is declined; the rollback of the bet is declined
         rolling_back; the bet is declined; the rollback of the bet is pending > rollback of the bet
         cancelled; the bet is reversed; the rollback of the bet is accepted
@@ -73,6 +72,18 @@ def offered(events: tuple[str, ...]) -> list[str]:
         sends = ", ".join(after[t.transaction_id] for t in choice.sends)
         told.append(f"{choice.to}{said}" + (f" > {sends}" if sends else ""))
     return told
+
+
+def test_a_rollback_of_a_bet_that_is_not_held_gains_nothing():
+    talk = Conversation()
+    for event in ("bet requested 1.00 EUR", "wallet unknown: timeout", STOP):
+        talk.happens(talk.event(event))
+    gains = {
+        dict(one.settled)[talk.state.round.transactions[0].transaction_id]: one.balance_change
+        for one in choices(talk.state.round, talk.at)
+        if one.to == "rolling_back"
+    }
+    assert gains == {"accepted": 100, "declined": 0, "reversed": 0}
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way[-2])

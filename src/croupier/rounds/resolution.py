@@ -1,5 +1,6 @@
 """How a suspended round goes on, once two people have compared both sides. A correcting record, never an edit."""
 
+from collections.abc import Iterable
 from itertools import product
 
 import msgspec
@@ -147,6 +148,21 @@ class Choice(msgspec.Struct, frozen=True):
     def sends(self) -> tuple[Transaction, ...]:
         return self.after.owed if self.after.state in ("paying", "rolling_back") else ()
 
+    @property
+    def balance_change(self) -> int:
+        """What the player's balance gains by what is sent, minor units: nothing by the rollback of a bet not held."""
+        gone = {t.transaction_id for t in self.after.transactions if t.state in ("declined", "reversed")}
+        return sum(t.amount for t in self.sends if t.kind in ("win", "rollback") and t.reference not in gone)
+
+
+def contradict(r: Round, settled: Iterable[tuple[str, str]]) -> bool:
+    """Whether no wallet can have come to this: it gave a bet back that it had never taken."""
+    said = dict(settled)
+    return any(
+        t.kind == "rollback" and said.get(t.transaction_id) == "accepted" and said.get(t.reference or "") == "declined"
+        for t in r.transactions
+    )
+
 
 def choices(r: Round, at: int) -> tuple[Choice, ...]:
     """Every way on for a suspended round: each possible truth about each transaction in doubt, and each state."""
@@ -154,6 +170,8 @@ def choices(r: Round, at: int) -> tuple[Choice, ...]:
     truths = [[(t.transaction_id, state) for state in POSSIBLE[t.kind]] for t in doubtful[:DOUBTS_MAX]]
     found = []
     for settled in product(*truths):
+        if contradict(r, settled):
+            continue
         for to in ("closed", "paying", "in_play", "rolling_back", "cancelled"):
             try:
                 after, _ = resolved(r, ResolvedByStaff(at, to, settled, "proposer", "approver", ""))

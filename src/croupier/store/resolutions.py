@@ -76,7 +76,8 @@ async def prepare_approval(db: Pool, resolution_id: str, approved_by: str, audit
     """
     changed = await db.fetchval(
         """UPDATE resolutions SET approved_by = $2, audit_entry = $3
-           WHERE resolution_id = $1 AND decided_at IS NULL AND (approved_by IS NULL OR approved_by = $2)
+           WHERE resolution_id = $1 AND decided_at IS NULL AND withdrawn_at IS NULL
+             AND (approved_by IS NULL OR approved_by = $2)
            RETURNING resolution_id""",
         *(resolution_id, approved_by, audit_entry),
     )

@@ -20,7 +20,10 @@ from croupier.store.going_live import STAFF, Missing, Standing, open_to_play, st
 
 router = APIRouter(tags=["Certification"])
 
-Words = Annotated[str, StringConstraints(min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"),
+]
 SAID: dict[Missing, str] = {
     "no_whole_check": "There is no finished check of all rules of the level money-safe or production.",
     "not_green": "The latest whole check is not green.",

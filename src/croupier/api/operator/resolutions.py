@@ -1,7 +1,7 @@
 """Suspended rounds: what may be decided about them, by two different people, with a reason."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path
@@ -21,7 +21,7 @@ from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
 from croupier.rounds.events import ResolvedByStaff
-from croupier.rounds.resolution import choices, resolved
+from croupier.rounds.resolution import Choice, choices, contradict, resolved
 from croupier.rounds.round import Round
 from croupier.store.accounts import User, password_of, verify
 from croupier.store.audit import canonical
@@ -40,7 +40,10 @@ from croupier.store.resolutions import (
 router = APIRouter(tags=["Suspended rounds"])
 attempts = Attempts()
 
-Words = Annotated[str, StringConstraints(min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")]
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"),
+]
 State = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
 
 
@@ -106,15 +109,14 @@ async def get_resolutions(
         round_id=round_id,
         state=r.state,
         cause=r.cause,
-        choices=[_choice(one.to, one.settled, one.sends) for one in choices(r, now)],
+        choices=[_choice(one) for one in choices(r, now)],
         items=[_view(one, now) for one in found],
     )
 
 
-def _choice(to: str, settled: tuple[tuple[str, str], ...], sends: Any) -> ChoiceView:
-    sent = [SendView(transaction_id=t.transaction_id, kind=t.kind, amount=t.amount) for t in sends]
-    change = sum(one.amount for one in sent if one.kind in ("win", "rollback"))
-    return ChoiceView(to=to, settled=dict(settled), sends=sent, balance_change=change)
+def _choice(one: Choice) -> ChoiceView:
+    sent = [SendView(transaction_id=t.transaction_id, kind=t.kind, amount=t.amount) for t in one.sends]
+    return ChoiceView(to=one.to, settled=dict(one.settled), sends=sent, balance_change=one.balance_change)
 
 
 @router.post(
@@ -138,6 +140,8 @@ async def post_resolution(
 
     async def prepare() -> tuple[Seat, Round]:
         seat, page = await round_of(platform, caller.operator_id, round_id)
+        if contradict(page.round, body.settled.items()):
+            raise Refused("invalid_resolution", "A bet that was never taken cannot have been given back.")
         # As it would be recorded: what the rules do not allow is refused now, not at the approval.
         resolved(page.round, _event(platform, body.to, body.settled, (person.user_id, "?"), body.reason))
         return seat, page.round

@@ -21,4 +21,5 @@ VERSIONS = (
     "0018_sums_of_free_rounds",
     "0019_checks_in_time",
     "0020_items_of_late_answers",
+    "0021_withdrawn_resolutions",
 )
