@@ -286,6 +286,7 @@ async def test_a_started_campaign_keeps_its_promise_and_may_end_at_another_time(
     for name, value in (("rounds", 4), ("bet", 20), ("max_win", 10), ("starts_at", "2026-01-02"), ("currency", "JPY")):
         refused = await casino.call("PUT", "/campaigns/firm", json={**CAMPAIGN, name: value})
         assert (refused.status_code, refused.json()["code"], refused.json()["param"]) == (409, "campaign_started", name)
+        assert name != "starts_at" or "stays 2026-01-01T00:00:00.000Z;" in refused.json()["detail"]
     later = await campaign(casino, "firm", ends_at="2090-01-01")
     assert later["ends_at"] == "2090-01-01T00:00:00.000Z"
 

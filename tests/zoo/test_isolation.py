@@ -45,6 +45,8 @@ def test_nine_casinos_beside_one_whose_wallet_is_silent():
     assert refused == [], "all bets of the nine were played, but for what the whole machine could not do"
     assert row["rounds"] > 0.5 * row["rounds_before"] > 50
     assert row["p99_ms"] < 4 * row["p99_ms_before"] + 1000, f"a silent wallet is waited for five seconds: {row}"
+    # Twice is what is promised. The median keeps near it on any machine; the p99 of some seconds is one round or two.
+    assert row["p50_ms"] < 2 * row["p50_ms_before"] + 50, f"most of the nine's rounds waited: {row}"
     assert row["sick_rounds"] == 0
     assert 0 < row["owed"] <= 40
     assert 0 < row["most_open"] <= 64

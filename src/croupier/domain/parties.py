@@ -10,7 +10,10 @@ LANGUAGES = ("en", "de", "es", "pt-BR")
 
 
 class Limits(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """Stake limits of a session in minor units; None = none."""
+    """Limits of the bet that opens a round, in minor units; None = none.
+
+    A double, a split or insurance may go above `max_bet`: the game's rules bound them, and no hand is left half played.
+    """
 
     min_bet: int | None = None
     max_bet: int | None = None

@@ -10,7 +10,7 @@ from croupier.api.platform import Platform
 from croupier.campaigns.campaign import Campaign
 from croupier.dialects import DIALECTS
 from croupier.dialects.actions import PutCampaign
-from croupier.domain.instants import FIRST, LAST
+from croupier.domain.instants import FIRST, LAST, rfc3339
 from croupier.domain.parties import Limits, Operator, Player
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
@@ -81,11 +81,15 @@ def check_change(known: Campaign | None, wanted: Campaign, now: int) -> None:
     same = msgspec.structs.replace(wanted, ends_at=known.ends_at, notes=known.notes, summed=known.summed)
     changed = [name for name in Campaign.__struct_fields__ if getattr(known, name) != getattr(same, name)]
     if changed:
-        detail = f"It has started, so {changed[0]} stays {_shown(getattr(known, changed[0]))}; only ends_at may change."
+        stays = _shown(changed[0], getattr(known, changed[0]))
+        detail = f"It has started, so {changed[0]} stays {stays}; only ends_at may change."
         raise Refused("campaign_started", detail, param=changed[0])
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
+    """As the caller writes it: times as text, lists by commas."""
+    if isinstance(value, int) and name.endswith("_at"):
+        return rfc3339(value)
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

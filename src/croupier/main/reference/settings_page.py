@@ -24,7 +24,7 @@ TAIL = """
 
 These belong to one operator and are changed with `croupier operator set ID …` while the platform runs:
 wallet URL, currencies, origins that may frame the games, time-out, signed answers. `croupier operator set --help` lists
-them all.
+what can be changed.
 """
 
 
