@@ -3,6 +3,7 @@
 import pytest
 
 from croupier.api.dialects import _secret_fields, _without
+from croupier.runtime.masks import masked_headers
 
 SECRET = _secret_fields(("email", "firstname"))
 
@@ -28,3 +29,9 @@ SECRET = _secret_fields(("email", "firstname"))
 )
 def test_whole_values_are_masked(given, kept):
     assert _without(SECRET, given) == kept
+
+
+def test_the_signature_of_every_api_is_masked():
+    names = ("Webhook-Signature", "X-Signature", "X-Sign", "X-Hub88-Signature", "X-REQUEST-SIGN", "Authorization")
+    assert masked_headers(tuple((name, "secret") for name in names)) == tuple((name, "***") for name in names)
+    assert masked_headers((("X-Nonce", "1"),)) == (("X-Nonce", "1"),)

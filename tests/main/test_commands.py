@@ -206,6 +206,18 @@ def test_every_command_has_help(command):
     assert "Usage" in result.stdout
 
 
+def test_who_has_no_public_url_is_told_for_which_machine_the_addresses_are(croupier, monkeypatch):
+    add = ("operator", "add", "casino", "--wallet-url", "http://127.0.0.1:9/", "--currency", "EUR", "--json")
+    code, out, told = croupier(*add, "--dialect", "mascot")
+    assert (code, json.loads(out)["id"]) == (0, "casino")
+    assert "http://localhost:8080" in told
+    assert "CROUPIER_PUBLIC_URL" in told
+    monkeypatch.setenv("CROUPIER_PUBLIC_URL", "https://play.example")
+    code, out, told = croupier("operator", "rotate-key", "casino", "--wallet-secret", "--json")
+    assert (code, "CROUPIER_PUBLIC_URL" in told) == (0, False)
+    assert json.loads(out)["mascot"]["signed_url"].startswith("https://play.example/")
+
+
 def test_an_operator_of_another_api_is_told_what_its_technician_needs(croupier):
     new = added(croupier, "--dialect", "mascot")
     told = new["mascot"]

@@ -12,7 +12,7 @@ from croupier.domain.ids import ID
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.settings import Settings
-from croupier.main.terminal import fail
+from croupier.main.terminal import fail, voice
 
 Setting = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
@@ -30,6 +30,9 @@ def handed_over(operator: Operator, chosen: Settings) -> dict[str, Any]:
     """What its technician needs, in its API's own words; nothing for APIs without calls to us."""
     facade = FACADES.get(operator.dialect)
     told = facade.handover(operator, chosen.public) if facade is not None else {}
+    if told and not chosen.public_url:
+        where = f"These addresses are for {chosen.public}."
+        voice.print(f"{where} CROUPIER_PUBLIC_URL says how operators reach the platform.")
     if chosen.tls_url and "mtls_url" in told:
         told["mtls_url"] = chosen.tls_url.rstrip("/") + told["mtls_url"].removeprefix(chosen.public)
     return told

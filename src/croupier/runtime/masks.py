@@ -6,16 +6,14 @@ from urllib.parse import quote_plus
 
 import msgspec
 
+from croupier.dialects import DIALECTS
 from croupier.domain.exchange import Headers, HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.wallet.dialect import Abilities
 from croupier.wallet.signed_text import MASK
 
-SECRET_HEADERS = frozenset(
-    {
-        *("authorization", "webhook-signature", "cookie", "set-cookie"),
-        *("x-sign", "x-signature", "x-hub88-signature", "x-request-sign"),
-    }
+SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie"}).union(
+    dialect.abilities.signature_header.lower() for dialect in DIALECTS.values()
 )
 OWN_HEADER = "signature_header"
 """The setting of an operator whose signatures have a header of their own."""

@@ -26,10 +26,10 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     `round_end`: how a round without a win ends, ``zero_win`` = with a win of 0. `end_round`: every round that was
     played ends with a call that says so, after its win; with `closing_win` only one without a win, because a win says
     it itself. `secret_token`: the operator's token opens his wallet, so it is never kept. `answers_signed`: whether
-    answers can carry a signature. `signature_field`: of a form, that carries one. `key`: what the calls of a new
-    operator are signed with. `settings`: what an operator's technician may choose, name -> pattern of its value.
-    `prizes`, `batches`: calls that it has and our rounds do not make. `lacks`: required examples (tests/dialects) of
-    things that it does not have.
+    answers can carry a signature. `signature_header` carries one, or `signature_field` of a form: neither is kept.
+    `key`: what the calls of a new operator are signed with. `settings`: what an operator's technician may choose, name
+    -> pattern of its value. `prizes`, `batches`: calls that it has and our rounds do not make.
+    `lacks`: required examples (tests/dialects) of things that it does not have.
     """
 
     bet_attempts: int = 1
@@ -46,6 +46,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     retry_cap_ms: int = 60_000
     id_retention_ms: int = 30 * 86_400_000
     answers_signed: bool = False
+    signature_header: str = ""
     signature_field: str = ""
     key: KeyKind = "standard_webhooks"
     settings: dict[str, str] = {}

@@ -29,6 +29,7 @@ class Hub88:
 
     name = "hub88"
     abilities = Abilities(
+        signature_header="X-Hub88-Signature",
         bet_attempts=3,
         round_end="zero_win",
         prizes=True,

@@ -32,6 +32,7 @@ class Mascot:
 
     name = "mascot"
     abilities = Abilities(
+        signature_header="X-Signature",
         free_bets="none",
         round_end="zero_win",
         batches=frozenset({"bet and win"}),

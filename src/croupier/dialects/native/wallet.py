@@ -31,7 +31,7 @@ class Native:
     """Contract.md §3. Integers, strings and booleans only, so that most frameworks re-serialise the same bytes."""
 
     name = "native"
-    abilities = Abilities(answers_signed=True)
+    abilities = Abilities(answers_signed=True, signature_header="webhook-signature")
 
     def request(self, call: WalletCall, operator: Operator, at: int, attempt: int = 1) -> HttpRequest:  # noqa: ARG002 - as Dialect says
         """The bytes of this attempt; only the timestamp and its signature differ from the attempt before."""

@@ -23,6 +23,7 @@ class Slotegrator:
 
     name = "slotegrator"
     abilities = Abilities(
+        signature_header="X-Sign",
         round_end="zero_win",
         prizes=True,
         batches=frozenset({"rollbacks"}),

@@ -22,6 +22,7 @@ ENDED = {"played": "played", "cancelled": "canceled", "expired": "expired"}
 class SoftswissV1:
     name = "softswiss-v1"
     abilities = Abilities(
+        signature_header="X-REQUEST-SIGN",
         bet_attempts=2,
         free_sum=True,
         round_end="zero_win",

@@ -29,6 +29,7 @@ def wire_amount(amount: int, currency: str) -> str:
 class SoftswissV2:
     name = "softswiss-v2"
     abilities = Abilities(
+        signature_header="X-REQUEST-SIGN",
         bet_attempts=2,
         free_bets="absent",
         end_round=True,
