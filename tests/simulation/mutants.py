@@ -322,8 +322,8 @@ def answer_credited_to_another_transaction() -> Mutant:
     """M-32: an answer about a win ends the rollback before it, if there is one; or the other way round."""
     honest = driver.answered
 
-    def answered(t, answer) -> WalletAnswered:
-        event = honest(t, answer)
+    def answered(t, answer, attempt=0) -> WalletAnswered:
+        event = honest(t, answer, attempt)
         return replace(event, outcome=Accepted(None)) if t.kind == "rollback" else event
 
     with patch.object(driver, "answered", answered):
