@@ -6,6 +6,7 @@ import hmac
 import json
 import struct
 import time
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -50,6 +51,13 @@ class Client:
         status, _, answer = await self.send(body, self.signed(body, **how))
         assert status == 200, answer
         return json.loads(answer)
+
+    async def written(self) -> list[list[Any]]:
+        """What a call may leave behind: players, groups and sessions as they are now."""
+        pool = self.house.worker.platform.pool
+        tables = ("players", "player_groups", "sessions", "operator_bonuses")
+        asked = "SELECT t::text FROM {} t WHERE operator_id = $1 ORDER BY 1"
+        return [await pool.fetch(asked.format(table), self.operator.operator_id) for table in tables]
 
     async def keeps(self, why: str) -> bool:
         """Whether a call that ended so is in the log, as an error."""
@@ -206,8 +214,10 @@ BAD = [
 
 
 @pytest.mark.parametrize(("body", "code"), BAD, ids=lambda value: str(value)[:70])
-async def test_errors_travel_on_status_200(client, body, code):
+async def test_errors_travel_on_status_200_and_change_nothing(client, body, code):
+    before = await client.written()
     assert (await client.call(body, nonce=time.time_ns()))["error"]["code"] == code
+    assert await client.written() == before
 
 
 async def test_an_error_on_status_200_is_kept_as_one(client):
