@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from msgspec.structs import replace
 
+from croupier.conformance.rule import RULE_SET
 from croupier.dialects import DIALECTS, FACADES
 from croupier.domain.parties import Operator
 from croupier.main.by_hand import by_hand
@@ -24,7 +25,7 @@ from croupier.main.operator_options import (
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, show_one, voice
-from croupier.store.going_live import moved
+from croupier.store.going_live import Missing, moved, standing
 from croupier.store.registry import AlreadyExists, Registry, new_secret
 
 operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
@@ -33,6 +34,7 @@ OperatorId = Annotated[str, typer.Argument(help="Id of the operator, 1-64 of A-Z
 
 
 OPEN = "Check it under Integration in its account, then: croupier operator go-live ID."
+CHECK = "Check it under Integration in its account, or give a reason with --uncertified."
 LEASE_S = 5.0
 """A worker whose counter stands still for this long has taken no bet for two seconds."""
 PATIENCE_S = 15.0
@@ -116,8 +118,21 @@ def set_operator(
     idempotent_bets: Annotated[str | None, typer.Option(help="on: a bet may be sent again, if the API allows.")] = None,
     uncertified: Annotated[
         str | None,
-        typer.Option(metavar="REASON", help="With --wallet-url: play goes on unchecked; goes into the audit log."),
+        typer.Option(
+            metavar="REASON",
+            help="With --wallet-url or --idempotent-bets on, live: without a green check; goes into the audit log.",
+        ),
     ] = None,
+    max_life_ms: Annotated[
+        int | None, typer.Option(help="A bet cannot be taken any more so long after it was sent; 635000 or more.")
+    ] = None,
+    id_retention_ms: Annotated[
+        int | None, typer.Option(help="How long the wallet remembers ids; then wins are not sent again.")
+    ] = None,
+    retry_base_ms: Annotated[
+        int | None, typer.Option(min=100, max=60_000, help="Pause before a win or rollback is sent again; it doubles.")
+    ] = None,
+    retry_cap_ms: Annotated[int | None, typer.Option(min=1000, max=86_400_000, help="The longest such pause.")] = None,
     setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -137,6 +152,10 @@ def set_operator(
         "declines_trusted": switched("--declines-trusted", declines_trusted),
         "round_end": round_end,
         "idempotent_bets": switched("--idempotent-bets", idempotent_bets),
+        "max_life_ms": max_life_ms,
+        "id_retention_ms": id_retention_ms,
+        "retry_base_ms": retry_base_ms,
+        "retry_cap_ms": retry_cap_ms,
         "settings": chosen_settings(operator, setting) if setting else None,
     }
     if round_end not in (None, "none", "zero_win"):
@@ -145,8 +164,12 @@ def set_operator(
     check(changed)
     reason = reason_of(uncertified)
     changed, has_moved = moved(operator, changed, reason)
-    if uncertified is not None and has_moved is None:
-        fail("--uncertified goes with a new --wallet-url of an operator that is live")
+    sends_again = changed.idempotent_bets and not operator.idempotent_bets and not operator.test
+    if uncertified is not None and has_moved is None and not sends_again:
+        fail("--uncertified goes with a new --wallet-url, or --idempotent-bets on, of an operator that is live")
+    if sends_again and not reason and (missing := asyncio.run(_missing(chosen, changed))):
+        wanted = ", ".join(code.replace("_", " ") for code in missing)
+        fail(f"a bet is sent again only to a wallet that was seen to take it once: {wanted}. {CHECK}", FINDINGS)
     answer_secret = new_secret() if changed.signed_answers and not operator.answer_secrets else None
     if answer_secret:
         asyncio.run(_rotate_secret(chosen, operator_id, "answer", answer_secret))
@@ -248,6 +271,11 @@ def known_operator(chosen: Settings, operator_id: str) -> Operator:
         fail(f"there is no operator {operator_id!r}; croupier operator list shows all")
         raise AssertionError
     return operator
+
+
+async def _missing(chosen: Settings, operator: Operator) -> tuple[Missing, ...]:
+    async with registry(chosen) as known:
+        return (await standing(known.pool, operator, RULE_SET, now())).missing
 
 
 async def _change(chosen: Settings, operator: Operator, reason: str = "", told: dict[str, object] | None = None) -> str:

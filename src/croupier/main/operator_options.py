@@ -13,6 +13,11 @@ from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.settings import Settings
 from croupier.main.terminal import fail, voice
+from croupier.wallet.retry import RETENTION_MARGIN_MS
+
+MAX_LIFE_LEAST_MS = (300 + 300 + 5 + 30) * 1000
+"""A signature's tolerance, the wallet's clock by the same, `SEND_WINDOW_US` of the driver, and our own clocks."""
+RETENTION_MOST_MS = 3650 * 86_400_000
 
 Setting = Annotated[
     list[str] | None, typer.Option(help="NAME=VALUE of its API, NAME=@FILE for a file's text, NAME= for the default.")
@@ -78,6 +83,20 @@ def check(operator: Operator) -> None:
         fail("a live operator's wallet needs https")
     if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
         fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
+    if operator.max_life_ms < MAX_LIFE_LEAST_MS:
+        fail(
+            f"--max-life-ms must be {MAX_LIFE_LEAST_MS} or more: a signature is good for 300 s, the wallet's clock may"
+            " be 300 s behind, a call may wait 5 s before it is sent, and our own clocks differ by up to 30 s"
+        )
+    remembered = operator.id_retention_ms - min(RETENTION_MARGIN_MS, operator.id_retention_ms // 2)
+    if not operator.max_life_ms < remembered or operator.id_retention_ms > RETENTION_MOST_MS:
+        fail(
+            f"--id-retention-ms must be more than {2 * operator.max_life_ms}, twice max_life_ms, and at most ten years:"
+            " a rollback is repeated until its bet cannot arrive any more, and half of the time, at most an hour, is"
+            " kept back"
+        )
+    if operator.retry_cap_ms < operator.retry_base_ms:
+        fail("--retry-cap-ms must not be less than --retry-base-ms")
     for origin in operator.origins:
         page = urlsplit(origin)
         if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
@@ -100,5 +119,9 @@ def public(operator: Operator) -> dict[str, Any]:
         "declines_trusted": operator.declines_trusted,
         "round_end": operator.round_end,
         "idempotent_bets": operator.idempotent_bets,
+        "max_life_ms": operator.max_life_ms,
+        "id_retention_ms": operator.id_retention_ms,
+        "retry_base_ms": operator.retry_base_ms,
+        "retry_cap_ms": operator.retry_cap_ms,
         "settings": operator.settings,
     }
