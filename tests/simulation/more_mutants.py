@@ -90,10 +90,10 @@ def stamped_after_the_send() -> Mutant:
     """M-27: a further attempt of a bet leaves first and is recorded then."""
     honest = Driver._send_bet
 
-    async def send_bet(self, live, operator, t, *, again):
+    async def send_bet(self, live, operator, round_id, t, *, again):
         if again:
             await self._ask(live, operator, t, t.attempts + 1)
-        return await honest(self, live, operator, t, again=again)
+        return await honest(self, live, operator, round_id, t, again=again)
 
     with patch.object(Driver, "_send_bet", send_bet):
         yield
