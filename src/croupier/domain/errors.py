@@ -58,6 +58,18 @@ REQUEST = rows(
         "Split lists over several calls, and statements by currency.",
     ),
     (
+        *("head_too_large", 431, "The head of the request is too large"),
+        "Send at most 64 KiB of address and headers.",
+        "Address and headers, or the trailers behind a body, are together larger than any call of this API needs.",
+        "Look for a cookie or a header that grows, in your client or in a proxy before us. The connection is closed.",
+    ),
+    (
+        *("request_timeout", 408, "The request did not come to its end"),
+        "Send the whole request within 30 seconds.",
+        "Its head began, but the end of head or body did not come in time, or came more slowly than 64 KiB a second.",
+        "Check that the stated Content-Length is what is sent. The connection is closed; send the request again.",
+    ),
+    (
         *("unsupported_media_type", 415, "The body is not declared as JSON"),
         "Send Content-Type: application/json; for a statement text/csv.",
         "Bodies are JSON, whatever client sends them. Only statements are CSV.",

@@ -8,12 +8,13 @@ import re
 from functools import lru_cache
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from croupier.api.bodies import BODY_MAX
 from croupier.api.certificates import TLS
 from croupier.api.player.app import BASE, SEQ, Play, PlayerApi, seq_in
 from croupier.api.player.forwarding import FORWARDED
+from croupier.main.bounded import BoundedConnection
 from croupier.runtime.plain_http import Headers, plain_message
 
 _REQUEST = re.compile(re.escape(f"POST {BASE}/rounds") + r"(?:/([A-Za-z0-9_-]{1,64})/actions)? HTTP/1\.1\Z")
@@ -67,13 +68,11 @@ def verified_name(certificate: Any) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
-class FastLane(HttpToolsProtocol):
+class FastLane(BoundedConnection):
     """uvicorn's connection with the short way. One answer at a time: what comes meanwhile waits."""
 
     def __init__(self, config: Any, server_state: Any, app_state: dict[str, Any], _loop: Any = None) -> None:
         super().__init__(config, server_state, app_state, _loop)
-        self._midway = False
-        """uvicorn's parser is inside a request."""
         self._playing = False
         self._later = b""
         self._last = False
@@ -95,7 +94,7 @@ class FastLane(HttpToolsProtocol):
             self._later += data
             self.flow.pause_reading()
             return
-        if not self._midway and (self.cycle is None or self.cycle.response_complete):
+        if not self.midway and (self.cycle is None or self.cycle.response_complete):
             call = plain_play(data)
             if call is not None:
                 self._playing = True
@@ -144,12 +143,10 @@ class FastLane(HttpToolsProtocol):
     def _wait_for_more(self, seconds: float) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
+    def _used_since(self, moment: float) -> bool:
+        return self._playing or (not self.midway and self._answered_at >= moment)
+
     def on_message_begin(self) -> None:
-        self._midway = True
         super().on_message_begin()
         if self._shown:
             self.scope["extensions"] = cast("dict[str, dict[object, object]]", self._shown)
-
-    def on_message_complete(self) -> None:
-        self._midway = False
-        super().on_message_complete()
