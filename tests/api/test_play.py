@@ -102,6 +102,28 @@ async def test_parallel_doubles_have_one_effect(casino):
     assert casino.wallet.book.balance(seat.player_id) == 100_000 - final["bet"] + final["win"]
 
 
+async def test_a_request_id_with_another_action_is_refused(house, casino):
+    """Also when the first one was declined by the wallet, and left no step; and when another round is named."""
+    for attempt in range(40):
+        seat, dealt = await casino.hand(f"kim{attempt}")
+        if any(o["action"] == "double" for o in dealt["next_actions"]):
+            break
+    casino.wallet.book.open_account(seat.player_id, "EUR", 0)
+    declined = await act(seat, dealt, "D1", "double")
+    assert (declined.status_code, declined.json()["code"]) == (402, "insufficient_funds")
+    for action, choice in (("hit", None), ("double", {"hand": 0})):
+        body = {"request_id": "D1", "action": action, "choice": choice}
+        other = await seat.call("POST", f"/rounds/{dealt['round_id']}/actions", json=body)
+        assert (other.status_code, other.json()["code"]) == (409, "request_id_reused"), body
+    assert (await act(seat, dealt, "D1", "double")).content == declined.content
+
+    ended = await act(seat, dealt, "S1", "stand")
+    assert ended.json()["state"] == "closed"
+    assert (await act(seat, {"round_id": "rd_other"}, "S1", "stand")).json()["code"] == "request_id_reused"
+    assert (await act(seat, {"round_id": "rd_other"}, "D1", "double")).json()["code"] == "request_id_reused"
+    assert (await act(seat, dealt, "S1", "stand")).content == ended.content
+
+
 async def test_an_open_hand_is_there_in_the_next_window(casino):
     seat, dealt = await casino.hand("hal")
     newer = await casino.open(seat.player_id, "blackjack")

@@ -334,5 +334,5 @@ def tried_after_the_deadline() -> Mutant:
 @contextmanager
 def same_id_other_bet() -> Mutant:
     """Whether a repeated request id asks for the same is not looked at."""
-    with patch.object(round_runner, "must_be_same", lambda r, request: None):
+    with patch.object(round_runner, "must_be_same", lambda r, request, of_round: None):
         yield

@@ -156,6 +156,8 @@ def _action_requested(r: Round, e: ActionRequested) -> Next:
         first_sent_at=e.at,
         last_sent_at=e.at,
         expires_at=e.expires_at,
+        action=e.action,
+        choice=e.choice,
     )
     return replace(r, state="betting", pending=pending, transactions=(*r.transactions, bet), changed_at=e.at), (
         SendCall(bet.transaction_id),

@@ -45,6 +45,9 @@ class Transaction(msgspec.Struct, frozen=True, gc=False):
     operator_reference: str | None = None
     request_id: str | None = None
     why: str | None = None
+    action: str | None = None
+    """The action that this bet pays; None: the opening one, or no bet."""
+    choice: bytes | None = None
 
 
 class Step(msgspec.Struct, frozen=True, gc=False):
@@ -118,6 +121,16 @@ class Round(msgspec.Struct, frozen=True, gc=False):
             if played.request_id == request_id:
                 return True
         return self.pending is not None and self.pending.request_id == request_id
+
+    def asked(self, request_id: str) -> tuple[str, bytes | None] | None:
+        """Action and choice of this request, played or not; None when nothing is left that tells."""
+        for played in (*self.steps, self.pending):
+            if played is not None and played.request_id == request_id:
+                return played.action, played.choice
+        for t in self.transactions:
+            if t.request_id == request_id:
+                return t.action or "bet", t.choice
+        return None
 
     @property
     def free_bet(self) -> Transaction | None:

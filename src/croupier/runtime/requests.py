@@ -201,8 +201,8 @@ class Requests:
         return session
 
 
-def must_be_same(r: Round, request: BetRequest | ActionRequest) -> None:
-    """A repeated request id must mean the same request."""
+def must_be_same(r: Round, request: BetRequest | ActionRequest, of_round: str) -> None:
+    """A repeated request id must mean the same request. `of_round`: the round that an action is asked of."""
     choice = encoded(request.choice)
     if isinstance(request, BetRequest):
         same = r.stake == request.bet and r.mode == request.mode and r.choice == choice
@@ -210,8 +210,8 @@ def must_be_same(r: Round, request: BetRequest | ActionRequest) -> None:
         free = r.free_round.campaign_id if r.free_round is not None else None
         same = same and opened and (request.campaign_id is None or request.campaign_id == free)
     else:
-        step = next((s for s in r.steps if s.request_id == request.request_id), None)
-        same = step is None or (step.action, step.choice) == (request.action, choice)
+        asked = r.asked(request.request_id)
+        same = r.round_id == of_round and (asked is None or asked == (request.action, choice))
     if not same:
         raise Refused(
             "request_id_reused",

@@ -55,6 +55,7 @@ from croupier.wallet.calls import Balance
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted
 
+Request = BetRequest | ActionRequest
 EventOf = Callable[[LiveSeat, Granted | None], BetRequested | ActionRequested]
 StaffDecision = SuspendedByStaff | VoidApproved | ResolvedByStaff
 
@@ -200,9 +201,11 @@ class RoundRunner:
         self, seat_id: uuid.UUID, session_id: str, of_round: str, request: ActionRequest
     ) -> Coroutine[Any, Any, RoundView]:
         """A later action of an open round; a paid one is a bet of its own."""
-        return self._take(seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request))
+        return self._take(
+            seat_id, request, lambda live, _: self.requests.action(live, session_id, of_round, request), of_round
+        )
 
-    async def _take(self, seat_id: uuid.UUID, request: BetRequest | ActionRequest, event_of: EventOf) -> RoundView:
+    async def _take(self, seat_id: uuid.UUID, request: Request, event_of: EventOf, of_round: str = "") -> RoundView:
         live = await self.seats.live(seat_id)
         for _ in range(STALE_TRIES):
             if live.owner != self.world.journal.writer and live.state.open_round is not None:
@@ -220,7 +223,7 @@ class RoundRunner:
                     await self._reload(live)
                     continue
             await self.settlements.after(live, known, self._replies)
-            return await self._told(live, known, request)
+            return await self._told(live, known, request, of_round)
         raise Refused("busy", "Another request was faster. Try again; no money was moved.")
 
     async def _decide(self, live: LiveSeat, request_id: str, event_of: EventOf) -> Round:
@@ -320,7 +323,7 @@ class RoundRunner:
                 live.drive = None
                 live.told.tell()
 
-    async def _told(self, live: LiveSeat, known: Round, request: BetRequest | ActionRequest) -> RoundView:
+    async def _told(self, live: LiveSeat, known: Round, request: Request, of_round: str) -> RoundView:
         running = live.round is not None and live.round.round_id == known.round_id
         if running:
             await live.told.heard(self._replies)
@@ -330,7 +333,7 @@ class RoundRunner:
             r = (await self.find(live.state.seat.seat_id, known.round_id) or known) if running else known
         elif r.state == "betting":
             r = await as_written(self.world.journal, live.state.seat, r)
-        must_be_same(r, request)
+        must_be_same(r, request, of_round)
         return answer_to(r, request.request_id, live.balance)
 
     # Reading
