@@ -346,6 +346,16 @@ PLAYER = [
     ("method that is not there", "/session", {}, 405, "method_not_allowed", None),
 ]
 
+# name, path, param; all GET, 422 invalid_value
+PLAYER_READS = [
+    ("page of zero", "/rounds?limit=0", "limit"),
+    ("page too long", "/rounds?limit=101", "limit"),
+    ("page of words", "/rounds?limit=many", "limit"),
+    ("page behind zeros", "/rounds?limit=0000000019999", "limit"),
+    ("page beyond every number", "/rounds?limit=00000000199999999999999999999", "limit"),
+    ("page of 5000 digits", "/rounds?limit=" + "1" * 5000, "limit"),
+]
+
 # name, path, body, status, code; POST /play/v1/sessions and reads without a good token
 TOKENS = [
     ("token of noise", {"token": "lt_nonsense"}, 401, "unauthenticated"),

@@ -5,7 +5,7 @@ import json
 import asyncpg
 import pytest
 
-from api.refusals import OPERATOR, PLAYER, TOKENS
+from api.refusals import OPERATOR, PLAYER, PLAYER_READS, TOKENS
 from croupier.domain.errors import ERRORS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -84,6 +84,14 @@ async def test_a_players_bad_request(house, casino, row):
     problem = is_a_clear_refusal(answer, status, code, param)
     assert problem["money"] in ("not_placed", "placed")
     assert await everything(house) == before
+
+
+@pytest.mark.parametrize("row", PLAYER_READS, ids=[row[0] for row in PLAYER_READS])
+async def test_a_players_bad_read(casino, row):
+    _, path, param = row
+    await casino.player("ben")
+    seat = await casino.open("ben")
+    is_a_clear_refusal(await seat.call("GET", path), 422, "invalid_value", param)
 
 
 @pytest.mark.parametrize("row", TOKENS, ids=[row[0] for row in TOKENS])

@@ -118,9 +118,10 @@ def number(request: Request, name: str, default: int, highest: int) -> int:
     text = request.query_params.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and int(text[:20]) <= highest):
+    value = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(highest)) else -1
+    if not 0 <= value <= highest:
         raise Refused(422, "bad_request", f"{name} must be a whole number up to {highest}")
-    return int(text)
+    return value
 
 
 def reply(value: object, status: int = 200) -> Response:

@@ -84,6 +84,7 @@ def _page(query: bytes) -> tuple[int, str | None]:
         if name not in {"limit", "cursor"}:
             raise Refused("unknown_field", f"There is no parameter {name[:64]!r} here.", param=name[:64])
     text = given.get("limit", [str(PAGE)])[-1]
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= PAGE_MAX:
+    limit = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(PAGE_MAX)) else 0
+    if not 1 <= limit <= PAGE_MAX:
         raise Refused("invalid_value", f"limit is a number from 1 to {PAGE_MAX}.", param="limit")
-    return int(text), given.get("cursor", [None])[-1]
+    return limit, given.get("cursor", [None])[-1]
