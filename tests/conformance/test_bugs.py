@@ -43,8 +43,6 @@ def can_be_tried(identifier: str, dialect: str) -> bool:
     profile, rule, has = profile_of(dialect), RULES[identifier], OWN[dialect].abilities
     if identifier in profile.skip or set(rule.needs) - HAS - PATIENT - set(profile.has):
         return False
-    if identifier == "SIG-08" and dialect == "pragmatic":
-        return False  # its bets and wins have the same fields: no wallet can tell one at the other's address
     batches = {"rollbacks" if step.batch[0].rollback else "bet and win" for step in rule.steps if step.batch}
     if batches - has.batches or (any(step.prize for step in rule.steps) and not has.prizes):
         return False

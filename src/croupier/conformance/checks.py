@@ -14,12 +14,16 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
 
 class Complaint(msgspec.Struct, frozen=True):
-    """`expected`, `got`: in words. `code`: the finding that it proves, if it does. `heard`: which call shows it."""
+    """`expected`, `got`: in words. `code`: the finding that it proves, if it does. `heard`: which call shows it.
+
+    `absent`: what was looked at is not there.
+    """
 
     expected: str
     got: str
     code: str = ""
     heard: Heard | None = None
+    absent: bool = False
 
 
 def answered(trial: Trial) -> Complaint | None:
@@ -96,7 +100,7 @@ def references(trial: Trial) -> Complaint | None:
             continue
         reference = one.outcome.operator_reference
         if reference is None:
-            return Complaint("the operator's transaction id", "none", "CRP-REF-001", one)
+            return Complaint("the operator's transaction id", "none", "CRP-REF-001", one, absent=True)
         if given.setdefault(one.label, reference) != reference:
             return Complaint(f"{given[one.label]} again", reference, "CRP-REF-001", one)
     if len(set(given.values())) != len(given):

@@ -11,7 +11,8 @@ from croupier.conformance.rule import Level, Rule
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `skip`: rule -> why.
 
-    `has`: abilities that rules may need. `money_only`: rules whose answer this API has no words for.
+    `has`: abilities that rules may need. `money_only`: rules whose answer this API has no words for. `may_lack`: rules
+    that only warn where what they look at is not there; what is there must be right.
     """
 
     should: tuple[str, ...] = ()
@@ -19,9 +20,11 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     skip: dict[str, str] = {}
     has: tuple[str, ...] = ()
     money_only: tuple[str, ...] = ()
+    may_lack: tuple[str, ...] = ()
 
-    def level(self, rule: Rule) -> Level:
-        if rule.id in self.should:
+    def level(self, rule: Rule, *, absent: bool = False) -> Level:
+        """`absent`: what the rule looks at was not there at all."""
+        if rule.id in self.should or (absent and rule.id in self.may_lack):
             return "should"
         return "must" if rule.id in self.must else rule.level
 

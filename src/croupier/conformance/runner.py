@@ -95,7 +95,7 @@ async def _tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard])
         found = judged(trial, money_only=rule.id in profile.money_only)
         if found is not None:
             complaint, findings = found
-            verdict = "FAIL" if profile.level(rule) == "must" else "WARN"
+            verdict = "FAIL" if profile.level(rule, absent=complaint.absent) == "must" else "WARN"
             expected, got = complaint.expected, complaint.got
     except CannotChange as error:
         verdict, note = "SKIP", f"with this dialect {error}"
