@@ -11,6 +11,7 @@ from croupier.dialects.softswiss.signature import HEADER
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.store.accounts import User, add_user
+from croupier.store.exchange_reads import found
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,12 +80,42 @@ async def test_a_wrapped_answer_from_the_refusal_to_its_page(house, broken_walle
 async def test_a_call_to_us_is_explained_as_well(house):
     casino = await house.casino("caller")
     refused = await casino.call("PUT", "/players/nat", json={"currency": 7})
+    assert refused.json()["finding"] == "CRP-REQ-001"
     shown = (await casino.call("GET", "/exchanges/" + refused.json()["log_url"].rpartition("/")[2])).json()
     (found,) = shown["findings"]
     assert (found["code"], found["side"]) == ("CRP-REQ-001", "yours")
     assert found["doc_url"] == f"/docs/errors/{refused.json()['code']}"
     assert found["hint"] == refused.json()["hint"]
     assert shown["expected"] is None
+
+
+async def test_an_error_in_a_foreign_api_says_in_headers_why_and_where_to_look(house):
+    platform, secret = house.worker.platform, "5ecret"
+    operator = Operator("foreign", "softswiss-v2", "https://foreign.test", (secret,), ("EUR",))
+    await platform.registry.add_operator(operator, platform.now())
+    await platform.directory.look_again()
+    user = b'{"id":"u1","nickname":"uma","country":"DE","registered_at":"2026-01-01","date_of_birth":"1990-01-01"}'
+    asked = b'"game_id":"croupier:dragons","locale":"en","ip":"203.0.113.9","client_type":"desktop","currency":"EUR"'
+    urls = b'{"return_url":"https://foreign.test/","deposit_url":"https://foreign.test/deposit"}'
+    body = b'{"casino_id":"foreign",' + asked + b',"balance":1,"urls":' + urls + b',"user":' + user + b"}"
+    right = hmac.digest(secret.encode(), body, "sha256").hex()
+
+    async def told(content: bytes, signature: str) -> dict[str, str]:
+        address = "/dialects/softswiss-v2/api/v1/softswiss/launcher/real"
+        answer = await house.http.post(address, content=content, headers={HEADER: signature})
+        assert answer.status_code >= 400
+        names = [name for name in answer.headers if name.startswith("x-croupier-")]
+        return {name.removeprefix("x-croupier-"): answer.headers[name] for name in names}
+
+    proved, forged = await told(body, right), await told(body, "0" * 64)
+    unknown = await told(b'{"casino_id": "nobody"}', "0" * 64)
+    assert {**proved, "log": ""} == {"code": "unknown_game", "finding": "CRP-REQ-003", "log": ""}
+    assert {**forged, "log": ""} == {"code": "unauthenticated", "log": ""}
+    assert unknown == {"code": "unauthenticated"}
+    await written(house, SimpleNamespace(operator=operator))
+    ids = [one["log"].removeprefix("/account/exchanges/") for one in (proved, forged)]
+    kept = [await found(platform.pool, platform.exchanges, "foreign", one) for one in ids]
+    assert [one.why for one in kept if one is not None] == ["unknown_game", "unauthenticated"]
 
 
 async def test_only_who_may_make_a_call_is_shown_its_signature(house):

@@ -3006,7 +3006,7 @@ export interface components {
             param: string | null;
             /**
              * Finding
-             * @description Why, where an exchange was diagnosed: /docs/errors/<finding>
+             * @description Why, for callers with a key: /docs/errors/<finding>
              * @default null
              */
             finding: string | null;

@@ -22,6 +22,7 @@ from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, Timing
 from croupier.domain.ids import exchange_id
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
+from croupier.runtime.explanations import finding_of_refusal
 from croupier.runtime.masks import OWN_HEADER, masked_headers, unmasked_signatures
 from croupier.store.connect import AWAY
 from croupier.store.groups import first_time
@@ -64,7 +65,7 @@ class DialectApi:
             certificate=self.certificates.common_name(scope),
             base_url=self.platform.links.public + BASE + name,
         )
-        operator, why, wrong = None, "", False
+        operator, why, wrong, proved = None, "", False, False
         try:
             body = await read_body(scope, receive)
             request = msgspec.structs.replace(request, body=body)
@@ -72,6 +73,7 @@ class DialectApi:
             if operator is None:
                 raise NotAuthentic("This caller is not known here.")
             await self._prove(facade, request, operator, at)
+            proved = True
             reply, why = await self._converse(facade, facade.converse(request, operator, at), operator)
             reply = facade.signed(request, operator, reply)
         except NotAuthentic as doubt:
@@ -89,9 +91,11 @@ class DialectApi:
             why = "internal_error"
             log.exception("a call failed: %s %s", request.method, scope["path"])
             reply = facade.refuse(request, Refused(why))
+        logged_as = exchange_id(at, self.platform.world.ids.random(7)) if operator is not None else ""
+        reply = _explained(reply, why, logged_as, proved=proved)
         await _send(send, reply)
         if operator is not None:
-            self._log(name, request, operator, reply, at=at, why=why, wrong=wrong)
+            self._log(name, request, operator, reply, logged_as, at=at, why=why, wrong=wrong)
 
     async def _operator(self, name: str, login: str | None) -> Operator | None:
         """Whose login this is; one that was added a moment ago is found as well."""
@@ -147,6 +151,7 @@ class DialectApi:
         request: FacadeRequest,
         operator: Operator,
         reply: HttpResponse,
+        logged_as: str,
         *,
         at: int,
         why: str,
@@ -164,17 +169,37 @@ class DialectApi:
         kept = _without(secret, reply.body[:ANSWER_KEPT])
         self.platform.exchanges.add(
             Exchange(
-                exchange_id=exchange_id(at, self.platform.world.ids.random(7)),
+                exchange_id=logged_as,
                 operator_id=operator.operator_id,
                 direction="in",
                 at=at,
                 request=HttpRequest(request.method, url, headers, _without(secret, request.body)),
                 answer=HttpResponse(reply.status, masked_headers(reply.headers, own), kept, took),
-                verdict="error" if why or reply.status >= 400 else "ok",
+                verdict="error" if _failed(reply, why) else "ok",
                 why=why,
                 call=name,
             )
         )
+
+
+def _failed(reply: HttpResponse, why: str) -> bool:
+    return bool(why) or reply.status >= 400
+
+
+def _explained(reply: HttpResponse, why: str, logged_as: str, *, proved: bool) -> HttpResponse:
+    """A failure says in headers what our own API says in its problems: these APIs have no place for it in their bodies.
+
+    Why it failed is for callers that have proved who they are; the page behind the log's address asks for a login.
+    """
+    if not _failed(reply, why):
+        return reply
+    told = {
+        "X-Croupier-Code": why,
+        "X-Croupier-Finding": finding_of_refusal(why, reply.status) if proved else "",
+        "X-Croupier-Log": f"/account/exchanges/{logged_as}" if logged_as else "",
+    }
+    added = tuple((name, value) for name, value in told.items() if value)
+    return msgspec.structs.replace(reply, headers=(*reply.headers, *added))
 
 
 def _signature_field(name: str) -> str:

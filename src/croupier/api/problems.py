@@ -9,6 +9,7 @@ from starlette.responses import Response
 from croupier.api.replies import Reply
 from croupier.domain.errors import ERRORS, problem_of
 from croupier.domain.refusal import Refused
+from croupier.runtime.explanations import finding_of_refusal
 from croupier.store.connect import AWAY
 from croupier.store.records import Unavailable
 
@@ -66,12 +67,15 @@ async def on_refused(request: Request, error: Exception) -> Response:
 
 
 def logged(request: Request, refused: Refused) -> Response:
-    """The problem; a caller with a key is also told where this very call can be looked at."""
+    """The problem; a caller with a key is also told its finding, and where this very call can be looked at."""
     request.state.refused = refused.code
-    members = refused.members if isinstance(refused, Problem) else {}
-    if "log_url" not in members and getattr(request.state, "operator_id", None) is not None:
-        address = f"/account/exchanges/{request.state.exchange_id}"
-        refused = Problem(refused.code, refused.detail, param=refused.param, log_url=address, **members)
+    if getattr(request.state, "operator_id", None) is not None:
+        told = {
+            "finding": finding_of_refusal(refused.code, ERRORS[refused.code].status),
+            "log_url": f"/account/exchanges/{request.state.exchange_id}",
+        }
+        members = told | (refused.members if isinstance(refused, Problem) else {})
+        refused = Problem(refused.code, refused.detail, param=refused.param, **members)
     return problem_response(refused)
 
 

@@ -158,14 +158,20 @@ def _call_to_us(e: Exchange, operator: Operator) -> tuple[Finding, ...]:
     kind = ERRORS.get(e.why)
     said = detail or (f"{kind.title}." if kind is not None else "")
     status = e.answer.status if isinstance(e.answer, HttpResponse) else 500
-    if e.why in OURS or (status >= 500 and not e.why):
-        return (Finding(OURS.get(e.why, "CRP-OUR-001"), SURE, said),)
+    code = finding_of_refusal(e.why, status)
     if e.why == "unauthenticated":
         fits = why_it_does_not_fit(e.request, operator, answers=False)
-        return (fits or Finding("CRP-AUTH-001", LIKELY, said),)
-    if e.why in REQUEST and e.why != "not_found":
-        return (Finding("CRP-REQ-001", SURE, said),)
-    return (Finding("CRP-REQ-003", SURE if e.why else GUESS, said),)
+        return (fits or Finding(code, LIKELY, said),)
+    return (Finding(code, SURE if e.why or status >= 500 else GUESS, said),)
+
+
+def finding_of_refusal(why: str, status: int) -> str:
+    """Of a call to us, by the code it was refused with, ``""`` where there is none. No signature is looked at."""
+    if why in OURS or (status >= 500 and not why):
+        return OURS.get(why, "CRP-OUR-001")
+    if why == "unauthenticated":
+        return "CRP-AUTH-001"
+    return "CRP-REQ-001" if why in REQUEST and why != "not_found" else "CRP-REQ-003"
 
 
 def _problem(e: Exchange) -> dict[str, object]:

@@ -25,7 +25,7 @@ class Problem(BaseModel):
     hint: str = Field(description="The next step in one line")
     doc_url: str = Field(description="/docs/errors/<code>")
     param: str | None = Field(None, description="The field or parameter that is wrong")
-    finding: str | None = Field(None, description="Why, where an exchange was diagnosed: /docs/errors/<finding>")
+    finding: str | None = Field(None, description="Why, for callers with a key: /docs/errors/<finding>")
     log_url: str | None = Field(None, description="/account/exchanges/<id>: the exchange with the wallet")
 
 

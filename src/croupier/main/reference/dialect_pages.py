@@ -22,6 +22,15 @@ what the operator's technician needs in that API's own words.
 Each page shows the API by its wire examples. They are the tests: what a page says is what the bytes are.
 
 """
+FAILURES = """\
+A call that failed is answered in this API's own shape, and says more in headers, whatever its status:
+
+| Header | |
+|---|---|
+| `X-Croupier-Code` | the code of [Croupier's errors](../errors/index.md), where one of them is the reason |
+| `X-Croupier-Finding` | why, as `croupier explain` has it; only for a caller that has proved who it is |
+| `X-Croupier-Log` | the page of this very call in the account; it asks for a login |
+"""
 KINDS = (("Calls to the wallet", False), ("Calls from the operator", True))
 
 
@@ -35,7 +44,7 @@ def pages() -> dict[str, str]:
 def _page(name: str) -> str:
     parts = [f"# `{name}`\n\n{_about(name)}\n\n", _abilities(DIALECTS[name].abilities)]
     if name in FACADES:
-        parts.append(f"\nThe operator's calls go to addresses below `/dialects/{name}`.\n")
+        parts.append(f"\nThe operator's calls go to addresses below `/dialects/{name}`.\n\n{FAILURES}")
     for title, of_facade in KINDS:
         examples = [path for path in _examples(name) if path.stem.startswith("facade-") == of_facade]
         if examples:
