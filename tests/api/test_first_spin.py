@@ -2,6 +2,8 @@
 
 import pytest
 
+from croupier.api.wire import cursor_of
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -75,3 +77,28 @@ async def test_a_demo_needs_no_wallet(house, casino):
     history = (await house.http.get("/play/v1/rounds", headers=headers)).json()
     assert [r["round_id"] for r in history["items"]] == [spun["round_id"]]
     assert len(house.wallets.calls) == before
+
+
+async def test_the_history_of_a_demo_is_paged(house, casino):
+    answer = await casino.call(
+        "POST", "/demo-sessions", json={"game_id": "krakens-hoard", "currency": "EUR", "start_balance": 50_000}
+    )
+    token = answer.json()["launch_url"].split("token=")[1].split("&")[0]
+    opened = (await house.http.post("/play/v1/sessions", json={"token": token})).json()
+    headers = {"Authorization": f"Bearer {opened['play_token']}"}
+
+    async def page(query):
+        return await house.http.get(f"/play/v1/rounds?{query}", headers=headers)
+
+    played = []
+    for number in range(5):
+        body = {"request_id": f"r-{number}", "bet": 20}
+        played.append((await house.http.post("/play/v1/rounds", headers=headers, json=body)).json()["round_id"])
+    first = (await page("limit=3")).json()
+    second = (await page(f"limit=3&cursor={first['next_cursor']}")).json()
+    assert [r["round_id"] for r in first["items"] + second["items"]] == played[::-1]
+    assert second["next_cursor"] is None
+    another = cursor_of(1, "rd_other")
+    for cursor in ("zzz", another):
+        refused = await page(f"cursor={cursor}")
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid_cursor"), refused.text

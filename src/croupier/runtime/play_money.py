@@ -57,10 +57,11 @@ class PlayMoney:
             for player_id in [p for p in self.wallet.pages.accounts if p not in seated]:
                 del self.wallet.pages.accounts[player_id]
 
-    async def rounds(self, seat: Seat) -> list[Round]:
-        """Rounds of a seat that memory still has, newest first."""
+    async def rounds(self, seat: Seat, limit: int, before: int | None) -> list[Round]:
+        """Rounds of a seat that memory still has, newest first. `before`: only those opened before this record."""
         stream = self.streams.by_id.get(seat.seat_id)
-        places = [record.seq for record in stream.records if record.opening][-100:] if stream is not None else []
+        opened = [record.seq for record in stream.records if record.opening] if stream is not None else []
+        places = [seq for seq in opened if before is None or seq < before][-limit:]
         found = [await past_round(self.runner.world.journal, seat, seq) for seq in reversed(places)]
         return [r for r in found if r is not None]
 

@@ -7,6 +7,7 @@ import msgspec
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySession
 from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
+from croupier.domain.ids import locate_round
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Seat, SeatKey
 from croupier.domain.refusal import Refused
@@ -36,7 +37,7 @@ class PastRounds(msgspec.Struct, frozen=True):
 async def player_history(platform: Platform, session: PlaySession, query: bytes) -> PastRounds:
     limit, cursor = _page(query)
     if session.row.mode == "demo":
-        return await _demo_history(platform, session, limit)
+        return await _demo_history(platform, session, limit, key_of(cursor))
     row = session.row
     await freshness(platform.pool, platform.now())
     wanted = RoundFilter(player_id=row.player_id, game_ids=(row.game_id,), played=True)
@@ -57,10 +58,17 @@ async def player_history(platform: Platform, session: PlaySession, query: bytes)
     )
 
 
-async def _demo_history(platform: Platform, session: PlaySession, limit: int) -> PastRounds:
+async def _demo_history(
+    platform: Platform, session: PlaySession, limit: int, last: tuple[int, str] | None
+) -> PastRounds:
+    """`last`: the key of the page before's last row; the round's id says where in the stream it began."""
+    place = None if last is None else locate_round(last[1])
+    if last is not None and (place is None or place[0] != session.row.seat_id):
+        raise Refused("invalid_cursor", param="cursor")
     row = session.row
     seat = Seat(row.seat_id, SeatKey(row.operator_id, row.player_id, row.game_id, row.mode))
-    rounds = (await platform.play_money.rounds(seat))[:limit]
+    rounds = await platform.play_money.rounds(seat, limit + 1, None if place is None else place[1])
+    shown = rounds[:limit]
     return PastRounds(
         [
             PastRound(
@@ -72,9 +80,9 @@ async def _demo_history(platform: Platform, session: PlaySession, limit: int) ->
                 rfc3339(r.opened_at),
                 rfc3339_or_none(r.closed_at),
             )
-            for r in rounds
+            for r in shown
         ],
-        None,
+        cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rounds) > limit else None,
     )
 
 
