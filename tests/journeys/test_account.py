@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from journeys.books import differences, read_journal
 from journeys.casino_page import open_game
+from journeys.players import Player, perform, sit, table
 
 
 @pytest.fixture
@@ -51,13 +53,28 @@ def test_statistics_are_the_rounds_that_were_played(demo: dict[str, Any], accoun
     page = account
     page.goto(f"{demo['account']}/games")
     expect(page.get_by_role("main")).to_contain_text("Kraken's Hoard", timeout=20_000)
+    players = table(demo, 3, seed=400)
+    perform(_play_five_each(players))
+    assert perform(differences(demo["data"], "p400-")) == []
+    book = perform(read_journal(demo["data"], "p400-"))
     head = {"Authorization": f"Bearer {demo['operator']['api_key']}"}
-    report = page.request.get(f"{demo['platform']}/api/v1/reports/games?by=game,currency", headers=head).json()
-    played = {row["game_id"]: row["rounds"] for row in report["items"] if row["currency"] == "EUR"}
-    assert played["krakens-hoard"] > 0
-    totals = {row["currency"]: row for row in report["totals"]}
-    for name in ("rounds", "bets", "wins", "ggr"):
-        assert totals["EUR"][name] == sum(r[name] for r in report["items"] if r["currency"] == "EUR")
+    for player in players:
+        query = f"by=game,player&player_id={player.player_id}"
+        report = page.request.get(f"{demo['platform']}/api/v1/reports/games?{query}", headers=head).json()
+        (row,), (total,) = report["items"], report["totals"]
+        assert (row["game_id"], row["player_id"], row["currency"]) == (player.game_id, player.player_id, "EUR")
+        held = book.players[player.player_id]
+        for told in (row, total):
+            assert (told["rounds"], told["bets"], told["wins"]) == (5, held.bets, held.wins)
+            assert told["ggr"] == held.bets - held.wins
+
+
+async def _play_five_each(players: list[Player]) -> None:
+    await sit(players)
+    for player in players:
+        for _ in range(5):
+            await player.play()
+        await player.settle()
 
 
 def test_a_campaign_is_made_given_and_cancelled(demo: dict[str, Any], account: Page) -> None:
