@@ -66,9 +66,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def has_touch() -> bool:
+    """Whether the visitor has a touch screen; a test that wants one parametrizes it."""
+    return False
+
+
+@pytest.fixture
+def page(browser: Browser, has_touch: bool) -> Iterator[Page]:
     """A page in a context of its own. Fails the test on an uncaught script error or a call beyond this machine."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC")
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC", has_touch=has_touch
+    )
     context.set_default_timeout(PATIENCE_MS)
     outside: list[str] = []
     broken: list[str] = []

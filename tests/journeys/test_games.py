@@ -1,6 +1,7 @@
-"""Each kind of game by mouse and by keyboard: what the screen says at the end is what the wallet's book says."""
+"""Each game by mouse, by tap and by keyboard: what the screen says at the end is what the wallet's book says."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,40 +9,61 @@ from playwright.sync_api import FrameLocator, Page, expect
 
 from journeys.casino_page import minor, open_game, wallet_balance
 
+Press = Callable[[str], None]
 
-def test_slot_by_keyboard(demo: dict[str, Any], page: Page) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    game = open_game(page, demo["casino"], "krakens-hoard")
-    levels = minor(game.get_by_test_id("bet"))
-    game.get_by_role("button", name="Bet down").click()
-    assert minor(game.get_by_test_id("bet")) < levels
-    spin = game.get_by_role("button", name="Spin", exact=True)
-    for _ in range(5):
-        expect(spin).to_be_enabled(timeout=30_000)
-        spin.focus()
-        with page.expect_response(re.compile("/play/v1/rounds$")) as answered:
+HANDS = (("mouse", False), ("tap", True), ("keyboard", False))
+
+
+@pytest.fixture
+def press(page: Page, hand: str) -> Press:
+    """Presses the game's first button whose name matches, as that hand does."""
+
+    def pressed(name: str) -> None:
+        button = page.frame_locator("iframe").get_by_role("button", name=re.compile(name)).first
+        expect(button).to_be_enabled(timeout=30_000)
+        if hand == "mouse":
+            button.click()
+        elif hand == "tap":
+            button.tap()
+        else:
+            button.focus()
             page.keyboard.press("Enter")
-        reply = answered.value.json()
-        expect(spin).to_be_enabled(timeout=30_000)
-        expect(game.get_by_test_id("win")).to_have_attribute("data-minor", str(reply["win"]), timeout=30_000)
-    _balance_is_the_wallets(page, game, demo)
+
+    return pressed
 
 
-def test_roulette_by_mouse(demo: dict[str, Any], page: Page) -> None:
+@pytest.mark.parametrize(("hand", "has_touch"), HANDS, ids=[hand for hand, _ in HANDS])
+@pytest.mark.parametrize("game_id", ["krakens-hoard", "european-roulette", "blackjack"])
+def test_a_game_is_played_by(demo: dict[str, Any], page: Page, press: Press, game_id: str) -> None:
     page.emulate_media(reduced_motion="reduce")
-    game = open_game(page, demo["casino"], "european-roulette")
-    game.get_by_role("button", name="Straight 17", exact=True).first.click()
-    game.get_by_role("button", name="Red", exact=True).click()
+    game = open_game(page, demo["casino"], game_id)
+    if game_id == "european-roulette":
+        press("^Straight 17$")
+        press("^Red$")
+    else:
+        highest = minor(game.get_by_test_id("bet"))
+        press("^Bet down$")
+        assert minor(game.get_by_test_id("bet")) < highest
     placed = minor(game.get_by_test_id("bet"))
     assert placed > 0
-    with page.expect_response(re.compile("/play/v1/rounds$")) as answered:
-        game.get_by_role("button", name="Spin", exact=True).click()
-    reply = answered.value.json()
+    opens = "^Deal$" if game_id == "blackjack" else "^Spin$"
+    reply = _answer(page, press, opens, "/play/v1/rounds$")
     assert reply["bet"] == placed
-    pocket = next(r["pocket"] for r in reply["reveals"] if r["kind"] == "roulette_spin")
-    expect(game.get_by_role("main")).to_contain_text(str(pocket))
+    while offered := {offer["action"] for offer in reply["next_actions"]}:
+        reply = _answer(page, press, "^Stand" if "stand" in offered else "^No insurance", "/actions$")
+    if game_id == "european-roulette":
+        pocket = next(r["pocket"] for r in reply["reveals"] if r["kind"] == "roulette_spin")
+        expect(game.get_by_role("main")).to_contain_text(str(pocket))
     expect(game.get_by_test_id("win")).to_have_attribute("data-minor", str(reply["win"]), timeout=30_000)
+    expect(game.get_by_role("button", name=re.compile(opens))).to_be_visible(timeout=30_000)
     _balance_is_the_wallets(page, game, demo)
+
+
+def _answer(page: Page, press: Press, name: str, path: str) -> dict[str, Any]:
+    with page.expect_response(re.compile(path)) as answered:
+        press(name)
+    reply: dict[str, Any] = answered.value.json()
+    return reply
 
 
 @pytest.mark.parametrize(
