@@ -92,8 +92,9 @@ def test_the_command_writes_every_format_and_the_clock(tmp_path):
     assert "<script" not in page
     assert 'id="FUND-03"' in page
     badge = ET.parse(tmp_path / "r.svg").getroot()
-    kept = report["counts"]["PASS"]
-    assert badge.attrib["aria-label"] == f"wallet check, basic: {kept} of {kept} kept"
+    kept, skipped = report["counts"]["PASS"], report["counts"]["SKIP"]
+    rest = f", {skipped} not tried" if skipped else ""
+    assert badge.attrib["aria-label"] == f"wallet check, basic: {kept} kept{rest}"
     assert (tmp_path / "r.md").read_text().startswith("# Wallet check: ")
 
 

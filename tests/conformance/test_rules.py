@@ -6,9 +6,12 @@ import pytest
 
 from croupier.conformance.amounts import Amounts, chosen, clashes
 from croupier.conformance.checks import CHECKS
+from croupier.conformance.formats import badge
 from croupier.conformance.profiles import PROFILES, Profile
+from croupier.conformance.report import Report
 from croupier.conformance.rule import FIRST, LEVELS, RULES, selected, with_prerequisites
-from croupier.conformance.runner import NEEDS
+from croupier.conformance.runner import NEEDS, exit_code
+from croupier.conformance.verdict import Result
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.dialects import DIALECTS
 
@@ -126,3 +129,38 @@ def test_probe_amounts_tell_bugs_apart():
     assert clashes(100, 200, 50), "round amounts do not"
     assert all(chosen(b0) == (163, 279, 57) for b0 in range(20_000, 200_000, 77))
     assert chosen(100) is None
+
+
+def results_of(*verdicts):
+    return tuple(Result(rule=rule, verdict=one) for rule, one in zip(list(RULES.values())[4:], verdicts, strict=False))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "strict", "code"),
+    [
+        (("PASS", "WARN", "SKIP"), False, 0),
+        (("PASS", "WARN", "SKIP"), True, 1),
+        (("FAIL", "BLOCKED", "ERROR"), False, 1),
+        (("ERROR", "BLOCKED"), False, 2),
+        (("PASS", "ERROR"), False, 2),
+        ((), False, 2),
+    ],
+)
+def test_exit_codes(verdicts, strict, code):
+    assert exit_code(results_of(*verdicts), strict=strict) == code
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        (("PASS", "PASS"), "2 kept"),
+        (("PASS", "WARN", "SKIP", "SKIP"), "1 kept, 1 warn, 2 not tried"),
+        (("SKIP",), "not known"),
+        (("PASS", "FAIL"), "1 broken"),
+    ],
+)
+def test_a_badge_says_what_was_not_tried(verdicts, told):
+    report = Report(
+        results=results_of(*verdicts), dialect="native", wallet_url="", currency="EUR", level="production", at=1, ms=1
+    )
+    assert f"wallet check, production: {told}" in badge(report)

@@ -103,7 +103,8 @@ def badge(report: Report) -> str:
         told, colour = "not known", _COLOURS["unknown"]
     else:
         warns = f", {counts['WARN']} warn" if counts["WARN"] else ""
-        told, colour = f"{counts['PASS']} of {tried} kept{warns}", _COLOURS["warns" if warns else "green"]
+        skipped = f", {counts['SKIP']} not tried" if counts["SKIP"] else ""
+        told, colour = f"{counts['PASS']} kept{warns}{skipped}", _COLOURS["warns" if warns else "green"]
     label_length, told_length = len(label) * 6, len(told) * 6
     left = label_length + 16
     return _BADGE.format(

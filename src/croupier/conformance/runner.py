@@ -113,7 +113,7 @@ async def _tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard])
 
 
 def exit_code(results: Iterable[Result], *, strict: bool) -> int:
-    """0: green. 1: a FAIL or BLOCKED, with `strict` also a WARN. 2: nothing of that, but an ERROR."""
+    """0: green. 1: a FAIL, with `strict` also a WARN. 2: no such verdict, but an ERROR, with what it blocks."""
     results = list(results)
     if results and results[0].verdict == "FAIL" and results[0].rule.id == FIRST[0]:
         return 2  # no answer at all: nothing could be judged
