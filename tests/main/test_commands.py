@@ -368,3 +368,9 @@ def test_the_list_of_commands_says_what_their_own_help_says():
         assert " ".join(own.commands[name].help.split()).startswith(told), name
     shown = CliRunner().invoke(app, ["--help"]).stdout
     assert all(f"│ {name} " in shown for name in COMMANDS)
+
+
+def test_the_demo_needs_a_port_and_the_next_one(croupier):
+    code, out, err = croupier("demo", "--port", "65535", "--no-browser", "--json")
+    assert (code, out) == (2, "")
+    assert "port must be 1 to 65534" in err

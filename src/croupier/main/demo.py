@@ -21,7 +21,7 @@ from croupier.main.history import OPERATOR as HISTORY_OPERATOR
 from croupier.main.history import history_operator
 from croupier.main.processes import casino_child, must_be_free, platform_children, start_database, to_stderr
 from croupier.main.settings import Settings
-from croupier.main.supervisor import Child, Supervisor, module
+from croupier.main.supervisor import CannotStart, Child, Supervisor, module
 from croupier.store.accounts import User, add_user
 from croupier.store.connect import open_pool
 from croupier.store.registry import Registry, new_secret
@@ -31,6 +31,8 @@ EMAIL = "demo@croupier.test"
 HISTORY_EMAIL = "history@croupier.test"
 """Sees the operator of past rounds, with the same password."""
 
+
+PORT_MAX = 65_534
 
 HISTORY = 60_000
 HISTORY_FIRST = 2_000
@@ -47,6 +49,8 @@ class Credentials(msgspec.Struct, frozen=True):
 
 def demo(settings: Settings, *, as_json: bool, browser: bool, history: int | None) -> None:
     """In the foreground, until SIGINT or SIGTERM. CannotStart says what is missing."""
+    if settings.port > PORT_MAX:
+        raise CannotStart(f"port must be 1 to {PORT_MAX}, not {settings.port}: the demo casino takes the next one.")
     must_be_free(settings.host, settings.port)
     must_be_free(settings.host, settings.port + 1)
     casino = f"http://localhost:{settings.port + 1}"
