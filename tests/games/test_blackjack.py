@@ -36,7 +36,7 @@ def test_every_action_and_every_reveal_is_in_a_story():
         (Action("hit"), "begins with bet"),
         (Action("abandon"), "begins with bet"),
         (Action("bet", "turbo"), "no bet mode turbo"),
-        (Action("bet", "base", {"hands": 2}), "takes no choice"),
+        *((Action("bet", "base", choice), "takes no choice") for choice in ({"hands": 2}, {}, [], "", 0, False)),
     ],
 )
 def test_what_cannot_open_a_round(action, says):

@@ -132,7 +132,7 @@ def test_a_round_tells_the_whole_story_in_its_reveals():
     [
         (None, Action("spin"), "begins with bet"),
         (None, Action("bet", "turbo"), "no bet mode turbo"),
-        (None, Action("bet", "base", {"line": 3}), "no choice"),
+        *((None, Action("bet", "base", choice), "no choice") for choice in ({"line": 3}, {}, [], "", 0, False)),
         ({}, Action("bet"), "over"),
         ({}, Action("abandon"), "over"),
     ],

@@ -23,6 +23,10 @@ class NotAllowedChoice(Exception):
     """The action or choice is not possible here. The text says what would be; nothing was drawn."""
 
 
+class NotAllowedMode(NotAllowedChoice):
+    """There is no such bet mode. The text says which there are."""
+
+
 class Offer(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An action the player may take next and what it costs, in units."""
 

@@ -5,7 +5,7 @@ its reel set (see `reels.ReelSet`). A round is one action; it ends when no free 
 """
 
 from croupier.games import definition, slot_definition
-from croupier.games.game import Action, Json, NotAllowedChoice, Play
+from croupier.games.game import Action, Json, NotAllowedChoice, NotAllowedMode, Play
 from croupier.games.lines import LineWins, Scatters
 from croupier.games.paytable import Paytable
 from croupier.games.published import CatalogueGame
@@ -86,8 +86,8 @@ class Slot(CatalogueGame):
         if action.name != "bet":
             raise NotAllowedChoice(f"a round begins with bet, not {action.name}")
         if action.mode not in self.modes:
-            raise NotAllowedChoice(f"there is no bet mode {action.mode}; there is {', '.join(self.modes)}")
-        if action.choice:
+            raise NotAllowedMode(f"there is no bet mode {action.mode}; there is {', '.join(self.modes)}")
+        if action.choice is not None:
             raise NotAllowedChoice("a spin has no choice")
         return self.modes[action.mode]
 

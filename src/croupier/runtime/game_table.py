@@ -6,7 +6,7 @@ import msgspec
 
 from croupier.domain.ids import win_id
 from croupier.domain.refusal import Refused
-from croupier.games.game import Action, Game, Json, NotAllowedChoice, Play
+from croupier.games.game import Action, Game, Json, NotAllowedChoice, NotAllowedMode, Play
 from croupier.games.rng import Recorded, Rng
 from croupier.rounds.events import CheckFailed, GamePlayed, GameUnavailable
 from croupier.rounds.round import Round
@@ -49,6 +49,8 @@ class GameTable:
         """Minor units that the action costs. Refused when the game does not allow it."""
         try:
             return game.price(decoded(state), action) * unit
+        except NotAllowedMode as no:
+            raise Refused("choice_not_allowed", str(no), param="mode") from no
         except NotAllowedChoice as no:
             code = "choice_not_allowed" if state == b"null" or action.choice is not None else "stale_action"
             raise Refused(code, str(no), param="choice" if code == "choice_not_allowed" else "action") from no

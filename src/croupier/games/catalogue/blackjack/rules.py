@@ -13,7 +13,7 @@ import msgspec
 from croupier.games import definition
 from croupier.games.cards import Shoe
 from croupier.games.catalogue.blackjack.table import BET, Table, is_blackjack, total, value
-from croupier.games.game import ABANDON, Action, Json, NotAllowedChoice, Play
+from croupier.games.game import ABANDON, Action, Json, NotAllowedChoice, NotAllowedMode, Play
 from croupier.games.published import CatalogueGame
 from croupier.games.rng import Rng
 
@@ -56,18 +56,20 @@ class Blackjack(CatalogueGame):
         self.rules: Json = msgspec.to_builtins(d.rules)
 
     def price(self, state: Json, action: Action) -> int:
-        if action.choice:
+        if action.choice is not None:
             raise NotAllowedChoice("blackjack takes no choice")
         if state is None:
             if action.name != "bet":
                 raise NotAllowedChoice(f"a round begins with bet, not {action.name}")
             if action.mode not in self.modes:
-                raise NotAllowedChoice(f"there is no bet mode {action.mode}; there is base")
+                raise NotAllowedMode(f"there is no bet mode {action.mode}; there is base")
             return BET
         offers = msgspec.convert(state, Table).offers(self.table_rules.insurance_cost)
         if not offers:
             raise NotAllowedChoice("the round is over; a new one begins with bet")
-        costs = {offer.action: offer.cost for offer in offers} | {ABANDON: 0}
+        costs = {offer.action: offer.cost for offer in offers}
+        if action.name == ABANDON:
+            return 0
         if action.name not in costs:
             raise NotAllowedChoice(f"{action.name} is not possible now; possible: {', '.join(costs)}")
         return costs[action.name]

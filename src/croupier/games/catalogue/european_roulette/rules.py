@@ -8,7 +8,7 @@ import msgspec
 
 from croupier.games import definition
 from croupier.games.catalogue.european_roulette.table import INDEXED, INSIDE, outside
-from croupier.games.game import Action, Json, NotAllowedChoice, Play
+from croupier.games.game import Action, Json, NotAllowedChoice, NotAllowedMode, Play
 from croupier.games.published import CatalogueGame
 from croupier.games.rng import Rng
 
@@ -82,7 +82,7 @@ class EuropeanRoulette(CatalogueGame):
         if action.name != "bet":
             raise NotAllowedChoice(f"a round begins with bet, not {action.name}")
         if action.mode != "base":
-            raise NotAllowedChoice(f"roulette has no bet mode {action.mode}")
+            raise NotAllowedMode(f"roulette has no bet mode {action.mode}")
         return sum(bet.amount for bet in self.bets(action.choice))
 
     def play(self, state: Json, action: Action, rng: Rng) -> Play:  # noqa: ARG002 - one action
