@@ -299,6 +299,14 @@ PLAYER = [
         {"request_id": "r", "bet": 100, "mode": "turbo"},
         422,
         "choice_not_allowed",
+        "mode",
+    ),
+    (
+        "choice of nothing",
+        "/rounds",
+        {"request_id": "r", "bet": 100, "choice": {}},
+        422,
+        "choice_not_allowed",
         "choice",
     ),
     (
@@ -333,7 +341,15 @@ PLAYER = [
         "invalid_value",
         "choice",
     ),
-    ("action on no round", "/rounds/rd_none/actions", {"request_id": "r", "action": "hit"}, 409, "stale_action", None),
+    ("action on no round", "/rounds/rd_none/actions", {"request_id": "r", "action": "hit"}, 404, "not_found", None),
+    (
+        "action on somebody's round",
+        "/rounds/rd_" + "A" * 39 + "/actions",
+        {"request_id": "r", "action": "hit"},
+        404,
+        "not_found",
+        None,
+    ),
     (
         "action of noise",
         "/rounds/rd_none/actions",

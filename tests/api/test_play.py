@@ -70,7 +70,10 @@ async def test_actions_that_are_not_offered(casino, action):
         pytest.fail("twenty hands offered it")
     answer = await act(seat, dealt, "x", action)
     assert answer.status_code in (409, 422), answer.text
-    assert answer.json()["code"] in ("stale_action", "choice_not_allowed")
+    told = answer.json()
+    assert (told["code"], told["param"]) == ("stale_action", "action")
+    assert (told["money"], told["round_id"]) == ("placed", dealt["round_id"])
+    assert "abandon" not in told["detail"].partition("possible:")[2]
     now = (await seat.call("GET", f"/rounds/{dealt['round_id']}")).json()
     assert (now["state"], now["step"], now["bet"]) == ("in_play", dealt["step"], dealt["bet"])
 
@@ -85,7 +88,9 @@ async def test_an_action_on_a_finished_round_is_stale(casino):
     seat = await casino.open("flo")
     spun = (await seat.bet("r")).json()
     answer = await act(seat, spun, "late", "hit")
-    assert (answer.status_code, answer.json()["code"]) == (409, "stale_action")
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (409, "stale_action")
+    assert (told["money"], told["round_id"]) == ("placed", spun["round_id"])
 
 
 async def test_parallel_doubles_have_one_effect(casino):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from croupier.domain.ids import bet_id, round_id
+from croupier.domain.ids import bet_id, locate_round, round_id
 from croupier.domain.money import AMOUNT_MAX
 from croupier.domain.parties import Operator, SeatKey, Session
 from croupier.domain.refusal import Refused
@@ -159,14 +159,20 @@ class Requests:
         self._playing(live, session_id, needs_time=False)
         r = live.round
         if r is None or r.round_id != of_round or r.state not in ("betting", "in_play", "rolling_back", "suspended"):
-            raise Refused("stale_action", "This round takes no more actions.", money="placed", round_id=of_round)
+            located = locate_round(of_round)
+            if located is None or located[0] != live.state.seat.seat_id:
+                raise Refused("not_found", "No round has such an id.")
+            raise _stale(of_round, "This round takes no more actions.")
         if request.action in ("bet", ABANDON):
-            raise Refused("stale_action", f"{request.action!r} is not an action of a running round.", param="action")
+            raise _stale(of_round, f"{request.action!r} is not an action of a running round.", param="action")
         key = live.state.seat.key
         cost = 0
         if r.state == "in_play" and r.pending is None:
             game = self.table.game(key.game_id)
-            cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
+            try:
+                cost = self.table.price(game, r.game_state, Action(request.action, r.mode, request.choice), r.unit)
+            except Refused as no:
+                raise (_stale(of_round, no.detail, no.param) if no.code == "stale_action" else no) from no
         if cost:
             self._playing(live, session_id)
             self._open_for_bets(key)
@@ -199,6 +205,11 @@ class Requests:
         if needs_time and (live.state.session_ended is not None or self.world.clock.now() >= session.expires_at):
             raise Refused("session_expired", "The session has ended. Open the game again.")
         return session
+
+
+def _stale(of_round: str, detail: str, param: str | None = None) -> Refused:
+    """The round's stake stands as it is, and the round can be read again."""
+    return Refused("stale_action", detail, money="placed", round_id=of_round, param=param)
 
 
 def must_be_same(r: Round, request: BetRequest | ActionRequest, of_round: str) -> None:
