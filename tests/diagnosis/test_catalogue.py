@@ -37,7 +37,7 @@ def test_a_framework_that_is_recognised_gets_its_own_fix():
     wrapped = CATALOGUE["CRP-JSON-003"].bad
     bad = message(f"HTTP/1.1 200\nContent-Type: application/json\nX-Powered-By: Express\n\n{wrapped}", "utf-8")
     (found,) = explain(case("", CATALOGUE["CRP-JSON-003"], bad))
-    assert found.fix == "res.json(wallet)"
+    assert found.fix == "res.json(wallet), not res.json({ data: wallet })"
 
 
 def test_a_failing_exchange_is_explained_in_time():
