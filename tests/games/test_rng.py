@@ -1,11 +1,10 @@
 """Draws: uniform by counting every word there is, the bytes each takes, and exact replay."""
 
 from collections import Counter
-from itertools import permutations
 
 import pytest
 
-from croupier.games.rng import Lemire, Recorded, Replay, scaled, shuffle, weighted
+from croupier.games.rng import Lemire, Recorded, Replay, scaled
 from croupier.runtime.entropy import Seeded
 
 
@@ -65,28 +64,6 @@ def test_words_taken_and_number_drawn(n, words, size, value):
 def test_what_cannot_be_drawn(n):
     with pytest.raises(ValueError, match="n is from 1 to"):
         Seeded(1).below(n)
-
-
-def test_weights_are_respected():
-    numbers = Counter(weighted(Replay([(10, x)]), [3, 0, 5, 2]) for x in range(10))
-    assert numbers == {0: 3, 2: 5, 3: 2}
-
-
-def test_each_shuffle_from_exactly_one_set_of_draws():
-    found = Counter()
-    for a in range(4):
-        for b in range(3):
-            for c in range(2):
-                items = list("abcd")
-                shuffle(Replay([(4, a), (3, b), (2, c)]), items)
-                found["".join(items)] += 1
-    assert found == Counter("".join(order) for order in permutations("abcd"))
-
-
-def test_a_partial_shuffle_draws_only_what_it_needs():
-    items = list("abcd")
-    shuffle(Replay([(4, 3)]), items, k=1)
-    assert items == list("dbca")
 
 
 def test_recorded_draws_replay_and_nothing_else_does():

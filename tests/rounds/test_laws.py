@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.refusal import Refused
-from croupier.ledger.postings import account_of, balance_of, house, postings_for, promo, wallet
+from croupier.ledger.postings import account_of, balance_of, house, postings_between, promo, wallet
 from croupier.rounds.events import BetSent, Terms, WalletAnswered
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
@@ -137,7 +137,7 @@ def assert_lawful(before: Round, r: Round, event: object) -> None:
 
 
 def assert_conserved(r: Round) -> None:
-    postings = postings_for(KEY, r)
+    postings = postings_between(KEY, Round(), r)
     accounts = (wallet(KEY), account_of(r), house(KEY), promo(KEY))
     assert all(posting.amount > 0 for posting in postings)
     assert sum(balance_of(account, postings) for account in accounts) == 0

@@ -1,7 +1,7 @@
-"""Random numbers for games: three draws, all of them whole numbers. Sources are in `runtime/entropy.py`."""
+"""Random numbers for games, all of them whole numbers. Sources are in `runtime/entropy.py`."""
 
-from collections.abc import Callable, MutableSequence, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 
 class Rng(Protocol):
@@ -38,23 +38,6 @@ class Lemire:
             value = scaled(int.from_bytes(self._take(bits >> 3), "little"), n, bits)
             if value is not None:
                 return value
-
-
-def weighted(rng: Rng, weights: Sequence[int]) -> int:
-    """Index drawn with the given whole weights."""
-    x = rng.below(sum(weights))
-    for index, weight in enumerate(weights):
-        if x < weight:
-            return index
-        x -= weight
-    raise AssertionError("below() left its range")
-
-
-def shuffle(rng: Rng, items: MutableSequence[Any], k: int | None = None) -> None:
-    """Fisher-Yates from the front; the first `k` places are final."""
-    for i in range(len(items) - 1 if k is None else k):
-        j = i + rng.below(len(items) - i)
-        items[i], items[j] = items[j], items[i]
 
 
 class Recorded:

@@ -50,11 +50,6 @@ def postings_between(key: SeatKey, before: Round, after: Round) -> tuple[Posting
     return tuple(entry)
 
 
-def postings_for(key: SeatKey, r: Round) -> tuple[Posting, ...]:
-    """All that a round moved until now, in the order of its transactions."""
-    return postings_between(key, Round(), r)
-
-
 def repair_postings(key: SeatKey, before: Repair | None, after: Repair) -> tuple[Posting, ...]:
     """The bet that the wallet had held all the time, and its return: neither was posted before, unless `noted`."""
     came_back = after.bet.state == "reversed" and (before is None or before.bet.state != "reversed")

@@ -7,7 +7,6 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 
-import asyncpg
 import msgspec
 
 from croupier.store.connect import Pool
@@ -214,11 +213,3 @@ async def every_transaction(
     while rows := await list_transactions(db, operator_id, f, page, before):
         yield rows
         before = rows[-1].first_sent_at, rows[-1].transaction_id
-
-
-async def count_unfinished(db: Pool, operator_id: str) -> dict[str, int]:
-    """State -> rounds that are not finished."""
-    rows: list[asyncpg.Record] = await db.fetch(
-        "SELECT state, count(*) FROM rounds WHERE operator_id = $1 AND closed_at IS NULL GROUP BY state", operator_id
-    )
-    return {row[0]: row[1] for row in rows}
