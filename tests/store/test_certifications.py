@@ -18,6 +18,7 @@ from croupier.store.certifications import (
     forget_certifications,
     keep_result,
     keep_transactions,
+    latest_whole,
     result_of,
     sent_by_checks,
     take_next,
@@ -41,8 +42,9 @@ async def operator(pool: Pool, name: str, went_live: str = "") -> None:
     await Registry(pool, Vault(bytes(32))).add_operator(one, 1)
 
 
-async def asked(pool: Pool, operator_id: str, name: str, at: int) -> None:
-    what = Asked(rules=("BAL-01",), level="basic", whole=False, currency="EUR", players=("ana",))
+async def asked(pool: Pool, operator_id: str, name: str, at: int, *, whole: bool = False) -> None:
+    level = "production" if whole else "basic"
+    what = Asked(rules=("BAL-01",), level=level, whole=whole, currency="EUR", players=("ana",))
     one = Certification(
         certification_id=name, operator_id=operator_id, state="queued", asked=what, asked_by="test", asked_at=at,
         wallet=None, began_at=None, ended_at=None, why="", fix_first="", verdicts={},
@@ -111,3 +113,16 @@ async def test_the_newest_are_kept_and_the_one_that_opened_play(pool: Pool) -> N
     assert [one.certification_id for one in await certifications(pool, "calm", 10)] == ["calm_0"]
     assert [await result_of(pool, f"busy_{n}", "BAL-01") is not None for n in range(5)] == [0, 1, 0, 1, 1]
     assert await pool.fetchval("SELECT count(*) FROM certification_reports") == 4
+
+
+async def test_a_whole_check_is_seen_however_many_single_rules_were_tried_since(pool: Pool) -> None:
+    await operator(pool, "op")
+    await asked(pool, "op", "whole", 0, whole=True)
+    for number in range(1, 5):
+        await end(pool, await take_next(pool) or "", "finished", 1)
+        await asked(pool, "op", f"single_{number}", number)
+    await forget_certifications(pool, kept=2)
+    found = await latest_whole(pool, "op", ["money-safe", "production"])
+    assert found is not None
+    assert found.certification_id == "whole"
+    assert await latest_whole(pool, "op", ["basic"]) is None

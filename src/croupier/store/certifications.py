@@ -1,5 +1,6 @@
 """Checks of operators' wallets: who asked for which, how far each is, and what it found."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import asyncpg
@@ -22,7 +23,7 @@ its time limits: it gives its place to the next one, up to MOST processes.
 LONG = "interval '2 minutes'"
 MOST = 8
 KEPT = 200
-"""The newest of each operator; and the one that opened its play, however old."""
+"""The newest of each operator; and, however old, the one that opened its play and the last one of all rules."""
 SENT_KEPT_DAYS = 400
 """What checks have sent is known for so long: statements are compared by the day, books are closed by the year."""
 TAKING = 0x63657274
@@ -144,6 +145,16 @@ async def certifications(
     return [_certification(row) for row in rows]
 
 
+async def latest_whole(db: Pool | Connection, operator_id: str, levels: Sequence[str]) -> Certification | None:
+    """The newest that judged all rules of one of these levels, however many single rules were tried since."""
+    row = await db.fetchrow(
+        f"""{_SELECT} AND state = 'finished' AND (asked ->> 'whole')::boolean AND asked ->> 'level' = ANY($3)
+            ORDER BY asked_at DESC, certification_id LIMIT 1""",
+        *(operator_id, DIED, list(levels)),
+    )
+    return _certification(row) if row is not None else None
+
+
 async def stop(db: Connection, operator_id: str, certification_id: str, why: str, now: int) -> None:
     """Whoever runs it sees that within seconds. Nothing when it is over."""
     await db.execute(
@@ -252,7 +263,10 @@ async def forget_certifications(db: Pool, kept: int = KEPT) -> None:
                SELECT certification_id, row_number() OVER (PARTITION BY operator_id ORDER BY asked_at DESC) AS place
                FROM certifications) AS placed
              WHERE place > $1 AND certification_id NOT IN (
-               SELECT settings ->> 'went_live' FROM operators WHERE settings ? 'went_live')),
+               SELECT settings ->> 'went_live' FROM operators WHERE settings ? 'went_live')
+             AND certification_id NOT IN (
+               SELECT DISTINCT ON (operator_id) certification_id FROM certifications
+               WHERE state = 'finished' AND (asked ->> 'whole')::boolean ORDER BY operator_id, asked_at DESC)),
            found AS (DELETE FROM certification_results WHERE certification_id IN (SELECT * FROM old)),
            written AS (DELETE FROM certification_reports WHERE certification_id IN (SELECT * FROM old))
            DELETE FROM certifications WHERE certification_id IN (SELECT * FROM old)""",

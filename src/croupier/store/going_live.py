@@ -7,13 +7,12 @@ import msgspec
 
 from croupier.domain.parties import Operator
 from croupier.store.audit import Actor, add_entry
-from croupier.store.certifications import Certification, certifications
+from croupier.store.certifications import Certification, latest_whole
 from croupier.store.connect import Connection, Pool
 
 LEVELS = ("money-safe", "production")
 GOOD_FOR_US = 30 * 86_400 * 1_000_000
 """A check that is older says little about the wallet of today."""
-LOOKED_AT = 50
 
 Missing = Literal["no_whole_check", "not_green", "too_old", "other_wallet", "other_rules"]
 STAFF = "staff"
@@ -29,12 +28,10 @@ class Standing(msgspec.Struct, frozen=True):
     missing: tuple[Missing, ...]
 
 
-def judged(operator: Operator, checks: list[Certification], rule_set: str, now: int) -> Standing:
-    """`checks`: the newest first. A newer check that is not green outweighs an older one that is."""
-    whole = [one for one in checks if one.asked.whole and one.asked.level in LEVELS and one.state == "finished"]
-    if not whole:
+def judged(operator: Operator, latest: Certification | None, rule_set: str, now: int) -> Standing:
+    """`latest`: the newest whole check, green or not."""
+    if latest is None:
         return Standing(None, ("no_whole_check",))
-    latest = whole[0]
     tried = latest.wallet
     missing: list[Missing] = []
     if not latest.green:
@@ -49,7 +46,7 @@ def judged(operator: Operator, checks: list[Certification], rule_set: str, now: 
 
 
 async def standing(db: Pool, operator: Operator, rule_set: str, now: int) -> Standing:
-    return judged(operator, await certifications(db, operator.operator_id, LOOKED_AT), rule_set, now)
+    return judged(operator, await latest_whole(db, operator.operator_id, LEVELS), rule_set, now)
 
 
 async def open_to_play(  # noqa: PLR0917
