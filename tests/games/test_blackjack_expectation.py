@@ -10,7 +10,6 @@ from croupier.games.catalogue.blackjack.expectation import (
     DEALER_CARDS,
     EMPTY,
     Shoe,
-    mean_bet_and_win,
     outcomes,
     split_hand,
     split_hands,
@@ -20,6 +19,7 @@ from croupier.games.catalogue.blackjack.strategy import BASIC, STAND
 from croupier.games.figures import of_outcomes
 from croupier.games.par import decimal, golden
 from games import naive_blackjack
+from games.blackjack_by_linearity import mean_bet_and_win
 
 BLACKJACK = GAMES["blackjack"]
 
