@@ -50,8 +50,8 @@ class SoftswissV1Operator:
             case Declined(reason=reason, balance=balance):
                 return _failed(codes.CODES.get(reason, codes.REQUEST), reason, balance)
             case Conflict():
-                # It has no code of its own for "same id, other content".
-                return _failed(codes.REQUEST, "transaction_conflict", None)
+                # No code of its own for "same id, other content", and 400 would say that the id has moved nothing.
+                return _failed(codes.INTERNAL, "transaction_conflict", None, 400)
             case Unknown(why=why):
                 return _failed(codes.INTERNAL, why, None)
 
@@ -100,7 +100,7 @@ def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse
     return HttpResponse(200, _JSON, _encode(members))
 
 
-def _failed(code: int, message: str, balance: int | None) -> HttpResponse:
-    status = 412 if code == codes.FUNDS else 500 if code >= codes.INTERNAL else 403 if code == codes.SIGNATURE else 400
+def _failed(code: int, message: str, balance: int | None, status: int | None = None) -> HttpResponse:
+    usual = 412 if code == codes.FUNDS else 500 if code >= codes.INTERNAL else 403 if code == codes.SIGNATURE else 400
     members: dict[str, Value] = {"code": code, "message": message}
-    return HttpResponse(status, _JSON, _encode(members if balance is None else members | {"balance": balance}))
+    return HttpResponse(status or usual, _JSON, _encode(members if balance is None else members | {"balance": balance}))

@@ -52,8 +52,8 @@ class SoftswissV2Operator:
                 shown = wire_amount(balance, currency) if balance is not None else None
                 return _failed(codes.CODES.get(reason, codes.REQUEST), reason, shown)
             case Conflict():
-                # It has no code of its own for "same id, other content".
-                return _failed(codes.REQUEST, "transaction_conflict", None)
+                # No code of its own for "same id, other content", and 400 would say that the id has moved nothing.
+                return _failed(codes.INTERNAL, "transaction_conflict", None, "invalid_argument")
             case Unknown(why=why):
                 return _failed(codes.INTERNAL, why, None)
 
@@ -103,8 +103,9 @@ def _told(call: WalletCall, balance: int | None, reference: str) -> HttpResponse
     return HttpResponse(200, _JSON, _encode(members))
 
 
-def _failed(code: int, message: str, balance: str | None) -> HttpResponse:
-    status, name = (500, "internal") if code >= codes.INTERNAL else (400, "invalid_argument")
+def _failed(code: int, message: str, balance: str | None, name: str = "") -> HttpResponse:
+    name = name or ("internal" if code >= codes.INTERNAL else "invalid_argument")
+    status = 500 if name == "internal" else 400
     meta: dict[str, Value] = {"api_code": str(code), "api_message": message}
     if balance is not None:
         meta["balance"] = balance
