@@ -128,6 +128,8 @@ def test_watched_it_runs_again_when_a_file_changes(tmp_path):
         running = subprocess.Popen(
             [CROUPIER, "certify", "ROUND-01", "--watch", str(code), *where],
             cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            # A shell that runs the tests in the background lets them ignore Ctrl-C, and so their children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no other thread here
         )  # fmt: skip
         told = ""
         for line in running.stdout:
