@@ -78,9 +78,9 @@ def disabled_operator_takes_doubles() -> Mutant:
     """Only the opening bet asks whether the operator is open."""
     honest = requests.Requests._open_for_bets
 
-    def open_for_bets(self, operator_id):
+    def open_for_bets(self, key):
         opening = sys._getframe(1).f_code is requests.Requests.bet.__code__
-        return honest(self, operator_id) if opening else self.operators.get(operator_id)
+        return honest(self, key) if opening else self.operators.get(key.operator_id)
 
     with patch.object(requests.Requests, "_open_for_bets", open_for_bets):
         yield
