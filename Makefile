@@ -45,7 +45,7 @@ simulate-all: setup ## One round of each game kind, and a free one, under every 
 crashes-long: setup $(DONE)/dev ## Kill -9 at every crash point, TIMES times each (default 100): about 3 hours
 	CROUPIER_TEST_CRASHES=$(or $(TIMES),100) $(BIN)/python -m pytest tests/crashes/test_points.py --timeout 36000 $(ARGS)
 
-certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug, in three APIs, and RUNS correct runs (default 100): hours
+certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug, in every API, and RUNS correct runs (default 100): hours
 	CROUPIER_TEST_CERTIFY_RUNS=$(or $(RUNS),100) $(BIN)/python -m pytest tests/conformance/test_reference_wallet.py --timeout 36000 -k no_run $(ARGS)
 	CROUPIER_TEST_MATRIX=all $(BIN)/python -m pytest tests/conformance/test_bugs.py --timeout 7200 $(ARGS)
 

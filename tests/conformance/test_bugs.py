@@ -1,7 +1,7 @@
 """The matrix rule × bug: every rule catches its bug, the right cause comes first, and no other rule fails.
 
 Here each bug meets its own rule, but for those that take their time. `make certify-long` (CROUPIER_TEST_MATRIX=all)
-tries every rule against every bug, in every dialect that the bugs speak.
+tries every rule against every bug, in every dialect.
 """
 
 import logging
