@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from croupier.api.fields import Id, LongId, Moment, Params, Text, View
+from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.explained import (
@@ -19,10 +19,10 @@ from croupier.api.operator.explained import (
     signature_view,
     text,
 )
-from croupier.api.operator.reading import Span
+from croupier.api.operator.reading import Between, Span
 from croupier.api.operator.roles import SIGNS, may
 from croupier.api.platform import Platform
-from croupier.api.wire import cursor_of, instant, key_of
+from croupier.api.wire import cursor_of, key_of
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import Exchange, Headers, HttpResponse
@@ -48,19 +48,6 @@ class ExchangeParams(Span):
     round_id: LongId | None = None
     transaction_id: LongId | None = None
     player_id: Id | None = None
-
-
-class GroupParams(Params):
-    from_: Moment | None = Field(None, alias="from", description="RFC 3339 time, or a date; inclusive")
-    to: Moment | None = Field(None, description="RFC 3339 time (exclusive), or a date (inclusive)")
-
-    @property
-    def from_at(self) -> int | None:
-        return instant(self.from_, "from")
-
-    @property
-    def to_at(self) -> int | None:
-        return instant(self.to, "to", end=True)
 
 
 class ExchangeItem(View):
@@ -157,7 +144,7 @@ async def get_exchanges(
 
 @router.get("/exchanges/groups", summary="Failed exchanges by cause and endpoint", responses=errors())
 async def get_exchange_groups(
-    params: Annotated[GroupParams, Query()], caller: TheCaller, platform: ThePlatform
+    params: Annotated[Between, Query()], caller: TheCaller, platform: ThePlatform
 ) -> GroupList:
     """The latest first, at most 200: what fails, how often, since when. Filter the list by `finding` and `path`."""
     rows = await grouped(platform.pool, caller.operator_id, params.from_at, params.to_at)

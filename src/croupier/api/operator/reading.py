@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Depends, Response
 from pydantic import Field
 
-from croupier.api.fields import Id, Moment, Page
+from croupier.api.fields import Id, Moment, Page, Params
 from croupier.api.operator.caller import ThePlatform
 from croupier.api.wire import instant
 from croupier.store.reads import Freshness, freshness
 
 
-class Span(Page):
-    """A page of what lies between two times."""
+class Between(Params):
+    """What lies between two times, whole."""
 
     from_: Moment | None = Field(None, alias="from", description="RFC 3339 time, or a date; inclusive")
     to: Moment | None = Field(None, description="RFC 3339 time (exclusive), or a date (inclusive)")
@@ -24,6 +24,10 @@ class Span(Page):
     @property
     def to_at(self) -> int | None:
         return instant(self.to, "to", end=True)
+
+
+class Span(Between, Page):
+    """A page of what lies between two times."""
 
 
 class OfPlayer(Span):
