@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from croupier.api.fields import IN_WORDS
 from croupier.api.operator.app import openapi_document
 from croupier.domain.errors import ERRORS
 
@@ -56,3 +57,21 @@ def test_operation_ids_are_names_and_unique():
 def test_the_committed_document_is_fresh():
     committed = Path(__file__).parents[2] / "openapi.json"
     assert json.loads(committed.read_text(encoding="utf-8")) == json.loads(json.dumps(DOCUMENT)), "run make generate"
+
+
+def patterns(value):
+    if isinstance(value, dict):
+        if isinstance(value.get("pattern"), str):
+            yield value["pattern"]
+        for part in value.values():
+            yield from patterns(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from patterns(part)
+
+
+def test_every_pattern_has_words_for_people():
+    calls = {path: DOCUMENT["paths"][path] for path in DOCUMENT["paths"]}
+    asked = set(patterns(calls)) | set(patterns(DOCUMENT["components"]))
+    assert asked
+    assert asked <= set(IN_WORDS)

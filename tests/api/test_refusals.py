@@ -1,6 +1,7 @@
 """Every bad request has a code of its own, changes nothing, and is never our fault (5xx)."""
 
 import json
+import re
 
 import asyncpg
 import pytest
@@ -45,6 +46,9 @@ async def everything(house):
     return rows, wallets
 
 
+NOTATION = re.compile(r"\[\^|A-Z|\\\\|\{\d|[$^]|regex|pattern")
+
+
 def is_a_clear_refusal(answer, status, code, param):
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (status, code), problem
@@ -55,6 +59,7 @@ def is_a_clear_refusal(answer, status, code, param):
     assert problem["detail"]
     assert problem["hint"]
     assert problem.get("param") == param
+    assert not NOTATION.search(problem["detail"]), "said for people, not as a pattern"
     return problem
 
 
@@ -98,7 +103,7 @@ async def test_a_players_bad_read(casino, row):
 async def test_a_bad_launch_token(house, row):
     _, body, status, code = row
     before = await everything(house)
-    answer = await house.http.post("/play/v1/sessions", json=body)
+    answer = await house.http.post("/play/v1/sessions", content=body_of(body, {}))
     is_a_clear_refusal(answer, status, code, answer.json().get("param"))
     assert await everything(house) == before
 
@@ -131,9 +136,11 @@ async def age(house, session_id, column, seconds):
 async def test_without_a_token_nothing_is_shown(house):
     for path in ("/session", "/rounds", "/rounds/rd_x", "/rounds/rd_x/replay"):
         answer = await house.http.get(f"/play/v1{path}", headers={"Authorization": "Bearer pt_wrong"})
-        is_a_clear_refusal(answer, 401, "unauthenticated", None)
+        problem = is_a_clear_refusal(answer, 401, "unauthenticated", None)
+        assert "Launch the game again" in problem["hint"], "a player has no API key"
         answer = await house.http.get(f"/play/v1{path}")
-        is_a_clear_refusal(answer, 401, "unauthenticated", None)
+        problem = is_a_clear_refusal(answer, 401, "unauthenticated", None)
+        assert "Launch the game again" in problem["hint"]
 
 
 async def test_an_older_window_is_told_so(casino):
@@ -182,3 +189,17 @@ async def test_the_database_itself_refuses_a_second_use_of_a_launch_token(house,
     )
     assert sorted(a.status_code for a in answers) == [201] + [401] * 7
     assert not isinstance(answers[0], asyncpg.PostgresError)
+
+
+async def test_an_amount_is_refused_with_its_range(casino):
+    await casino.player("ines")
+    seat = await casino.open("ines")
+    limits = {"player_id": "ines", "game_id": "krakens-hoard", "limits": {"max_bet": -1}}
+    for answer in (await seat.bet("r", -1), await casino.call("POST", "/sessions", json=limits)):
+        assert "0 to 9007199254740991" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("said", [{"jurisdiction": "MT"}, {"jurisdiction": "CA-ON"}, {"ip": "2001:db8::1"}])
+async def test_a_session_may_say_where_its_player_is(casino, said):
+    await casino.player("jan")
+    await casino.launch("jan", **said)

@@ -85,6 +85,16 @@ async def test_a_large_head_and_many_small_chunks_are_fine():
         assert await answer(reader) == ("long", ["", "x" * 20_000])
 
 
+@pytest.mark.parametrize("begin", [b"", request()], ids=["alone", "behind another request"])
+async def test_a_large_head_that_comes_at_once_is_too_large(begin):
+    """One read takes up to 256 KiB: the parser is through with such a head before anybody has counted."""
+    async with served(Application()) as (reader, writer, _):
+        writer.write(begin + with_header(b"X: " + b"a" * (2 * HEAD_MAX + 1000)))
+        if begin:
+            assert await answer(reader) == ("long", SAID)
+        assert await problem(reader) == (431, "head_too_large")
+
+
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(bounded, "PATIENCE", 0.4)

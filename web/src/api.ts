@@ -2528,7 +2528,11 @@ export interface components {
              * @example 203.0.113.9
              */
             ip?: string | null;
-            /** Jurisdiction */
+            /**
+             * Jurisdiction
+             * @description ISO 3166 code of a country or its part. Kept with the session; it restricts nothing yet
+             * @example MT
+             */
             jurisdiction?: string | null;
             /**
              * Operator Token

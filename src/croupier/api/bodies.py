@@ -8,6 +8,7 @@ import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from croupier.api.problems import problem_response
+from croupier.dialects.strict_json import doubled
 from croupier.domain.refusal import Refused
 
 BODY_MAX = 64 * 1024
@@ -19,7 +20,8 @@ _any = msgspec.json.Decoder()
 class JsonBodies:
     """ASGI middleware: refuses bodies that are too large or not JSON, and notes each body's SHA-256 in the scope.
 
-    The check is stricter than the framework's own reader: no NaN, no bytes that are not UTF-8, bounded nesting.
+    The check is stricter than the framework's own reader: no NaN, no bytes that are not UTF-8, bounded nesting, no
+    member twice.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -123,4 +125,17 @@ def check_json(scope: Scope, body: bytes) -> None:
     try:
         _any.decode(body)
     except (ValueError, RecursionError) as error:
-        raise Refused("invalid_json", f"The body is not valid JSON: {str(error)[:200]}.") from None
+        raise not_json(error) from None
+    refuse_doubles(body)
+
+
+def not_json(error: Exception) -> Refused:
+    """Without the reader's own notation of the place."""
+    return Refused("invalid_json", f"The body is not valid JSON: {str(error).partition(' - at `')[0][:200]}.")
+
+
+def refuse_doubles(body: bytes) -> None:
+    """Readers differ in which of two equal members counts, so that a gateway before us could see another request."""
+    double = doubled(body)
+    if double is not None:
+        raise Refused("invalid_json", f"The body has the member {double!r} twice in one object.")

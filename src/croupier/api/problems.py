@@ -1,20 +1,24 @@
 """Every error answer of ours: RFC 9457 problem details from the catalogue."""
 
+from typing import Any, cast
+
 import msgspec
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from croupier.api.fields import IN_WORDS
 from croupier.api.replies import Reply
 from croupier.domain.errors import ERRORS, problem_of
+from croupier.domain.money import AMOUNT_MAX
 from croupier.domain.refusal import Refused
 from croupier.runtime.explanations import finding_of_refusal
 from croupier.store.connect import AWAY
 from croupier.store.records import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
-AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "start_balance"})
+AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "max_win", "start_balance"})
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 
 
@@ -99,12 +103,18 @@ async def on_crash(request: Request, error: Exception) -> Response:
     return logged(request, Refused("busy" if isinstance(error, (Unavailable, *AWAY)) else "internal_error"))
 
 
+def bad_amount(param: str | None) -> Refused:
+    detail = f"{param or 'The amount'} must be a whole number of minor units from 0 to {AMOUNT_MAX}: 10.50 EUR is 1050."
+    return Refused("invalid_amount", detail, param=param)
+
+
 def refusal_of(error: dict[str, object], method: str) -> Refused:
     """The refusal for the first thing that a model found wrong."""
     where = error.get("loc")
     path = tuple(str(part) for part in where) if isinstance(where, tuple) else ()
     place, names = (path[0], path[1:]) if path else ("body", ())
     kind, message = str(error.get("type", "")), str(error.get("msg", ""))
+    found = cast("dict[str, Any]", error.get("ctx", {}))
     param = ".".join(names) or None
     if kind == "json_invalid":
         return Refused("invalid_json")
@@ -117,7 +127,11 @@ def refusal_of(error: dict[str, object], method: str) -> Refused:
     if kind == "missing":
         return Refused("missing_field", f"{param} is required.", param=param)
     if names and names[-1] in AMOUNTS:
-        return Refused("invalid_amount", f"{param} must be a whole number of minor units.", param=param)
+        return bad_amount(param)
+    if kind == "string_pattern_mismatch":
+        return Refused("invalid_value", f"{param} must be {IN_WORDS[found['pattern']]}.", param=param)
+    if kind == "value_error":
+        return Refused("invalid_value", f"{param} {found['error']}.", param=param)
     if kind.endswith(("_type", "_parsing")) or kind == "int_from_float":
         return Refused("invalid_type", f"{param}: {message}.", param=param)
     return Refused("invalid_value", f"{param}: {message}.", param=param)

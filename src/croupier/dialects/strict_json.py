@@ -54,6 +54,17 @@ def read_decimals(body: bytes) -> dict[str, Loose]:
     return value
 
 
+def doubled(body: bytes) -> str | None:
+    """The first name that JSON, which can be read, has twice in one object."""
+    try:
+        _pairs.decode(body.decode("utf-8"))
+    except NotStrict as error:
+        return error.detail
+    except RecursionError:  # deeper than this reader goes
+        raise NotStrict("too_deep") from None
+    return None
+
+
 _PLAIN = frozenset({str, int, bool, type(None)})
 """Most members: they need no look."""
 
@@ -97,6 +108,9 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
         names = [name for name, _ in pairs]
         raise NotStrict("duplicate_key", next(name for name in names if names.count(name) > 1)[:64])
     return members
+
+
+_pairs = json.JSONDecoder(object_pairs_hook=_without_doubles)
 
 
 def _no_float(text: str) -> NoReturn:

@@ -12,7 +12,7 @@ REQUEST = rows(
     (
         *("invalid_json", 400, "The body is not valid JSON"),
         "Send one JSON object in UTF-8, with Content-Type application/json.",
-        "The body could not be read as JSON: a syntax error, NaN, bytes that are not UTF-8, or nesting without end.",
+        "A syntax error, NaN, bytes that are not UTF-8, nesting without end, or one member twice in an object.",
         "Serialise the body with a JSON library and send its bytes unchanged.",
     ),
     (
@@ -40,9 +40,9 @@ REQUEST = rows(
         "Compare the request with the reference at /docs/api.",
     ),
     (
-        *("invalid_amount", 422, "The amount is not an integer in minor units"),
-        "Send a whole number of minor units: 10.50 EUR is 1050, 10 JPY is 10.",
-        "Amounts are integers from 0 to 9007199254740991. Fractions, text, negative and larger numbers are refused.",
+        *("invalid_amount", 422, "The amount is not a whole number of minor units in its range"),
+        "Send a whole number of minor units from 0 to 9007199254740991: 10.50 EUR is 1050, 10 JPY is 10.",
+        "Fractions, text, negative and larger numbers are refused, and limits that leave no bet; see `detail`.",
         "Keep money as integers in your code as well; multiply by ten to the power of the currency's exponent.",
     ),
     (
@@ -356,16 +356,24 @@ STAFF = rows(
 ERRORS: dict[str, ErrorKind] = {**REQUEST, **ACCESS, **OBJECTS, **CAMPAIGNS, **CERTIFICATIONS, **PLAY, **STAFF}
 
 
+PLAYER_HINTS = {
+    "unauthenticated": "Launch the game again; then send Authorization: Bearer with the `play_token` of that launch.",
+    "not_found": "Check the path and the id; a play token shows the rounds of its player in its game.",
+}
+"""Where a player's next step is another than an operator's."""
+
+
 def problem_of(refused: Refused, *, player: bool) -> tuple[int, dict[str, object]]:
     """Status and RFC 9457 members of a refusal. `player`: say what became of the stake as well."""
     kind = ERRORS[refused.code]
+    hint = PLAYER_HINTS.get(refused.code, kind.hint) if player else kind.hint
     body: dict[str, object] = {
         "type": f"/docs/errors/{refused.code}",
         "title": kind.title,
         "status": kind.status,
-        "detail": refused.detail or kind.hint,
+        "detail": refused.detail or hint,
         "code": refused.code,
-        "hint": kind.hint,
+        "hint": hint,
         "doc_url": f"/docs/errors/{refused.code}",
     }
     if refused.param is not None:

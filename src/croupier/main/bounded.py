@@ -45,12 +45,15 @@ class BoundedConnection(HttpToolsProtocol):
         self._no_more_waiting()
 
     def data_received(self, data: bytes) -> None:
-        if self._refused:
-            return
-        self._framing += len(data)
-        super().data_received(data)
-        if self._framing > HEAD_MAX and not self.transport.is_closing():
-            self._refuse("head_too_large")
+        """In pieces that fit: one read brings up to 256 KiB, and the parser would be through before we count."""
+        while data and not self._refused and not self.transport.is_closing():
+            room = HEAD_MAX - self._framing
+            if room <= 0:
+                self._refuse("head_too_large")
+                return
+            piece, data = data[:room], data[room:]
+            self._framing += len(piece)
+            super().data_received(piece)
 
     # The parser's callbacks.
 

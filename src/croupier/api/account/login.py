@@ -4,11 +4,11 @@ import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Security
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 from starlette.responses import Response
 
 from croupier.api.account.attempts import Attempts
-from croupier.api.fields import Strict, View
+from croupier.api.fields import Email, Strict, View
 from croupier.api.operator.caller import COOKIE, ThePlatform, check_csrf, cookie, person_of
 from croupier.api.operator.roles import ROLES, may
 from croupier.domain.money import CURRENCIES
@@ -20,7 +20,7 @@ attempts = Attempts()
 
 
 class LoginBody(Strict):
-    email: Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\x00-\x20\x7f]+$")]
+    email: Email
     password: Annotated[SecretStr, Field(min_length=1, max_length=256)]
 
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Header, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from croupier.api.fields import IdempotencyKey
 from croupier.api.operator.caller import BASE, Caller, TheCaller, ThePlatform
 from croupier.api.operator.roles import Act, act_of
 from croupier.api.platform import Platform
@@ -18,11 +19,10 @@ from croupier.store import idempotency
 from croupier.store.audit import Actor, add_entry
 from croupier.store.connect import Connection
 
-IdempotencyKey = Annotated[
-    str | None,
+IdempotencyKeyHeader = Annotated[
+    IdempotencyKey | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,255}$",
         description="A repetition with the same key gets the first answer; the same key with another request is 409",
     ),
 ]
@@ -102,7 +102,7 @@ class Effect:
             raise Refused("idempotency_in_flight") from None
 
 
-def effect_of(request: Request, platform: ThePlatform, caller: TheCaller, key: IdempotencyKey = None) -> Effect:
+def effect_of(request: Request, platform: ThePlatform, caller: TheCaller, key: IdempotencyKeyHeader = None) -> Effect:
     return Effect(request, platform, caller, key)
 
 

@@ -1,12 +1,12 @@
 """Going live: what is missing before players play for money, and the act itself."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from starlette.responses import Response
 
-from croupier.api.fields import Strict, View
+from croupier.api.fields import Reason, Strict, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -20,10 +20,6 @@ from croupier.store.going_live import STAFF, Missing, Standing, open_to_play, st
 
 router = APIRouter(tags=["Certification"])
 
-Words = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"),
-]
 SAID: dict[Missing, str] = {
     "no_whole_check": "There is no finished check of all rules of the level money-safe or production.",
     "not_green": "The latest whole check is not green.",
@@ -36,7 +32,7 @@ SAID: dict[Missing, str] = {
 class GoLiveBody(Strict):
     """`reason`: opens play although something is missing. For the platform's administrators; it is audited."""
 
-    reason: Words | None = None
+    reason: Reason | None = None
 
 
 class MissingView(View):

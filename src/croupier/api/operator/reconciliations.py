@@ -5,10 +5,10 @@ from typing import IO, Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
-from pydantic import Field, StringConstraints
+from pydantic import Field
 from starlette.responses import StreamingResponse
 
-from croupier.api.fields import LongId, Page, Params, View
+from croupier.api.fields import Day, LongId, Page, Params, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -36,9 +36,6 @@ CATCH_UP_S = 10.0
 CHUNK = 1 << 16
 SHOWN_MAX = 500
 """Differences of an answer; the document has all."""
-
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-"""A UTC day, like 2026-11-22."""
 
 
 class ReconcileParams(Params):

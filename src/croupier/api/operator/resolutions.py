@@ -5,11 +5,11 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import Field, SecretStr
 from starlette.responses import Response
 
 from croupier.api.account.attempts import Attempts
-from croupier.api.fields import LongId, Strict, View
+from croupier.api.fields import LongId, Reason, State, Strict, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -40,18 +40,12 @@ from croupier.store.resolutions import (
 router = APIRouter(tags=["Suspended rounds"])
 attempts = Attempts()
 
-Words = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=10, max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$"),
-]
-State = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,20}$")]
-
 
 class ResolutionBody(Strict):
     to: State = Field(description="closed, paying, in_play, rolling_back or cancelled")
     settled: dict[LongId, State] = Field(description="Transaction -> what really became of it", max_length=20)
-    evidence: Words = Field(description="What the operator's side shows: statement, line, reference")
-    reason: Words = Field(description="Why this is right")
+    evidence: Reason = Field(description="What the operator's side shows: statement, line, reference")
+    reason: Reason = Field(description="Why this is right")
 
 
 class ApprovalBody(Strict):

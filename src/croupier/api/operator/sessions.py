@@ -15,7 +15,7 @@ from croupier.api.actions.sessions import (
     ready_session,
     write_session,
 )
-from croupier.api.fields import Amount, Id, IpAddress, Secret, Strict, Text, View, WebAddress
+from croupier.api.fields import Amount, Id, IpAddress, Jurisdiction, Secret, Strict, Text, View, WebAddress
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -44,7 +44,11 @@ class SessionBody(Strict):
     return_url: WebAddress | None = Field(None, description="Where the game's Close button leads")
     deposit_url: WebAddress | None = None
     ip: IpAddress | None = Field(None, examples=["203.0.113.9"])
-    jurisdiction: Text | None = None
+    jurisdiction: Jurisdiction | None = Field(
+        None,
+        description="ISO 3166 code of a country or its part. Kept with the session; it restricts nothing yet",
+        examples=["MT"],
+    )
     operator_token: Secret | None = Field(None, description="Comes back in every wallet call of this session")
     limits: SessionLimits | None = None
     campaign_id: Id | None = Field(
