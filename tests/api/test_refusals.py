@@ -6,7 +6,8 @@ import re
 import asyncpg
 import pytest
 
-from api.refusals import OPERATOR, PLAYER, PLAYER_READS, TOKENS
+from api.player_refusals import PLAYER, PLAYER_READS, TOKENS
+from api.refusals import OPERATOR
 from croupier.domain.errors import ERRORS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
