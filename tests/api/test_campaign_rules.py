@@ -103,3 +103,14 @@ async def test_a_session_names_only_what_its_player_was_given(casino, house):
     assert (stolen.status_code, stolen.json()["code"]) == (422, "unknown_campaign")
     plain = await casino.open("nic")
     assert await free_rounds(plain) is None, "without campaign_id a session plays with money"
+
+
+async def test_a_campaign_that_was_stored_before_ends_were_bounded_can_be_read(casino, house):
+    """Such an end came from hours behind a moment of the year 9999, or from a number of seconds."""
+    await campaign(casino, "endless")
+    stored = house.worker.platform.registry.pool
+    await stored.execute("UPDATE campaigns SET ends_at = $1 WHERE campaign_id = 'endless'", 2**62)
+    read = await casino.call("GET", "/campaigns/endless")
+    assert (read.status_code, read.json()["ends_at"]) == (200, "9999-12-31T23:59:59.999Z")
+    listed = await casino.call("GET", "/campaigns")
+    assert listed.json()["items"][0]["ends_at"] == "9999-12-31T23:59:59.999Z"

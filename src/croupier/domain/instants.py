@@ -12,15 +12,18 @@ LAST = (datetime(9999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC) - EPOCH) // _MIC
 
 
 def rfc3339(at: int) -> str:
-    """``2026-11-22T12:00:00.000Z``, milliseconds."""
-    seconds, micros = divmod(at, 1_000_000)
+    """``2026-11-22T12:00:00.000Z``, milliseconds. What lies outside of the years 1 to 9999 is written as their end.
+
+    No call brings such a moment any more, but what was stored before must not break a list.
+    """
+    seconds, micros = divmod(min(max(at, FIRST), LAST), 1_000_000)
     return f"{_second(seconds)}.{micros // 1000:03d}Z"
 
 
 @lru_cache(maxsize=1024)
 def _second(seconds: int) -> str:
     """Most moments that are written fall into the last few seconds."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:19]
 
 
 def parse_rfc3339(text: str) -> int:

@@ -15,6 +15,7 @@ from croupier.main.database import registry
 from croupier.main.operator_options import (
     Setting,
     check,
+    check_reachable,
     chosen_settings,
     handed_over,
     public,
@@ -70,6 +71,7 @@ def add(
     operator = replace(operator, settings=chosen_settings(operator, setting or []))
     check(operator)
     chosen = settings(data=data)
+    check_reachable(operator, chosen)
 
     async def run() -> tuple[str, Operator]:
         async with registry(chosen) as known:

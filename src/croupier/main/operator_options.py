@@ -13,6 +13,8 @@ from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.settings import Settings
 from croupier.main.terminal import fail, voice
+from croupier.runtime.addresses import inner
+from croupier.runtime.http1 import BadUrl, Target
 from croupier.wallet.retry import RETENTION_MARGIN_MS
 
 MAX_LIFE_LEAST_MS = (300 + 300 + 5 + 30) * 1000
@@ -41,6 +43,20 @@ def handed_over(operator: Operator, chosen: Settings) -> dict[str, Any]:
     if chosen.tls_url and "mtls_url" in told:
         told["mtls_url"] = chosen.tls_url.rstrip("/") + told["mtls_url"].removeprefix(chosen.public)
     return told
+
+
+def check_reachable(operator: Operator, chosen: Settings) -> None:
+    """Ends the command when a live operator would be told addresses of ours that it cannot call."""
+    if operator.test or operator.dialect not in FACADES:
+        return
+    public = urlsplit(chosen.public)
+    if not chosen.public_url or inner(public.hostname or "", private=False):
+        fail(
+            f"a live operator calls us at {chosen.public}, which leads to its own machine or nowhere: set"
+            " CROUPIER_PUBLIC_URL to the address of this platform that operators reach"
+        )
+    if public.scheme != "https":
+        fail(f"a live operator's calls to us need https; CROUPIER_PUBLIC_URL is {chosen.public_url}")
 
 
 def wallet_address(dialect: str, wallet_url: str) -> str:
@@ -76,11 +92,18 @@ def check(operator: Operator) -> None:
     """Ends the command when a setting cannot be used; says which."""
     if not ID.fullmatch(operator.operator_id):
         fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
-    address = urlsplit(operator.wallet_url)
-    if address.scheme not in ("http", "https") or not address.hostname or address.username or address.query:
+    try:
+        address = Target.of(operator.wallet_url)
+    except BadUrl:
+        address = None
+    if address is None or "?" in operator.wallet_url:
         fail("--wallet-url must be an address like https://wallet.example/v1, without user, query or fragment")
+        raise AssertionError
     if address.scheme == "http" and not operator.test:
         fail("a live operator's wallet needs https")
+    if inner(address.host, private=operator.test):
+        only = "" if inner(address.host, private=True) else " for a live operator; --test operators may have it"
+        fail(f"a wallet at {address.host} is never called{only}")
     if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
         fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
     if operator.max_life_ms < MAX_LIFE_LEAST_MS:

@@ -1,5 +1,6 @@
 """Which addresses may be connected to: no operator's URL reaches our own network (security.md §4)."""
 
+import socket
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -25,6 +26,21 @@ def _networks(texts: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
 
 PRIVATE, REFUSED = _networks(_PRIVATE), _networks(_REFUSED)
 METADATA = ip_address("fd00:ec2::254")
+
+
+def inner(host: str, *, private: bool) -> bool:
+    """Is this host seen, without asking a name server, to be where we may not connect to?
+
+    Numbers in every spelling that resolvers read as an address; names that stay on this machine (RFC 6761).
+    """
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return not private
+    try:
+        found = socket.getaddrinfo(name, None, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return False
+    return not all(allowed(str(entry[4][0]), private=private) for entry in found)
 
 
 def allowed(text: str, *, private: bool) -> bool:

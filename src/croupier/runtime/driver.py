@@ -84,11 +84,18 @@ class Driver:
             self._heard_at[t.transaction_id] = answer.at
             if retry.alarms_between(t.first_sent_at, before, answer.at) or self._is_refused(t, answer.outcome):
                 await self.settle(live, StillPending(answer.at, t.transaction_id, made + 1, why_of(answer.outcome)))
-            await self.pause(operator, made + 1, answer, again[0].not_before, t.transaction_id)
+            await self.pause(
+                operator, self._pauses(operator, t, made + 1), answer, again[0].not_before, t.transaction_id
+            )
         else:
             self._heard_at.pop(t.transaction_id, None)
             self._refused.discard(t.transaction_id)
         return commands
+
+    def _pauses(self, operator: Operator, t: Transaction, attempts: int) -> int:
+        """How many pauses these attempts call for, the coming one included: some APIs want their first wins at once."""
+        at_once = self.calls.dialects[operator.dialect].abilities.wins_at_once if t.kind == "win" else 1
+        return attempts - at_once + 1
 
     def _is_refused(self, t: Transaction, outcome: Outcome) -> bool:
         """For the first time: what we owe is sent on, but no time will mend a refusal, so people hear of it at once.

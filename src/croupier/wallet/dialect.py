@@ -19,6 +19,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     """What an operator API can carry, as data. Times are defaults: an operator's own settings win.
 
     `bet_attempts`: how often a bet may be sent, to an operator that has shown that its bets are idempotent.
+    `wins_at_once`: how often a win is sent before the first pause; rollbacks pause from the first.
     `free_bets`, the bet of a free round: ``call`` = a call that takes nothing, ``local`` = the wallet is not asked,
     ``none`` = the operator's own system counts free rounds, so our campaigns cannot be used with it, ``absent`` = it
     has no free rounds. `free_sum`: those that its own facade gives are not called for one by one; what a player won of
@@ -33,6 +34,7 @@ class Abilities(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     bet_attempts: int = 1
+    wins_at_once: int = 1
     free_bets: FreeBets = "call"
     free_sum: bool = False
     round_end: RoundEnd = "none"

@@ -15,7 +15,10 @@ Half of the time that an operator remembers is the most: one that forgets within
 
 
 def back_off_ms(attempts: int, jitter: int, base_ms: int, cap_ms: int) -> int:
-    """Full jitter: 0 up to ``min(cap, base * 2 ** (attempts - 1))``; `attempts` made so far, `jitter` 0..65535."""
+    """Full jitter: 0 up to ``min(cap, base * 2 ** (attempts - 1))``; `attempts` made so far, `jitter` 0..65535.
+
+    Nothing for fewer than one attempt.
+    """
     ceiling = min(cap_ms, base_ms << min(attempts - 1, 32)) if attempts > 0 else 0
     return ceiling * jitter // JITTER_MAX
 

@@ -31,6 +31,7 @@ class Hub88:
     abilities = Abilities(
         signature_header="X-Hub88-Signature",
         bet_attempts=3,
+        wins_at_once=3,
         round_end="zero_win",
         prizes=True,
         timeout_ms=1000,

@@ -78,7 +78,7 @@ def _abilities(a: Abilities) -> str:
     rows = {
         "Time-out of a call": f"{a.timeout_ms / 1000:g} s",
         "Tries of a bet": f"{a.bet_attempts}, then it is rolled back",
-        "Wins and rollbacks": f"sent until they are taken: {a.retry_base_ms / 1000:g} s doubling to "
+        "Wins and rollbacks": f"sent until they are taken: {_at_once(a)}{a.retry_base_ms / 1000:g} s doubling to "
         f"{a.retry_cap_ms / 1000:g} s, for {a.id_retention_ms // 3_600_000} h; then people",
         "A round without a win": end[a.round_end],
         **({"The end of a round": _end_round(a)} if a.end_round else {}),
@@ -87,6 +87,10 @@ def _abilities(a: Abilities) -> str:
         "Signed answers": "possible" if a.answers_signed else "the API has none",
     }
     return "| | |\n|---|---|\n" + "".join(f"| {name} | {value} |\n" for name, value in rows.items())
+
+
+def _at_once(a: Abilities) -> str:
+    return f"a win {a.wins_at_once} times at once, then after " if a.wins_at_once > 1 else ""
 
 
 def _end_round(a: Abilities) -> str:
