@@ -106,7 +106,8 @@ async def test_three_free_rounds_from_the_grant_to_the_report(casino):
     assert (row["rounds"], row["bets"], row["wins"]) == (4, 100, won + paid["win"])
     assert row["free_rounds_cost"] == won
     assert row["ggr"] == 100 - won - paid["win"]
-    assert row["rtp"] == f"{paid['win']}.0000", "free rounds have no say in the return to player"
+    paid_back = f"{paid['win'] // 100}.{paid['win'] % 100:02d}0000"
+    assert row["rtp"] == paid_back, "free rounds have no say in the return to player"
 
 
 async def test_the_ledger_of_a_free_round_is_paid_by_promotions(casino):

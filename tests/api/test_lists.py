@@ -35,6 +35,12 @@ def today() -> str:
     return dt.datetime.now(dt.UTC).date().isoformat()
 
 
+def share(part: int, whole: int) -> str:
+    """A fraction with six decimals, cut."""
+    millionths = 1_000_000 * part // whole
+    return f"{millionths // 1_000_000}.{millionths % 1_000_000:06d}"
+
+
 async def report(casino, query):
     answer = await casino.call("GET", f"/reports/games?{query}")
     assert answer.status_code == 200, answer.text
@@ -43,16 +49,16 @@ async def report(casino, query):
 
 async def test_totals_are_the_sums_of_the_rounds(casino, played):
     got = await report(casino, f"from={today()}&to={today()}")
+    theory = (await casino.call("GET", "/games/krakens-hoard")).json()["rtp"]
     for row in got["totals"]:
         mine = [r for r in played if r["currency"] == row["currency"]]
         assert row["rounds"] == len(mine)
         assert row["bets"] == sum(r["bet"] for r in mine)
         assert row["wins"] == sum(r["win"] for r in mine)
         assert row["ggr"] == row["bets"] - row["wins"]
-        hits = 10_000 * 100 * sum(r["win"] > 0 for r in mine) // len(mine)
-        assert row["hit_frequency"] == f"{hits // 10_000}.{hits % 10_000:04d}"
-        rtp = 10_000 * 100 * row["wins"] // row["bets"]
-        assert row["rtp"] == f"{rtp // 10_000}.{rtp % 10_000:04d}"
+        assert row["hit_frequency"] == share(sum(r["win"] > 0 for r in mine), len(mine))
+        assert row["rtp"] == share(row["wins"], row["bets"])
+        assert row["rtp_theory"] == theory["base"], "said as in the list of games"
         assert float(row["rtp_low"]) <= float(row["rtp_theory"]) <= float(row["rtp_high"])
     assert {row["currency"]: row["exponent"] for row in got["totals"]} == {"EUR": 2, "JPY": 0}
 
@@ -153,6 +159,19 @@ async def test_the_ledger_of_every_round_gives_the_wallets_balance(casino, playe
         assert moved[f"round:{spun['round_id']}"] == 0
     for player_id in ("eva", "yui"):
         assert moved[f"wallet:casino/{player_id}"] == casino.wallet.book.balance(player_id) - 1_000_000
+
+
+async def test_every_list_says_how_fresh_it_is(casino, played):
+    player = await casino.open("eva")
+    for answer in (
+        await casino.call("GET", "/rounds"),
+        await casino.call("GET", "/transactions"),
+        await casino.call("GET", "/reports/games"),
+        await player.call("GET", "/rounds"),
+    ):
+        as_of = dt.datetime.fromisoformat(answer.json()["as_of"])
+        assert abs(dt.datetime.now(dt.UTC) - as_of) < dt.timedelta(seconds=20)
+        assert 0 <= int(answer.headers["croupier-lag-ms"]) < 20_000
 
 
 async def test_games_say_what_they_are(casino):

@@ -2078,7 +2078,7 @@ export interface components {
         };
         /**
          * ReportRow
-         * @description Percentages are strings with four decimals. `rtp_low` and `rtp_high`: the middle 99 % of what chance gives.
+         * @description Shares are strings: 0.961234 is 96.1234 %. `rtp_low` and `rtp_high`: the middle 99 % of what chance gives.
          */
         ReportRow: {
             /** Day */
@@ -2103,7 +2103,7 @@ export interface components {
             ggr: number;
             /**
              * Rtp
-             * @example 96.1234
+             * @example 0.961234
              */
             rtp: string | null;
             /** Rtp Theory */
@@ -2114,7 +2114,7 @@ export interface components {
             rtp_high: string | null;
             /**
              * Hit Frequency
-             * @example 31.2500
+             * @example 0.312500
              */
             hit_frequency: string | null;
             /**
@@ -2377,6 +2377,11 @@ export interface components {
             items: components["schemas"]["RoundItem"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /**
+             * As Of
+             * @description Everything recorded before is in the list, see Croupier-Lag-Ms
+             */
+            as_of: string;
         };
         /** RuleDetail */
         RuleDetail: {
@@ -2820,6 +2825,11 @@ export interface components {
             items: components["schemas"]["TransactionView"][];
             /** Next Cursor */
             next_cursor: string | null;
+            /**
+             * As Of
+             * @description Everything recorded before is in the list, see Croupier-Lag-Ms
+             */
+            as_of: string;
         };
         /** TransactionView */
         TransactionView: {

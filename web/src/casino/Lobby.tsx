@@ -6,7 +6,7 @@ import { LANGUAGE_NAMES, type Language } from "../i18n/languages.ts";
 import { backend, type BreakState, type Game, type Visitor } from "./backend.ts";
 import { Balance } from "./Balance.tsx";
 import { Cover } from "./covers/Cover.tsx";
-import { percentOf } from "./percent.ts";
+import { percentOf } from "../percent.ts";
 import { go } from "./place.ts";
 import { SchemeButton } from "./SchemeButton.tsx";
 

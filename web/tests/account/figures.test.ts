@@ -30,25 +30,25 @@ test("money of different currencies is never added up", () => {
 describe("an RTP lies in its 99 % band or not", () => {
   const line = (rtp: string | null, low: string | null, high: string | null) => ({
     rtp,
-    rtp_theory: "96.1234",
+    rtp_theory: "0.961234",
     rtp_low: low,
     rtp_high: high,
   });
   test.each([
-    ["96.1234", "94.0000", "98.0000", "inside"],
-    ["94.0000", "94.0000", "98.0000", "inside"],
-    ["93.9999", "94.0000", "98.0000", "below"],
-    ["98.0001", "94.0000", "98.0000", "above"],
-    ["104.2000", "80.0000", "112.2468", "inside"],
-    ["9.5000", "80.0000", "112.2468", "below"],
-    ["96.0000", null, null, "unknown"],
-    [null, "94.0000", "98.0000", "unknown"],
+    ["0.961234", "0.940000", "0.980000", "inside"],
+    ["0.940000", "0.940000", "0.980000", "inside"],
+    ["0.939999", "0.940000", "0.980000", "below"],
+    ["0.980001", "0.940000", "0.980000", "above"],
+    ["1.042000", "0.800000", "1.122468", "inside"],
+    ["0.095000", "0.800000", "1.122468", "below"],
+    ["0.960000", null, null, "unknown"],
+    [null, "0.940000", "0.980000", "unknown"],
   ])("%s within %s to %s: %s", (rtp, low, high, place) => {
     expect(bandOf(line(rtp, low, high)).place).toBe(place);
   });
 
   test("the picture keeps the order of the numbers and stays on its line", () => {
-    const { picture } = bandOf(line("93.0000", "94.0000", "98.0000"));
+    const { picture } = bandOf(line("0.930000", "0.940000", "0.980000"));
     const order = [picture?.actual, picture?.low, picture?.theory, picture?.high];
     expect([...order].sort((a, b) => Number(a) - Number(b))).toEqual(order);
     expect(Math.min(...order.map(Number))).toBeGreaterThanOrEqual(0);

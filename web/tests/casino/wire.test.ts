@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { WireCall } from "../../src/casino/backend.ts";
 import { messageOf } from "../../src/casino/messages.ts";
-import { percentOf } from "../../src/casino/percent.ts";
+import { percentOf } from "../../src/percent.ts";
 import { gameIn } from "../../src/casino/place.ts";
 import {
   balanceOf,

@@ -41,4 +41,5 @@ async def fresh(platform: ThePlatform, response: Response) -> Freshness:
     return seen
 
 
+AsOf = Annotated[str, Field(description="Everything recorded before is in the list, see Croupier-Lag-Ms")]
 Fresh = Annotated[Freshness, Depends(fresh)]

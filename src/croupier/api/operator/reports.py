@@ -45,7 +45,7 @@ class ReportParams(Params):
 
 
 class ReportRow(View):
-    """Percentages are strings with four decimals. `rtp_low` and `rtp_high`: the middle 99 % of what chance gives."""
+    """Shares are strings: 0.961234 is 96.1234 %. `rtp_low` and `rtp_high`: the middle 99 % of what chance gives."""
 
     day: str | None = None
     game_id: str | None = None
@@ -57,11 +57,11 @@ class ReportRow(View):
     bets: int
     wins: int
     ggr: int
-    rtp: str | None = Field(examples=["96.1234"])
+    rtp: str | None = Field(examples=["0.961234"])
     rtp_theory: str | None
     rtp_low: str | None
     rtp_high: str | None
-    hit_frequency: str | None = Field(examples=["31.2500"])
+    hit_frequency: str | None = Field(examples=["0.312500"])
     free_rounds_cost: int = Field(description="Part of wins: what free rounds paid. They have no bet and no say in rtp")
 
 
@@ -160,11 +160,11 @@ def _row(group: Group, parts: list[Sums], games: Mapping[str, Game]) -> ReportRo
         bets=bets,
         wins=wins,
         ggr=bets - wins,
-        rtp=_percent(measured(played)),
-        rtp_theory=_percent(expected.theory if expected else None),
-        rtp_low=_percent(expected.low if expected else None),
-        rtp_high=_percent(expected.high if expected else None),
-        hit_frequency=_percent(Fraction(sum(p.hits for p in parts), rounds) if rounds else None),
+        rtp=_share(measured(played)),
+        rtp_theory=_share(expected.theory if expected else None),
+        rtp_low=_share(expected.low if expected else None),
+        rtp_high=_share(expected.high if expected else None),
+        hit_frequency=_share(Fraction(sum(p.hits for p in parts), rounds) if rounds else None),
         free_rounds_cost=sum(p.free_cost for p in parts),
     )
 
@@ -178,5 +178,5 @@ def _played(sums: Sums, games: Mapping[str, Game]) -> Played:
     )
 
 
-def _percent(value: Fraction | None) -> str | None:
-    return None if value is None else decimal_of(value * 100, 4)
+def _share(value: Fraction | None) -> str | None:
+    return None if value is None else decimal_of(value, 6)

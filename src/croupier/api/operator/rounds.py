@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from croupier.api.actions.rounds import replay_url
@@ -11,7 +11,7 @@ from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
-from croupier.api.operator.reading import OfPlayer, fresh
+from croupier.api.operator.reading import AsOf, Fresh, OfPlayer
 from croupier.api.operator.round_page import RoundPage, read_round, with_repair
 from croupier.api.platform import Platform
 from croupier.api.wire import cursor_of, key_of, rfc3339_or_none
@@ -62,6 +62,7 @@ class RoundItem(View):
 class RoundList(View):
     items: list[RoundItem]
     next_cursor: str | None
+    as_of: AsOf
 
 
 class CallItem(View):
@@ -125,10 +126,10 @@ class RoundDetail(RoundItem):
     replay_url: str = Field(description="Shows the round in the game client, for an hour")
 
 
-@router.get(
-    "/rounds", summary="Rounds, newest first", responses=errors("invalid_cursor"), dependencies=[Depends(fresh)]
-)
-async def get_rounds(params: Annotated[RoundParams, Query()], caller: TheCaller, platform: ThePlatform) -> RoundList:
+@router.get("/rounds", summary="Rounds, newest first", responses=errors("invalid_cursor"))
+async def get_rounds(
+    params: Annotated[RoundParams, Query()], caller: TheCaller, platform: ThePlatform, seen: Fresh
+) -> RoundList:
     games = await games_named(platform, caller.operator_id, params.game_id, params.game_set)
     wanted = RoundFilter(
         params.player_id,
@@ -143,7 +144,7 @@ async def get_rounds(params: Annotated[RoundParams, Query()], caller: TheCaller,
     rows = await list_rounds(platform.pool, caller.operator_id, wanted, params.limit + 1, key_of(params.cursor))
     shown = rows[: params.limit]
     more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > params.limit else None
-    return RoundList(items=[_item(row) for row in shown], next_cursor=more)
+    return RoundList(items=[_item(row) for row in shown], next_cursor=more, as_of=rfc3339(seen.as_of))
 
 
 @router.get("/rounds/{round_id}", summary="One round with all that is known of it", responses=errors("not_found"))

@@ -5,7 +5,7 @@ import io
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
@@ -13,7 +13,7 @@ from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
-from croupier.api.operator.reading import OfPlayer, fresh
+from croupier.api.operator.reading import AsOf, Fresh, OfPlayer
 from croupier.api.platform import Platform
 from croupier.api.wire import cursor_of, key_of
 from croupier.domain.instants import rfc3339
@@ -69,6 +69,7 @@ class TransactionView(View):
 class TransactionList(View):
     items: list[TransactionView]
     next_cursor: str | None
+    as_of: AsOf
 
 
 COLUMNS = tuple(TransactionView.model_fields)
@@ -79,19 +80,21 @@ COLUMNS = tuple(TransactionView.model_fields)
     summary="Transactions, newest first",
     response_model=TransactionList,
     responses={200: {"content": {"text/csv": {}}}, **errors("invalid_cursor")},
-    dependencies=[Depends(fresh)],
 )
 async def get_transactions(
     params: Annotated[TransactionParams, Query()],
     caller: TheCaller,
     platform: ThePlatform,
     response: Response,
+    *,
+    seen: Fresh,
     accept: Accept = "",
 ) -> TransactionList | Response:
     """With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then."""
+    as_of = rfc3339(seen.as_of)
     if params.transaction_id is not None:
         named = await named_transactions(platform.pool, caller.operator_id, params.transaction_id, params.limit)
-        return TransactionList(items=[transaction_view(row) for row in named], next_cursor=None)
+        return TransactionList(items=[transaction_view(row) for row in named], next_cursor=None, as_of=as_of)
     wanted = TransactionFilter(
         params.player_id,
         params.round_id,
@@ -110,7 +113,7 @@ async def get_transactions(
     rows = await list_transactions(platform.pool, caller.operator_id, wanted, params.limit + 1, key_of(params.cursor))
     shown = rows[: params.limit]
     more = cursor_of(shown[-1].first_sent_at, shown[-1].transaction_id) if len(rows) > params.limit else None
-    return TransactionList(items=[transaction_view(row) for row in shown], next_cursor=more)
+    return TransactionList(items=[transaction_view(row) for row in shown], next_cursor=more, as_of=as_of)
 
 
 async def _csv(platform: Platform, caller: Caller, wanted: TransactionFilter) -> AsyncIterator[str]:

@@ -34,7 +34,9 @@ JSON_HEADERS = (
 )
 SEQ = b"croupier-seq"
 """The newest record of the seat that this answer knows. Sent back, it keeps another server from using older memory."""
-SESSION = "croupier.session"
+LAG_MS = b"croupier-lag-ms"
+SESSION, LAG = "croupier.session", "croupier.lag"
+"""What reading leaves in the scope for the answer's headers."""
 METHODS: dict[tuple[str, ...], str] = {
     ("sessions",): "POST",
     ("session",): "GET",
@@ -112,7 +114,9 @@ class PlayerApi:
                     return await self.play(Play(bearer(scope), round_id, body, seen(scope), was_forwarded(scope)))
             elif scope["method"] == "GET" and (reader := self._reader(parts)) is not None:
                 value = await reader(scope)
-                return self._done("other", 200, value, scope.get(SESSION))
+                reply = self._done("other", 200, value, scope.get(SESSION))
+                lag = scope.get(LAG)
+                return reply if lag is None else reply._replace(headers=(*reply.headers, (LAG_MS, b"%d" % lag)))
             raise _no_route(parts)
         except AtAnotherWorker as there:
             path = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
@@ -178,9 +182,9 @@ class PlayerApi:
         return await session_view(self.platform, await self._reader_session(scope, token))
 
     async def _history(self, scope: Scope) -> object:
-        return await player_history(
-            self.platform, await self._reader_session(scope, bearer(scope)), scope["query_string"]
-        )
+        session = await self._reader_session(scope, bearer(scope))
+        listed, scope[LAG] = await player_history(self.platform, session, scope["query_string"])
+        return listed
 
     async def _round(self, scope: Scope, round_id: str) -> object:
         token = bearer(scope)

@@ -32,19 +32,22 @@ class PastRound(msgspec.Struct, frozen=True):
 class PastRounds(msgspec.Struct, frozen=True):
     items: list[PastRound]
     next_cursor: str | None
+    as_of: str
+    """Everything recorded before is in the list."""
 
 
-async def player_history(platform: Platform, session: PlaySession, query: bytes) -> PastRounds:
+async def player_history(platform: Platform, session: PlaySession, query: bytes) -> tuple[PastRounds, int]:
+    """And how many milliseconds it may lie behind."""
     limit, cursor = _page(query)
     if session.row.mode == "demo":
-        return await _demo_history(platform, session, limit, key_of(cursor))
+        return await _demo_history(platform, session, limit, key_of(cursor)), 0
     row = session.row
-    await freshness(platform.pool, platform.now())
+    seen = await freshness(platform.pool, platform.now())
     wanted = RoundFilter(player_id=row.player_id, game_ids=(row.game_id,), played=True)
     rows = await list_rounds(platform.pool, row.operator_id, wanted, limit + 1, key_of(cursor))
     shown = rows[:limit]
     more = cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rows) > limit else None
-    return PastRounds(
+    listed = PastRounds(
         [
             PastRound(
                 *(r.round_id, r.state, r.bet, r.win, r.currency),
@@ -55,7 +58,9 @@ async def player_history(platform: Platform, session: PlaySession, query: bytes)
             for r in shown
         ],
         more,
+        rfc3339(seen.as_of),
     )
+    return listed, seen.lag_ms
 
 
 async def _demo_history(
@@ -83,6 +88,7 @@ async def _demo_history(
             for r in shown
         ],
         cursor_of(shown[-1].opened_at, shown[-1].round_id) if len(rounds) > limit else None,
+        rfc3339(platform.now()),
     )
 
 

@@ -7,7 +7,8 @@ import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { gameSetsQuery } from "../queries.ts";
 import type { Report, ReportLine } from "../types.ts";
 import { useGameNames } from "./names.ts";
-import { percentText, RtpBand } from "./RtpBand.tsx";
+import { RtpBand } from "./RtpBand.tsx";
+import { percentOf } from "../../percent.ts";
 
 type Props = {
   report: Report;
@@ -56,7 +57,7 @@ export function ReportTable({ report, by, currency, gameId, stale }: Props) {
       key: "hit",
       head: t("rtp.hit"),
       number: true,
-      cell: (line) => (line.hit_frequency === null ? "–" : percentText(line.hit_frequency, i18n.language)),
+      cell: (line) => (line.hit_frequency === null ? "–" : percentOf(line.hit_frequency, i18n.language)),
     },
   ];
   // A round's game can be in several sets, so lines by set do not add up: only those by game have a total.
@@ -77,9 +78,9 @@ export function ReportTable({ report, by, currency, gameId, stale }: Props) {
           <td className="number">{money(total, "bets", "total-bets")}</td>
           <td className="number">{money(total, "wins", "total-wins")}</td>
           <td className="number">{money(total, "ggr", "total-ggr")}</td>
-          <td>{total.rtp === null ? "–" : percentText(total.rtp, i18n.language)}</td>
+          <td>{total.rtp === null ? "–" : percentOf(total.rtp, i18n.language)}</td>
           <td className="number">
-            {total.hit_frequency === null ? "–" : percentText(total.hit_frequency, i18n.language)}
+            {total.hit_frequency === null ? "–" : percentOf(total.hit_frequency, i18n.language)}
           </td>
         </tr>
       ))}

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { bandOf, type BandPlace } from "./band.ts";
 import type { ReportLine } from "../types.ts";
 import { IconAlertTriangle, IconCircleCheck, IconDots } from "../icons.ts";
+import { percentOf } from "../../percent.ts";
 
 const ICONS: Record<BandPlace, typeof IconDots> = {
   inside: IconCircleCheck,
@@ -17,7 +18,7 @@ export function RtpBand({ line }: { line: ReportLine }) {
   const { place, picture } = bandOf(line);
   if (line.rtp === null) return <span className="dim">–</span>;
   const Icon = ICONS[place];
-  const show = (percent: string | null) => (percent === null ? "–" : percentText(percent, i18n.language));
+  const show = (rate: string | null) => (rate === null ? "–" : percentOf(rate, i18n.language));
   return (
     <div className="rtp" data-testid="rtp" data-band={place}>
       <span>
@@ -50,10 +51,4 @@ export function RtpBand({ line }: { line: ReportLine }) {
       </span>
     </div>
   );
-}
-
-/** `"96.1299"` → `"96.12 %"` in the language's way: cut off, as in the game, so that no RTP is told as more. */
-export function percentText(percent: string, language: string): string {
-  const hundredths = Math.trunc(Number(percent) * 100 + Number.EPSILON * 1e6) / 10_000;
-  return new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 2 }).format(hundredths);
 }

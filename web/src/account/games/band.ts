@@ -17,6 +17,6 @@ export function bandOf(line: Rtp): { place: BandPlace; picture: BandPicture | nu
   const place = actual < low ? "below" : actual > high ? "above" : "inside";
   const from = Math.min(low, actual, theory);
   const span = Math.max(high, actual, theory) - from || 1;
-  const x = (percent: number) => 5 + ((percent - from) / span) * 90;
+  const x = (rate: number) => 5 + ((rate - from) / span) * 90;
   return { place, picture: { low: x(low), high: x(high), theory: x(theory), actual: x(actual) } };
 }
