@@ -114,7 +114,7 @@ def test_the_command_writes_every_format_and_the_clock(tmp_path):
 def test_a_broken_wallet_is_told_what_to_fix_first(tmp_path):
     """Exit code 1; expected and got as a difference, the cause with its code, the fix, and bytes without secrets."""
     with reference_wallet(tmp_path / "data", "native") as casino:
-        casino.post("/bug", name="amounts_as_fractions", calls=["bet"])
+        casino.post("/bug", name="amounts-as-fractions", calls=["bet"])
         where = ("--wallet-url", f"{casino.url}/wallet", "--players-url", f"{casino.url}/players")
         done = command("round", *where, "--json-file", "r.json", "--html", "r.html", folder=tmp_path)
     assert done.returncode == 1

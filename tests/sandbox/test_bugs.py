@@ -1,11 +1,14 @@
 """The catalogue of bugs: complete, switched on by the command and over HTTP, and gone when switched off."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+from croupier.sandbox.break_it import FAULTS
 from croupier.sandbox.bugs import BUGS
+from croupier.sandbox.rule_bugs import RULE_BUGS
 from croupier.wallet.outcome import Accepted, Unknown
 from sandbox.process import SECRET, CasinoProcess, Platform, bet
 
@@ -17,9 +20,15 @@ def test_every_wallet_of_the_catalogue_has_its_test():
     """The generated page names tests by these rules."""
     assert [bug.wallet for bug in BUGS.values()] == [f"W-{number:02d}" for number in range(1, 21)]
     without_end = [name for name, bug in BUGS.items() if bug.on_bet is None and bug.on_win is None]
-    assert without_end == ["forgets_ids", "loses_last_minutes"]
+    assert without_end == ["forgets-ids", "loses-last-minutes"]
     told = ZOO.read_text("utf-8")
-    assert all(f"async def test_{name}(" in told for name in without_end)
+    assert all(f"async def test_{name.replace('-', '_')}(" in told for name in without_end)
+
+
+def test_names_have_one_spelling_and_one_meaning():
+    names = [*FAULTS, *BUGS, *RULE_BUGS]
+    assert [name for name in names if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+    assert len(set(names)) == len(names)
 
 
 def test_the_command_lists_them():
@@ -27,7 +36,7 @@ def test_the_command_lists_them():
     listed = {bug["name"]: bug for bug in json.loads(done.stdout)}
     assert listed.keys() > BUGS.keys()
     assert listed["slow"]["does"]
-    assert listed["takes_late_bets"]["breaks"] == BUGS["takes_late_bets"].breaks
+    assert listed["takes-late-bets"]["breaks"] == BUGS["takes-late-bets"].breaks
 
 
 def test_an_unknown_bug_is_refused():
@@ -38,14 +47,14 @@ def test_an_unknown_bug_is_refused():
 
 
 async def test_the_command_starts_a_wallet_with_a_bug_that_can_be_switched_off(tmp_path):
-    casino = CasinoProcess(tmp_path, bug="amounts_as_fractions")
+    casino = CasinoProcess(tmp_path, bug="amounts-as-fractions")
     try:
         casino.open("p", 1000)
         platform = Platform(casino)
         assert isinstance(await platform.send(bet("p", "b1", 100)), Unknown)
         assert platform.last is not None
         assert b'"balance":900.0' in platform.last.body
-        assert casino.get("/bug")["name"] == "amounts_as_fractions"
+        assert casino.get("/bug")["name"] == "amounts-as-fractions"
         assert casino.post("/bug", name="no_such_bug").status_code == 422
         assert casino.post("/bug", name="off").status_code == 200
         assert await platform.send(bet("p", "b2", 100)) == Accepted(800, "casino-2")

@@ -72,7 +72,7 @@ async def test_a_refused_win_is_told_to_people_at_once(zoo: Zoo):
     """It is owed whatever the wallet says, so it goes on being sent; but nobody should learn of it by waiting."""
     wallet = await zoo.wallet("refuses")
     player = await wallet.player("european-roulette")
-    await wallet.switch("checks_sessions_of_wins")
+    await wallet.switch("checks-sessions-of-wins")
     r = await player.bet(SURE_WIN)
     await asyncio.sleep(1.5)  # it is refused again meanwhile: that is not told again
     assert r.age_s < 60
@@ -100,7 +100,7 @@ async def test_not_found_as_400_in_a_dialect_that_knows_the_body(zoo: Zoo, monke
     monkeypatch.setitem(DIALECTS, "reads-400", Reads400())
     wallet = await zoo.wallet("reads-400", dialect="reads-400")
     player = await wallet.player("krakens-hoard")
-    await wallet.switch("not_found_as_400")
+    await wallet.switch("not-found-as-400")
     r = await player.bet()
     assert await r.reaches("cancelled") >= 660
     assert await wallet.differences() == []
@@ -109,7 +109,7 @@ async def test_not_found_as_400_in_a_dialect_that_knows_the_body(zoo: Zoo, monke
 async def test_declines_and_takes_when_declines_are_not_trusted(zoo: Zoo):
     wallet = await zoo.wallet("distrusted", declines_trusted=False)
     player = await wallet.player("krakens-hoard")
-    await wallet.switch("declines_and_takes")
+    await wallet.switch("declines-and-takes")
     r = await player.bet()
     assert await r.reaches("cancelled") < 60
     assert await wallet.differences() == []
@@ -120,7 +120,7 @@ async def test_answers_twice_and_the_second_counts_for_nothing(zoo: Zoo):
     """A hundred bets of one amount: were a surplus answer taken for the next call's, some end would not fit."""
     wallet = await zoo.wallet("twice")
     player = await wallet.player("european-roulette")
-    await wallet.switch("answers_twice")
+    await wallet.switch("answers-twice")
     for _ in range(30):
         r = await player.bet(SURE_WIN)
         assert (r.status, r.told["state"]) == (200, "closed")
@@ -134,14 +134,14 @@ async def test_forgets_ids(zoo: Zoo, declared: bool, state: str, paid: int):
     """The win is booked, its answer lost, and the wallet out of reach for two hours."""
     wallet = await zoo.wallet("forgetful", retry_base_ms=60_000, **({"id_retention_ms": HOUR_MS} if declared else {}))
     player = await wallet.player("european-roulette")
-    await wallet.switch("forgets_ids", ("win",))
+    await wallet.switch("forgets-ids", ("win",))
     r = await player.bet(SURE_WIN)
     assert await r.state() == "paying"
     await wallet.stop()
     for _ in range(240):
         zoo.clock.step(30)
         await asyncio.sleep(0.005)
-    await wallet.restart(bug="forgets_ids", fault="off")
+    await wallet.restart(bug="forgets-ids", fault="off")
     await r.reaches(state)
     ours, theirs, balances = await wallet.books()
     us, them = ours.players[player.player_id], theirs.players[player.player_id]
@@ -159,7 +159,7 @@ async def test_loses_last_minutes(zoo: Zoo):
     zoo.clock.step(-600)
     assert (await early.bet(SURE_WIN)).status == 200
     zoo.clock.back()
-    await wallet.switch("takes_and_fails")  # this player's bet is in doubt when the wallet dies
+    await wallet.switch("takes-and-fails")  # this player's bet is in doubt when the wallet dies
     owed = await waiting.bet(SURE_WIN)
     await wallet.switch("off")
     answer = await late.bet(SURE_WIN)
@@ -168,7 +168,7 @@ async def test_loses_last_minutes(zoo: Zoo):
     for _ in range(180):
         zoo.clock.step(60)
         await asyncio.sleep(0.005)
-    await wallet.restart(bug="loses_last_minutes")
+    await wallet.restart(bug="loses-last-minutes")
     await owed.reaches("cancelled")
     ours, theirs, balances = await wallet.books()
     kept, lost = ours.players[early.player_id], ours.players[late.player_id]

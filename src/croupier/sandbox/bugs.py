@@ -94,7 +94,7 @@ _CHECKING = End("rolling_back", alarm=True, repaired="cancelled")
 NONE = Bug(wallet="", does="It answers as it should.", breaks="", on_bet=_CLOSED, on_win=_CLOSED)
 
 BUGS: dict[str, Bug] = {
-    "takes_late_bets": Bug(
+    "takes-late-bets": Bug(
         wallet="W-01",
         does="It does not remember a rollback of a bet it has not seen, and takes that bet when it arrives later.",
         breaks="A rolled back bet is refused should it arrive later; a bet is refused after its expires_at.",
@@ -103,7 +103,7 @@ BUGS: dict[str, Bug] = {
         on_bet=_CANCELLED,
         note="“Not found” is not believed while the bet may still arrive; the next rollback finds it and undoes it.",
     ),
-    "forgets_rollbacks": Bug(
+    "not-found-as-200": Bug(
         wallet="W-02",
         does="It answers the rollback of an unknown bet with unknown_transaction and does not remember it.",
         breaks="A rolled back bet is refused should it arrive later.",
@@ -112,7 +112,7 @@ BUGS: dict[str, Bug] = {
         on_bet=End("cancelled", after_s=660),
         note="Cancelled once a “not found” answers a rollback that left after the bet's life (660 s).",
     ),
-    "not_found_as_400": Bug(
+    "not-found-as-400": Bug(
         wallet="W-03",
         does="It answers the rollback of an unknown bet with status 400 and a body that says so.",
         breaks="Every answer has status 200.",
@@ -120,9 +120,9 @@ BUGS: dict[str, Bug] = {
         spoil=as_status_400,
         bet_arrives="never",
         on_bet=_CHECKING,
-        note="Natively another status proves nothing. In a dialect that reads this body it ends as forgets_rollbacks.",
+        note="Natively another status proves nothing. In a dialect that reads this body it ends as not-found-as-200.",
     ),
-    "not_found_as_404": Bug(
+    "not-found-as-404": Bug(
         wallet="W-04",
         does="It answers the rollback of an unknown bet with a bare 404.",
         breaks="Every answer has status 200 and a body.",
@@ -132,17 +132,17 @@ BUGS: dict[str, Bug] = {
         on_bet=_CHECKING,
         note="A 404 may come from any proxy in between, so the rollback goes on.",
     ),
-    "duplicate_is_error": Bug(
+    "duplicate-is-error": Bug(
         wallet="W-05",
         does="It answers a repeated call with an error of its own instead of the first answer.",
         breaks="A repeated call is answered as the first time.",
         rules=duplicates_are_errors,
-        with_fault="http_500",
+        with_fault="http-500",
         on_bet=_CANCELLED,
         on_win=_OWED,
         note="Paid once and never twice; without a clear answer the win stays owed in our book.",
     ),
-    "answers_twice": Bug(
+    "answers-twice": Bug(
         wallet="W-06",
         does="It sends its answer twice on the same connection.",
         breaks="One request has one answer.",
@@ -151,7 +151,7 @@ BUGS: dict[str, Bug] = {
         on_win=_CLOSED,
         note="The surplus bytes are never taken for the answer to another call: that connection is not used again.",
     ),
-    "slow_body": Bug(
+    "slow-body": Bug(
         wallet="W-07",
         does="It sends the head of its answer at once and the body byte by byte.",
         breaks="The whole answer comes within the time-out.",
@@ -161,7 +161,7 @@ BUGS: dict[str, Bug] = {
         on_bet=_CANCELLED,
         on_win=_CLOSED,
     ),
-    "other_currency": Bug(
+    "other-currency": Bug(
         wallet="W-08",
         does="It names another currency in its answer.",
         breaks="currency is that of the request.",
@@ -170,7 +170,7 @@ BUGS: dict[str, Bug] = {
         on_bet=_CANCELLED,
         on_win=_OWED,
     ),
-    "stale_balance": Bug(
+    "balance-of-long-ago": Bug(
         wallet="W-09",
         does="It answers with a balance of long ago.",
         breaks="balance is what the player has after this call.",
@@ -180,7 +180,7 @@ BUGS: dict[str, Bug] = {
         on_win=_CLOSED,
         note="No rule reads the balance.",
     ),
-    "web_page": Bug(
+    "web-page": Bug(
         wallet="W-10",
         does="It answers with status 200 and a web page, after it has booked the call.",
         breaks="An answer is JSON.",
@@ -189,7 +189,7 @@ BUGS: dict[str, Bug] = {
         on_bet=_CANCELLED,
         on_win=_OWED,
     ),
-    "signs_wrongly": Bug(
+    "signs-wrongly": Bug(
         wallet="W-11",
         does="It signs its answers with another secret than agreed.",
         breaks="With signed answers on, an answer is signed with the answer_secret.",
@@ -198,31 +198,31 @@ BUGS: dict[str, Bug] = {
         on_win=_OWED,
         note="Never accepted, whatever the answer says.",
     ),
-    "wrong_clock": Bug(
+    "wrong-clock": Bug(
         wallet="W-12",
         does="Its clock is 10 minutes ahead, so it refuses our timestamps.",
         breaks="Clocks follow NTP; a timestamp within 5 minutes is accepted.",
         skew_us=600_000_000,
         on_bet=_CHECKING,
     ),
-    "forgets_ids": Bug(
+    "forgets-ids": Bug(
         wallet="W-13",
         does="It forgets transaction ids after an hour and books a repeated call again.",
         breaks="A repeated call is answered as the first time, for as long as the operator has promised.",
         rules=forgets_ids,
-        with_fault="http_500",
+        with_fault="http-500",
         note="Declared as id_retention, the round is suspended before a repeat; undeclared, the win is paid twice and "
         "reconciliation finds it.",
     ),
-    "settles_after_rollback": Bug(
+    "settles-after-rollback": Bug(
         wallet="W-14",
         does="It takes a bet again after it has confirmed its rollback.",
         breaks="A rolled back bet stays rolled back.",
         rules=settles_after_rollback,
-        with_fault="http_500",
+        with_fault="http-500",
         on_bet=End("cancelled", differ="moved_twice"),
     ),
-    "declines_and_takes": Bug(
+    "declines-and-takes": Bug(
         wallet="W-15",
         does="It declines a bet and takes the money all the same.",
         breaks="A declined bet moves nothing.",
@@ -231,7 +231,7 @@ BUGS: dict[str, Bug] = {
         on_bet=End("declined", differ="bet_not_counted"),
         note="Reconciliation rolls the bet back; with the setting declines_trusted off that happens at once.",
     ),
-    "takes_and_fails": Bug(
+    "takes-and-fails": Bug(
         wallet="W-16",
         does="It takes the money and answers with status 500.",
         breaks="Every answer has status 200.",
@@ -239,22 +239,22 @@ BUGS: dict[str, Bug] = {
         spoil=as_status_500,
         on_bet=_CANCELLED,
     ),
-    "refuses_rollbacks": Bug(
+    "refuses-rollbacks": Bug(
         wallet="W-17",
         does="It refuses to roll back a bet it has taken: “closed”, told as transaction_conflict.",
         breaks="A rollback undoes its bet; transaction_conflict means the same id with other content.",
         rules=refuses_rollbacks,
-        with_fault="http_500",
+        with_fault="http-500",
         on_bet=End("suspended", differ="round_suspended"),
     ),
-    "loses_last_minutes": Bug(
+    "loses-last-minutes": Bug(
         wallet="W-18",
         does="When it starts again it has lost what it booked in its last five minutes.",
         breaks="What was answered is durable.",
         forgets_at_start="300",
         note="Rounds finish; reconciliation finds what the casino lost.",
     ),
-    "amounts_as_fractions": Bug(
+    "amounts-as-fractions": Bug(
         wallet="W-19",
         does="It writes amounts as 99900.0.",
         breaks="Amounts are whole minor units.",
@@ -263,7 +263,7 @@ BUGS: dict[str, Bug] = {
         on_bet=_CANCELLED,
         on_win=_OWED,
     ),
-    "checks_sessions_of_wins": Bug(
+    "checks-sessions-of-wins": Bug(
         wallet="W-20",
         does="It refuses wins of sessions that it holds for expired.",
         breaks="Wins and rollbacks are taken also for finished or expired sessions.",

@@ -49,4 +49,4 @@ def ended(end: End) -> str:
 def tests(name: str, bug: Bug) -> list[str]:
     """`test_end[…]` for what the catalogue says; a wallet without that has a test of its own name."""
     calls = [call for call, end in (("bet", bug.on_bet), ("win", bug.on_win)) if end is not None]
-    return [f"test_end[{name}-{call}]" for call in calls] or [f"test_{name}"]
+    return [f"test_end[{name}-{call}]" for call in calls] or ["test_" + name.replace("-", "_")]
