@@ -209,6 +209,16 @@ async def test_a_demo_session_calls_no_wallet(house, others):
     assert len(book.tell()["calls"]) == before
 
 
+async def kept(house: House, why: str, times: int) -> bool:
+    """Whether so many calls stand in the log under this word."""
+    asked = "SELECT count(*) FROM exchange_index WHERE operator_id = 'django-casino' AND why = $1"
+    for _ in range(100):
+        if await house.worker.platform.pool.fetchval(asked, why) == times:
+            return True
+        await asyncio.sleep(0.1)
+    return False
+
+
 async def test_currencies_and_groups_are_what_they_were_first(house, others):
     caller, book = others
     book.tell(players={"cyd": {"balance": 500, "free": 0}})
@@ -217,6 +227,9 @@ async def test_currencies_and_groups_are_what_they_were_first(house, others):
     await caller.result("Player.Set", {"Id": "cyd", "BankGroupId": "first"})
     await caller.result("BankGroup.Set", {"Id": "first", "Currency": "JPY"})
     await caller.result("Player.Set", {"Id": "cyd", "BankGroupId": "second"})
+    assert await kept(house, "currency_is_fixed", 2), "what changed nothing is a surprise later, so it is in the log"
+    assert await caller.result("BankGroup.Set", {"Id": "first", "Currency": "XXX"}) == {}
+    assert await caller.result("Player.Set", {"Id": "cyd", "BankGroupId": "never-set"}) == {}
     await caller.result("Session.Create", {"PlayerId": "cyd", "GameId": "krakens_hoard"})
     assert book.params("getBalance")[-1]["currency"] == "EUR"
     unknown = await caller.call("BankGroup.Set", {"Id": "third", "Currency": "XXX"})

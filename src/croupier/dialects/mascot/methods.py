@@ -133,8 +133,13 @@ def bank_group_set(_: Asked, params: Params) -> Steps[Result]:
     settings = params.text("SettingsPatch", 4096)
     params.whole("DefaultBankValue")
     known = yield from ask(FindGroup(group_id))
-    # The currency of the first Set stays: a later one succeeds and changes nothing of it.
-    yield from ask(PutGroup(group_id, known.currency if known is not None else currency, settings))
+    try:
+        yield from ask(PutGroup(group_id, currency, settings))
+    except Refused:
+        if known is None:
+            raise
+        # The currency of the first Set stays: a later one succeeds and changes nothing of it. The log of calls says so.
+        yield from ask(PutGroup(group_id, known.currency, settings))
     return {}
 
 
@@ -147,11 +152,16 @@ def apply_settings_template(_: Asked, params: Params) -> Steps[Result]:
 def player_set(_: Asked, params: Params) -> Steps[Result]:
     player_id, group_id, nick = params.name("Id"), params.name("BankGroupId"), params.text("Nick", 64)
     known = yield from ask(FindPlayer(player_id))
-    if known is not None:
-        yield from ask(PutPlayer(player_id, known.currency, nick))
+    if known is None:
+        currency = yield from _group_currency(group_id)
+        yield from ask(PutPlayer(player_id, currency, nick, group_id=group_id))
         return {}
-    currency = yield from _group_currency(group_id)
-    yield from ask(PutPlayer(player_id, currency, nick, group_id=group_id))
+    group = yield from ask(FindGroup(group_id))
+    try:
+        yield from ask(PutPlayer(player_id, group.currency if group is not None else known.currency, nick))
+    except Refused:
+        # As with groups: the first currency stays, and the log of calls says that another one was asked for.
+        yield from ask(PutPlayer(player_id, known.currency, nick))
     return {}
 
 

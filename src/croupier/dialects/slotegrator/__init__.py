@@ -11,6 +11,9 @@ round ends with a win of 0 and `finished=1`; `operator set --round-end none` lea
 taken back with `refund`, under a `transaction_id` of its own that stays the same. `rollback` with its list, and wins of
 the types `jackpot` and `promo`, are sent only by a check of your wallet ([certify](../certifying.md)).
 
+Free rounds name their bet by `total_bet_id` or by `denomination`, the price of one coin; both stand in
+`/freespins/bets`.
+
 There are no live tables, so no lobbies and no free vouchers; limits and jackpots are empty lists. `/self-validate` runs
 our own rules for what it covers ([check your wallet](../certifying.md)), with the player of the newest session of the
 last 15 minutes, and answers when they are judged: a line of `log` for each, with the cause and what to change. Races

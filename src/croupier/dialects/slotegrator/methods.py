@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -23,7 +22,7 @@ from croupier.dialects.actions import (
     Steps,
     ask,
 )
-from croupier.dialects.decimals import shortest
+from croupier.dialects.decimals import number, shortest
 from croupier.dialects.forms import Fields
 from croupier.dialects.free_rounds import promised
 from croupier.dialects.languages import language_of
@@ -106,8 +105,12 @@ def init_demo(asked: Asked) -> Steps[HttpResponse]:
 
 
 def freespin_bets(asked: Asked) -> Steps[HttpResponse]:
-    game = yield from _game(asked.fields)
-    return reply({"denominations": [], "total_bets": _bets(asked, game, asked.fields.name("currency"))})
+    """A denomination is what one coin costs: the game's base bet is so many coins."""
+    game, currency = (yield from _game(asked.fields)), asked.fields.name("currency")
+    bets = _levels(asked, game, currency)
+    total = [{"bet_id": bet, "amount": _amount(bet, currency, asked.operator)} for bet in bets]
+    coins = [_amount(_coin(game, bet), currency, asked.operator) for bet in bets]
+    return reply({"denominations": coins, "total_bets": total})
 
 
 def freespins_set(asked: Asked) -> Steps[HttpResponse]:
@@ -119,13 +122,7 @@ def freespins_set(asked: Asked) -> Steps[HttpResponse]:
     currency = fields.name("currency")
     if not fields.has("player_name"):
         raise wrong("player_name", "given")
-    bets = [int(one["bet_id"]) for one in _bets(asked, game, currency)]
-    name = next((one for one in ("total_bet_id", "bet_id") if fields.has(one)), None)
-    if name is None:
-        raise Refused("missing_field", "total_bet_id is required: one that /freespins/bets gives.")
-    bet = fields.whole(name, 0, 2**53)
-    if bet not in bets:
-        raise Refused("bet_not_allowed", f"{name} must be one of {', '.join(map(str, bets))}.", param=name)
+    bet = _chosen(asked, game, currency)
     known = yield from ask(ReadCampaign(campaign_id))
     if known is not None and [one.player_id for one in known.progress] not in ([], [player_id]):
         raise Refused("invalid_value", f"freespin_id {campaign_id} is another player's.", param="freespin_id")
@@ -236,16 +233,38 @@ def _freespins(asked: Asked) -> Steps[CampaignFound]:
     return found
 
 
-def _bets(asked: Asked, game: Game, currency: str) -> list[dict[str, Any]]:
-    """Whole bets, named by their minor units; those that this API can carry with all that they may win."""
+def _levels(asked: Asked, game: Game, currency: str) -> list[int]:
+    """Whole bets in minor units; those that this API can carry with all that they may win."""
     if not game.free_rounds:
         raise Refused("free_rounds_unsupported", f"{game.game_id} has no free rounds: its has_freespins is 0.")
     try:
         levels, step = game.bet_levels(currency), scale(currency, asked.operator).step
     except KeyError:
         raise Refused("unknown_currency", f"currency {currency} is not known.", param="currency") from None
-    carried = [level for level in levels if level // (game.scale or level) % step == 0]
-    return [{"bet_id": level, "amount": _amount(level, currency, asked.operator)} for level in carried]
+    return [level for level in levels if _coin(game, level) % step == 0]
+
+
+def _coin(game: Game, bet: int) -> int:
+    return bet // (game.scale or bet)
+
+
+def _chosen(asked: Asked, game: Game, currency: str) -> int:
+    """The bet of free rounds: `total_bet_id` and `bet_id` name it by its minor units, `denomination` by its coin."""
+    fields, levels = asked.fields, _levels(asked, game, currency)
+    for name in ("total_bet_id", "bet_id"):
+        if fields.has(name):
+            named = {str(bet): bet for bet in levels}
+            break
+    else:
+        name = "denomination"
+        named = {bytes(_amount(_coin(game, bet), currency, asked.operator)).decode(): bet for bet in levels}
+    if not fields.has(name):
+        raise Refused("missing_field", "total_bet_id or denomination is required: one that /freespins/bets gives.")
+    given = number(fields.text(name, 40))
+    bet = None if given is None else named.get(shortest(given))
+    if bet is None:
+        raise Refused("bet_not_allowed", f"{name} must be one of {', '.join(named)}.", param=name)
+    return bet
 
 
 def _amount(amount: int, currency: str, operator: Operator) -> msgspec.Raw:
