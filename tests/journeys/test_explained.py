@@ -18,8 +18,11 @@ def broken_spin(demo: dict[str, Any], page: Page) -> Page:
     try:
         with page.expect_response(re.compile("/play/v1/rounds$")):
             game.get_by_role("button", name="Spin", exact=True).click()
+        link = page.get_by_test_id("broken-toast").get_by_role("link")
+        broken_call = str(link.get_attribute("href"))
     finally:
         page.request.post(f"{demo['casino']}/break", data={"mode": "off"})
+    page.broken_call = broken_call  # type: ignore[attr-defined]
     page.goto(demo["account"])
     page.get_by_label("E-mail").fill(demo["login"]["email"])
     page.get_by_label("Password").first.fill(demo["login"]["password"])
@@ -51,11 +54,27 @@ def test_from_the_group_to_the_cause(demo: dict[str, Any], broken_spin: Page) ->
     expect(page.get_by_role("button", name="Copy as curl")).to_be_visible()
     expect(page.get_by_text("What a right answer looks like")).to_be_visible()
     code = page.get_by_test_id("finding").first.get_attribute("data-code")
+    money = page.get_by_test_id("money-line")
+    expect(money).to_have_attribute("data-became", "returned", timeout=15_000)
+    expect(money).to_contain_text("given back")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy as ticket").click()
+    ticket = str(page.evaluate("navigator.clipboard.readText()"))
+    assert str(code) in ticket
+    assert "**Money:** bet" in ticket
+    assert page.url.rpartition("/")[2] in ticket
     assert faults(page) == []
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size({"width": 360, "height": 740})
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, "the page scrolls sideways"
+    neighbours = page.get_by_test_id("neighbours")
+    neighbours.get_by_role("link", name=re.compile("Rollback")).last.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("/rollback")
+    expect(neighbours.locator("[aria-current]")).to_contain_text("Rollback")
+    page.goto(page.broken_call)  # type: ignore[attr-defined]
+    expect(page.get_by_role("heading", level=1)).to_contain_text("/bet")
+    assert "/account/exchanges/ex_" in page.url
     page.get_by_role("link", name=f"About {code}").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(str(code))
 

@@ -2792,7 +2792,10 @@ export interface components {
             /** Wins Ours */
             wins_ours: number;
         };
-        /** TransactionItem */
+        /**
+         * TransactionItem
+         * @description `became`: what has happened to the money by now. ``none``: nothing was to move; ``unclear``: people decide.
+         */
         TransactionItem: {
             /** Transaction Id */
             transaction_id: string;
@@ -2802,6 +2805,21 @@ export interface components {
             state: string;
             /** Effect */
             effect: string;
+            /**
+             * Became
+             * @enum {string}
+             */
+            became: "none" | "asked" | "taken" | "not_taken" | "being_returned" | "returned" | "being_paid" | "paid" | "not_paid" | "unclear";
+            /**
+             * Balance Before
+             * @description As your wallet had said it before; null: it has not
+             */
+            balance_before: number | null;
+            /**
+             * Balance After
+             * @description As your wallet said it then; of a returned bet: after the return
+             */
+            balance_after: number | null;
             /** Amount */
             amount: number;
             /** Currency */

@@ -39,6 +39,9 @@ const ReconciliationPage = lazy(() =>
     default: ReconciliationPage,
   })),
 );
+const TransactionCall = lazy(() =>
+  import("./exchanges/TransactionCall.tsx").then(({ TransactionCall }) => ({ default: TransactionCall })),
+);
 const ExchangePage = lazy(() =>
   import("./exchanges/ExchangePage.tsx").then(({ ExchangePage }) => ({ default: ExchangePage })),
 );
@@ -87,6 +90,8 @@ function Page({ place, me: { currencies, exponents } }: { place: Place; me: Me }
       return <Exchanges search={place.search} />;
     case "exchange":
       return <ExchangePage exchangeId={place.exchangeId} />;
+    case "transaction":
+      return <TransactionCall transactionId={place.transactionId} />;
     case "integration":
       return <Integration certificationId={place.certificationId} />;
     case "stuck":

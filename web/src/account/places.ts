@@ -11,6 +11,7 @@ export type Place =
   | { page: "campaign"; campaignId: string }
   | { page: "exchanges"; search: ExchangesSearch }
   | { page: "exchange"; exchangeId: string }
+  | { page: "transaction"; transactionId: string }
   | { page: "integration"; certificationId?: string }
   | { page: "stuck" }
   | { page: "reconciliations" }
@@ -37,6 +38,7 @@ export function placeOf(pathname: string, query: string): Place {
   }
   if (page === "games" && !id) return { page, search: reportSearch(values) };
   if (page === "campaigns") return id ? { page: "campaign", campaignId: id } : { page };
+  if (page === "transactions" && id) return { page: "transaction", transactionId: id };
   if (page === "exchanges") {
     return id ? { page: "exchange", exchangeId: id } : { page, search: exchangesSearch(values) };
   }
@@ -55,6 +57,8 @@ export function hrefOf(place: Place): string {
       return `${ROOT}/campaigns/${encodeURIComponent(place.campaignId)}`;
     case "exchange":
       return `${ROOT}/exchanges/${encodeURIComponent(place.exchangeId)}`;
+    case "transaction":
+      return `${ROOT}/transactions/${encodeURIComponent(place.transactionId)}`;
     case "reconciliation":
       return `${ROOT}/reconciliations/${encodeURIComponent(place.reconciliationId)}`;
     case "integration":

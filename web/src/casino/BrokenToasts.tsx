@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { BreakState, WireCall } from "./backend.ts";
 import { useModes } from "./modes.ts";
-import { roundOf } from "./wire.ts";
+import { roundOf, transactionOf } from "./wire.ts";
 
 /** Says that a call of this visit was spoilt, and where to see what became of the money. */
 export function BrokenToasts(props: { calls: WireCall[]; platform: string | null; breaking: BreakState }) {
@@ -25,7 +25,7 @@ export function BrokenToasts(props: { calls: WireCall[]; platform: string | null
             {platform && (
               <a
                 className="link"
-                href={`${platform}/account/rounds/${encodeURIComponent(roundId)}`}
+                href={`${platform}/account/${placeOf(broken, roundId)}`}
                 target="_blank"
                 rel="noreferrer"
               >
@@ -47,4 +47,12 @@ export function BrokenToasts(props: { calls: WireCall[]; platform: string | null
       )}
     </div>
   );
+}
+
+/** The call itself, which the account finds by its transaction; a call without one leads to its round. */
+function placeOf(call: WireCall, roundId: string): string {
+  const transactionId = transactionOf(call);
+  return transactionId === null
+    ? `rounds/${encodeURIComponent(roundId)}`
+    : `transactions/${encodeURIComponent(transactionId)}`;
 }

@@ -22,6 +22,11 @@ export function roundOf(call: WireCall): string | null {
   return typeof id === "string" ? id : null;
 }
 
+export function transactionOf(call: WireCall): string | null {
+  const id = member(call.request, "transaction_id");
+  return typeof id === "string" ? id : null;
+}
+
 export function currencyOf(call: WireCall): string | null {
   const code = member(call.request, "currency");
   return typeof code === "string" ? code : null;

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import msgspec
 from msgspec.structs import replace
 
+from croupier.api.operator.money_told import Around, heard
 from croupier.domain.parties import Seat, SeatKey
 from croupier.ledger.postings import Posting, postings_between, repair_postings
 from croupier.rounds import events as ev
@@ -17,6 +18,8 @@ from croupier.store.records import Journal, Record
 
 PAGE = 100
 PAGES_MAX = 20
+LOOK_BACK = 8
+"""Records before a round in which its first balance is looked for: the round before it has fewer."""
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -28,11 +31,12 @@ class Happening(msgspec.Struct, frozen=True):
 
 
 class RoundPage(msgspec.Struct, frozen=True):
-    """`ledger`: postings with the time of the event that moved them."""
+    """`ledger`: postings with the time of the event that moved them. `balances`: by transaction, as the wallet said."""
 
     round: Round
     timeline: tuple[Happening, ...]
     ledger: tuple[tuple[int, Posting], ...]
+    balances: dict[str, Around]
 
 
 async def read_round(journal: Journal, seat: Seat, seq: int) -> RoundPage | None:
@@ -40,6 +44,8 @@ async def read_round(journal: Journal, seat: Seat, seq: int) -> RoundPage | None
     state = SeatState(seat)
     timeline: list[Happening] = []
     ledger: list[tuple[int, Posting]] = []
+    balances: dict[str, Around] = {}
+    balance = await _balance_before(journal, seat, seq)
     async for record in _records(journal, seat, seq):
         if record.seq == seq and not record.opening:
             return None
@@ -49,6 +55,7 @@ async def read_round(journal: Journal, seat: Seat, seq: int) -> RoundPage | None
             before = state.round
             state, _ = apply(state, event)
             at = getattr(event, "at", record.at)
+            balance = heard(event, balance, balances)
             over = before is not None and before.finished and isinstance(event, ev.SeatEvent)
             if not over and (detail := detail_of(event)) is not None:
                 timeline.append(Happening(at, name_of(event), detail))
@@ -57,7 +64,23 @@ async def read_round(journal: Journal, seat: Seat, seq: int) -> RoundPage | None
                 ledger.extend((at, posting) for posting in moved)
         if is_next:
             break
-    return RoundPage(state.round, tuple(timeline), tuple(ledger)) if state.round is not None else None
+    if state.round is None:
+        return None
+    unanswered = {t.transaction_id: (balance, None) for t in state.round.transactions}
+    return RoundPage(state.round, tuple(timeline), tuple(ledger), {**unanswered, **balances})
+
+
+async def _balance_before(journal: Journal, seat: Seat, seq: int) -> int | None:
+    """What the wallet said last before the round; None when a session has begun since."""
+    balance: int | None = None
+    for record in await journal.read(seat.seat_id, max(0, seq - LOOK_BACK), LOOK_BACK + 1):
+        if record.seq > seq:
+            break
+        written = formats.decode(record.format, record.payload)
+        # The end of the round before is often written with the beginning of this one.
+        for event in written if record.seq < seq else formats.before_carry(written):
+            balance = heard(event, balance, {})
+    return balance
 
 
 def with_repair(page: RoundPage, key: SeatKey, repair: Repair, asked_at: int) -> RoundPage:
@@ -81,6 +104,7 @@ def with_repair(page: RoundPage, key: SeatKey, repair: Repair, asked_at: int) ->
         replace(page.round, transactions=tuple(known.values())),
         (*page.timeline, *told),
         (*page.ledger, *((at, posting) for posting in repair_postings(key, None, repair))),
+        page.balances,
     )
 
 

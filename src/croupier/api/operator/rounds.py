@@ -11,6 +11,7 @@ from croupier.api.fields import Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
+from croupier.api.operator.money_told import Became, around, became
 from croupier.api.operator.reading import AsOf, Fresh, OfPlayer
 from croupier.api.operator.round_page import RoundPage, read_round, with_repair
 from croupier.api.platform import Platform
@@ -75,10 +76,15 @@ class CallItem(View):
 
 
 class TransactionItem(View):
+    """`became`: what has happened to the money by now. ``none``: nothing was to move; ``unclear``: people decide."""
+
     transaction_id: str
     kind: str
     state: str
     effect: str
+    became: Became
+    balance_before: int | None = Field(description="As your wallet had said it before; null: it has not")
+    balance_after: int | None = Field(description="As your wallet said it then; of a returned bet: after the return")
     amount: int
     currency: str
     reference: str | None
@@ -201,7 +207,7 @@ async def _detail(platform: Platform, seat: Seat, page: RoundPage) -> RoundDetai
         step=len(r.steps),
         unit=r.unit,
         cause=r.cause,
-        transactions=[_transaction(t, currency, calls.get(t.transaction_id, [])) for t in r.transactions],
+        transactions=[_transaction(page, t, currency, calls.get(t.transaction_id, [])) for t in r.transactions],
         timeline=[TimelineItem(at=rfc3339(h.at), what=h.what, detail=h.detail) for h in page.timeline],
         ledger=[
             LedgerItem(
@@ -254,12 +260,16 @@ def _item(row: RoundRow) -> RoundItem:
     )
 
 
-def _transaction(t: Transaction, currency: str, calls: list[CallItem]) -> TransactionItem:
+def _transaction(page: RoundPage, t: Transaction, currency: str, calls: list[CallItem]) -> TransactionItem:
+    before, after = around(page.round, t, page.balances)
     return TransactionItem(
         transaction_id=t.transaction_id,
         kind=t.kind,
         state=t.state,
         effect=t.effect,
+        became=became(page.round, t),
+        balance_before=before,
+        balance_after=after,
         amount=t.amount,
         currency=currency,
         reference=t.reference,

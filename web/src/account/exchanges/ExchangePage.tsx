@@ -1,23 +1,26 @@
-import { Paper, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
-import { StateBadge, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { StateBadge, StatusBadge } from "../parts/Badges.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
 import { PlainId, PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Failure, Loading } from "../parts/Situations.tsx";
+import { hrefOf } from "../places.ts";
 import { exchangeQuery, roundQuery } from "../queries.ts";
 import type { Exchange } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { curlOf } from "./bodies.ts";
 import { Cause } from "./Cause.tsx";
 import { Message } from "./Message.tsx";
+import { Money } from "./Money.tsx";
+import { Neighbours } from "./Neighbours.tsx";
 import { Signature } from "./Signature.tsx";
 import { Retry } from "./Retry.tsx";
 import { hasFailed } from "./sides.ts";
+import { ticketOf } from "./ticket.ts";
 import { Timing } from "./Timing.tsx";
 
 export function ExchangePage({ exchangeId }: { exchangeId: string }) {
@@ -59,6 +62,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
         }
       >
         <CopyTextButton value={curlOf(exchange)} label={t("exchanges.curl")} />
+        <Ticket exchange={exchange} played={played} />
         <CopyTextButton value={window.location.href} label={t("copyLink")} />
       </PageHead>
       {exchange.certification_id && (
@@ -71,6 +75,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
         </p>
       )}
       <Cause exchange={exchange} />
+      {exchange.round_id && played && <Money exchange={exchange} roundId={exchange.round_id} />}
       {played && <Retry exchange={exchange} />}
       <Facts testId="exchange-facts">
         <Fact name={t("exchanges.at")}>
@@ -120,13 +125,7 @@ function Shown({ exchange }: { exchange: Exchange }) {
       {exchange.signatures.map((steps) => (
         <Signature key={steps.of} steps={steps} />
       ))}
-      {exchange.round_id && exchange.transaction_id && played && (
-        <Attempts
-          roundId={exchange.round_id}
-          transactionId={exchange.transaction_id}
-          here={exchange.exchange_id}
-        />
-      )}
+      {exchange.round_id && played && <Neighbours roundId={exchange.round_id} here={exchange.exchange_id} />}
     </>
   );
 }
@@ -137,31 +136,11 @@ function RoundState({ roundId }: { roundId: string }) {
   return round ? <StateBadge state={round.state} /> : null;
 }
 
-/** All sendings of the same transaction, this one among them. */
-function Attempts(props: { roundId: string; transactionId: string; here: string }) {
+/** For whoever else has to look at it: everything of this page as text. */
+function Ticket({ exchange, played }: { exchange: Exchange; played: boolean }) {
   const { t } = useTranslation("account");
-  const { data: round } = useQuery(roundQuery(props.roundId));
-  const calls =
-    round?.transactions.find((found) => found.transaction_id === props.transactionId)?.calls ?? [];
-  if (calls.length < 2) return null;
-  return (
-    <Paper withBorder mt="md" component="section">
-      <div className="panel-head">
-        <Title order={2} size="h5">
-          {t("exchanges.attempts", { count: calls.length })}
-        </Title>
-      </div>
-      <ol className="attempts">
-        {calls.map((call) => (
-          <li key={call.exchange_id} aria-current={call.exchange_id === props.here || undefined}>
-            <Link to={{ page: "exchange", exchangeId: call.exchange_id }} className="call">
-              <Time at={call.at} precision="time" />
-              <StatusBadge status={call.status} why={call.why} />
-              <VerdictBadge verdict={call.verdict} />
-            </Link>
-          </li>
-        ))}
-      </ol>
-    </Paper>
-  );
+  const roundId = played ? exchange.round_id : null;
+  const { data: round } = useQuery({ ...roundQuery(roundId ?? ""), enabled: roundId !== null });
+  const address = `${window.location.origin}${hrefOf({ page: "exchange", exchangeId: exchange.exchange_id })}`;
+  return <CopyTextButton value={ticketOf(exchange, round, address)} label={t("exchanges.ticket")} />;
 }
