@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+import { gameImages } from "./src/art/images.tsx";
 import { gameArt } from "./src/art/plugin.ts";
 
 const here = import.meta.dirname;
@@ -13,7 +14,7 @@ const PAGES = ["index.html", "casino.html", "account.html", "play.html"];
 export default defineConfig({
   root: here,
   base: "/",
-  plugins: [react(), gameArt()],
+  plugins: [react(), gameArt(), gameImages()],
   build: {
     outDir: resolve(here, "../src/croupier/web"),
     emptyOutDir: true,

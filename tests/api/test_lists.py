@@ -181,6 +181,8 @@ async def test_games_say_what_they_are(casino):
     for game in games.values():
         assert game["bet_levels"]["EUR"] == sorted(game["bet_levels"]["EUR"])
         assert all(0 < float(value) < 1 for value in game["rtp"].values())
+        at = f"http://localhost:24001/games/{game['id']}"
+        assert game["images"] == {s: f"{at}/{s}.svg" for s in ("landscape", "square", "portrait")}
         assert game["languages"] == ["en", "de", "es", "pt-BR"]
     only = (await casino.call("GET", "/games?kind=slot")).json()["items"]
     assert {g["kind"] for g in only} == {"slot"}

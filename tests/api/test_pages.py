@@ -35,6 +35,8 @@ async def get(tmp_path):
     (tmp_path / "play.html").write_text("<p>play")
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "a.js").write_text("a")
+    (tmp_path / "games").mkdir()
+    (tmp_path / "games" / "square.svg").write_text("<svg/>")
     (tmp_path.parent / "secret.txt").write_text("secret")
 
     async def framers(token, session_id):
@@ -53,6 +55,18 @@ async def get(tmp_path):
         return sent[0]["status"], {k.decode(): v.decode() for k, v in sent[0]["headers"]}, sent[1]["body"]
 
     return ask
+
+
+async def test_pictures_of_games_are_for_every_lobby(get):
+    status, headers, _ = await get("/games/square.svg")
+    assert (status, headers["content-type"]) == (200, "image/svg+xml")
+    assert headers["cache-control"] == "public, max-age=86400"
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert "script-src 'self'" in headers["content-security-policy"], "opened by itself it is as tame as a page"
+    assert (await get("/games/square.svg", headers=[(b"if-none-match", headers["etag"].encode())]))[0] == 304
+    _, page, _ = await get("/")
+    assert not {"access-control-allow-origin", "cross-origin-resource-policy"} & set(page)
 
 
 async def test_strict_headers_and_only_known_scripts(get):

@@ -2,9 +2,13 @@
 
 import json
 import re
+from xml.etree import ElementTree as ET
 
 import pytest
 from tree import ROOT, texts
+
+from croupier.api.operator.games import SHAPES
+from croupier.games.catalogue import GAMES
 
 WEB = ROOT / "src/croupier/web"
 GLYPHS = ROOT / "web/node_modules/@iconify-json/game-icons/icons.json"
@@ -25,6 +29,24 @@ def test_built_pages_load_nothing_from_elsewhere():
     assert pages, "the pages are not built: make setup"
     found = {str(page.relative_to(WEB)): hit for page in pages if (hit := LOADS.findall(page.read_text("utf-8")))}
     assert not found
+
+
+@pytest.mark.parametrize("game_id", GAMES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_game_has_its_pictures(game_id, shape):
+    """Whole in themselves: a lobby shows them as images, where nothing else is loaded and no script runs."""
+    drawn = (WEB / "games" / game_id / f"{shape}.svg").read_text("utf-8")
+    picture = ET.fromstring(drawn)
+    assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+    ratio = int(picture.attrib["width"]) / int(picture.attrib["height"])
+    assert ratio == {"landscape": 8 / 5, "square": 1, "portrait": 3 / 4}[shape]
+    width, height = map(float, picture.attrib["viewBox"].split()[2:])
+    assert width / height == ratio
+    ids = {part.attrib["id"] for part in picture.iter() if "id" in part.attrib}
+    asked = set(re.findall(r"url\(#([^)]+)\)", drawn)) | set(re.findall(r'href="#([^"]+)"', drawn))
+    assert asked <= ids
+    assert not re.search(r'<script|<foreignObject|\son\w+=|href="[^#]|url\((?!#|data:font/)', drawn)
+    assert len(drawn) < 100_000
 
 
 @pytest.mark.parametrize(

@@ -1719,7 +1719,13 @@ export interface components {
             free_rounds: boolean;
             /** Demo */
             demo: boolean;
-            /** Images */
+            /**
+             * Images
+             * @description Shape -> address of an SVG: landscape (8:5), square and portrait (3:4). The address stays, the picture may be kept for a day
+             * @example {
+             *       "landscape": "https://croupier.example/games/krakens-hoard/landscape.svg"
+             *     }
+             */
             images: {
                 [key: string]: string;
             };

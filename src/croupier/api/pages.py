@@ -21,6 +21,11 @@ Framers = Callable[[str | None, str | None], Awaitable[tuple[str, ...]]]
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _DATA_TYPE = re.compile(rb"type=[\"']?application/json", re.IGNORECASE)
 COMPRESSED = ("text/", "application/javascript", "application/json", "image/svg+xml")
+PICTURES = "/games/"
+"""Of the games, for the lobbies of operators: the only files that other origins' pages show."""
+KEPT = {"/assets/": b"public, max-age=31536000, immutable", PICTURES: b"public, max-age=86400"}
+"""How long a browser keeps what begins so. The names of assets change with their content."""
+SHARED = ((b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin"))
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 NOT_BUILT = (
     b"<!doctype html><title>Croupier</title><p>The pages are not built yet: run <code>make setup</code>. "
@@ -105,7 +110,8 @@ def headers_of(path: str, file: File, frames: tuple[str, ...]) -> list[tuple[byt
         f"manifest-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; object-src 'none'; "
         f"frame-ancestors {' '.join(frames)}"
     )
-    lasting = path.startswith("/assets/")
+    kept = next((text for start, text in KEPT.items() if path.startswith(start)), b"no-cache")
+    shared = SHARED if path.startswith(PICTURES) else ()
     return [
         (b"content-type", file.media_type.encode()),
         (b"content-security-policy", policy.encode()),
@@ -113,9 +119,10 @@ def headers_of(path: str, file: File, frames: tuple[str, ...]) -> list[tuple[byt
         (b"referrer-policy", b"no-referrer"),
         (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
         (b"cross-origin-opener-policy", b"same-origin"),
-        (b"cache-control", b"public, max-age=31536000, immutable" if lasting else b"no-cache"),
+        (b"cache-control", kept),
         (b"etag", file.etag.encode()),
         (b"vary", b"accept-encoding"),
+        *shared,
     ]
 
 

@@ -13,9 +13,14 @@ import { SEA, type Theme } from "./themes.ts";
 const PREFIX = "virtual:game-art/";
 const THEMES: Record<string, Theme> = { sea: SEA };
 
-function readGlyphs(): Glyphs {
-  const path = createRequire(import.meta.url).resolve("@iconify-json/game-icons/icons.json");
-  return (JSON.parse(readFileSync(path, "utf8")) as { icons: Glyphs }).icons;
+/** Bytes of a file of an npm package. */
+export function packageFile(name: string): Buffer {
+  return readFileSync(createRequire(import.meta.url).resolve(name));
+}
+
+export function readGlyphs(): Glyphs {
+  const icons = packageFile("@iconify-json/game-icons/icons.json").toString("utf8");
+  return (JSON.parse(icons) as { icons: Glyphs }).icons;
 }
 
 export function gameArt(): Plugin {

@@ -22,6 +22,9 @@ from croupier.store.players import GameSet, delete_game_set, get_game_set, list_
 
 router = APIRouter(tags=["Games"])
 
+SHAPES = ("landscape", "square", "portrait")
+"""Of the pictures that the pages' build draws of each game, `web/src/art/images.tsx`."""
+
 
 class GameView(View):
     id: str = Field(examples=["krakens-hoard"])
@@ -41,7 +44,11 @@ class GameView(View):
     currencies: list[str]
     free_rounds: bool = Field(description="Whether campaigns can give rounds of it")
     demo: bool
-    images: dict[str, str]
+    images: dict[str, str] = Field(
+        description="Shape -> address of an SVG: landscape (8:5), square and portrait (3:4). The address stays, the "
+        "picture may be kept for a day",
+        examples=[{"landscape": "https://croupier.example/games/krakens-hoard/landscape.svg"}],
+    )
     released_at: str
     rules: Any
 
@@ -94,7 +101,7 @@ async def get_games(params: Annotated[GameParams, Query()], caller: TheCaller, p
     shown = found[: params.limit]
     more = cursor_of(0, shown[-1].game_id) if len(found) > params.limit else None
     currencies = caller.operator.currencies
-    return GameList(items=[_view(game, currencies) for game in shown], next_cursor=more)
+    return GameList(items=[_view(game, currencies, platform.links.public) for game in shown], next_cursor=more)
 
 
 @router.get("/games/{game_id}", summary="One game", responses=errors("not_found"))
@@ -102,7 +109,7 @@ async def get_one_game(game_id: Annotated[Id, Path()], caller: TheCaller, platfo
     game = platform.games.get(game_id)
     if game is None:
         raise Refused("not_found", f"There is no game {game_id}.")
-    return _view(game, caller.operator.currencies)
+    return _view(game, caller.operator.currencies, platform.links.public)
 
 
 @router.get("/game-sets", summary="Game sets", responses=errors("invalid_cursor"))
@@ -195,7 +202,7 @@ def _levels(game: Game, code: str) -> list[int]:
         return []
 
 
-def _view(game: Game, currencies: tuple[str, ...]) -> GameView:
+def _view(game: Game, currencies: tuple[str, ...], public: str) -> GameView:
     return GameView(
         id=game.game_id,
         name=game.name,
@@ -214,7 +221,7 @@ def _view(game: Game, currencies: tuple[str, ...]) -> GameView:
         currencies=currencies_of(game),
         free_rounds=game.free_rounds,
         demo=True,
-        images={},
+        images={shape: f"{public}/games/{game.game_id}/{shape}.svg" for shape in SHAPES},
         released_at=game.released_at,
         rules=game.rules,
     )
