@@ -186,6 +186,29 @@ async def test_a_player_without_money_is_told_so(spoken: Spoken):
     assert spoken.money("poor") == 39
 
 
+async def test_pragmatics_replay_link_shows_the_round_that_the_wallet_heard_of(spoken: Spoken):
+    if spoken.caller.told.get("secret_key") is None:
+        pytest.skip("the API has no such call")
+    spoken.casino.open("shown", 1000)
+    seat = await spoken.open(await spoken.caller.launch("shown"))
+    assert (await seat.spin("shown")).status_code == 200
+    heard = next(one["round_id"] for one in spoken.casino.get("/ledger")["items"] if one["player_id"] == "shown")
+
+    async def link(player_id: str) -> dict[str, Any]:
+        fields = {"externalPlayerId": player_id, "roundId": heard}
+        return (await spoken.caller.call("POST", "/ReplayAPI/getSharedLink/", **fields)).json()
+
+    async def known() -> bool:
+        return (await link("shown"))["error"] == "0"
+
+    await until(known, "the round does not appear")
+    token = httpx.URL((await link("shown"))["sharedLink"]).params["token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    replay = await spoken.house.http.get(f"/play/v1/rounds/{seat.rounds[-1]}/replay", headers=headers)
+    assert replay.status_code == 200, replay.text
+    assert (await link("ana"))["error"] == "7", "it is another player's"
+
+
 async def test_slotegrators_self_validate_tells_of_our_rules(spoken: Spoken):
     if spoken.caller.told.get("merchant_key") is None:
         pytest.skip("the API has no such call")

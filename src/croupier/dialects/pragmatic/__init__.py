@@ -18,6 +18,10 @@ kind: `bonusWin` (it moves no money), `adjustment`, `getBalancePerGame`, `sessio
 and `promoWin` are sent only by a check of your wallet ([certify](../certifying.md)). Not served: `cancelRound`, as
 voiding a round needs two people, and the transfer of balances.
 
+`/ReplayAPI/getSharedLink` with `externalPlayerId` and `roundId`, by GET or POST, answers a `sharedLink` that shows the
+round for an hour; it is looked for among the player's last 5,000 transactions. The health check is not served: the
+platform has `/readyz`.
+
 `GET /DataFeeds/gamerounds/finished/?login&password&timepoint` (the password is the secret key) answers CSV: the rounds
 that were played to their end since `timepoint`, in milliseconds, at most 31 days back. One answer holds a day, 10,000
 rounds, or all up to a minute ago; its first line, `timepoint=…`, is what to ask for next.

@@ -8,7 +8,7 @@ from croupier.dialects.actions import Steps
 from croupier.dialects.facade import FacadeRequest, NotAuthentic, Once, WrongSignature
 from croupier.dialects.pragmatic import feeds, signature
 from croupier.dialects.pragmatic.asked import Asked, wrong
-from croupier.dialects.pragmatic.methods import ENDPOINTS
+from croupier.dialects.pragmatic.methods import ASKED_BY_GET, ENDPOINTS
 from croupier.dialects.pragmatic.names import provider_of
 from croupier.dialects.pragmatic.replies import refusal
 from croupier.domain.exchange import HttpResponse
@@ -50,10 +50,11 @@ class PragmaticFacade:
             feed = yield from feeds.finished(forms.Fields(_fields(request).items(), wrong), at)
             return feed
         path = request.path.rstrip("/")
-        endpoint = ENDPOINTS.get(path.removeprefix(f"{BASE}/http")) if path.startswith(BASE) else None
+        name = path.removeprefix(f"{BASE}/http")
+        endpoint = ENDPOINTS.get(name) if path.startswith(BASE) else None
         if endpoint is None:
             raise Refused("not_found", f"There is no {path[:120] or '/'} here.")
-        if request.method != "POST":
+        if request.method != "POST" and not (request.method == "GET" and name in ASKED_BY_GET):
             raise Refused("method_not_allowed", "POST only.")
         fields = forms.Fields(_fields(request).items(), wrong)
         answer = yield from endpoint(Asked(operator, fields, b"" if _is_form(request) else request.body, at))

@@ -16,7 +16,7 @@ from croupier.dialects.actions import (
 )
 from croupier.dialects.free_rounds import promised
 from croupier.dialects.languages import language_of
-from croupier.dialects.pragmatic import free_rounds, games
+from croupier.dialects.pragmatic import free_rounds, games, replays
 from croupier.dialects.pragmatic.asked import Asked
 from croupier.dialects.pragmatic.replies import reply
 from croupier.domain.exchange import HttpResponse
@@ -85,7 +85,9 @@ def cancel_round(_: Asked) -> Steps[HttpResponse]:
     raise Refused("invalid_value", "A round is voided by two people, in the online account.")
 
 
-CASINO, BONUS = "/CasinoGameAPI", "/FreeRoundsBonusAPI"
+CASINO, BONUS, REPLAY = "/CasinoGameAPI", "/FreeRoundsBonusAPI", "/ReplayAPI/getSharedLink"
+ASKED_BY_GET = frozenset({REPLAY})
+"""As well: what they carry stands in the query."""
 
 ENDPOINTS: dict[str, Callable[[Asked], Steps[HttpResponse]]] = {
     f"{CASINO}/getCasinoGames": casino_games,
@@ -93,6 +95,7 @@ ENDPOINTS: dict[str, Callable[[Asked], Steps[HttpResponse]]] = {
     f"{CASINO}/game/url": game_url,
     f"{CASINO}/closeSession": close_session,
     f"{CASINO}/cancelRound": cancel_round,
+    REPLAY: replays.shared_link,
     f"{BONUS}/createFRB": free_rounds.create,
     f"{BONUS}/cancelFRB": free_rounds.cancel,
     f"{BONUS}/getPlayersFRB": free_rounds.of_player,
