@@ -657,6 +657,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Your server's clock, as your answers show it
+         * @description Measured whenever there is traffic. A wrong clock refuses valid calls, or takes bets that are too old.
+         */
+        get: operations["get_clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     balance: {
@@ -1368,6 +1388,39 @@ export interface components {
              * @description What the player's balance gains by that, minor units
              */
             balance_change: number;
+        };
+        /**
+         * ClockView
+         * @description From the `Date` of wallet answers, and the time stamps of signed calls to us. Plus = your clock is ahead.
+         */
+        ClockView: {
+            /**
+             * Measured At
+             * @description null: too few answers yet; then there are no figures either
+             */
+            measured_at: string | null;
+            /** Samples */
+            samples: number;
+            /**
+             * Offset Ms
+             * @description The middle of the latest samples
+             */
+            offset_ms: number | null;
+            /** Lowest Ms */
+            lowest_ms: number | null;
+            /** Highest Ms */
+            highest_ms: number | null;
+            /**
+             * Allowed Ms
+             * @description Further off is a finding
+             */
+            allowed_ms: number;
+            /**
+             * Max Life Ms
+             * @description How long after its sending a bet may still arrive, the clock counted in
+             */
+            max_life_ms: number;
+            finding: components["schemas"]["FindingView"] | null;
         };
         /** DemoBody */
         DemoBody: {
@@ -6303,6 +6356,53 @@ export interface operations {
                 };
             };
             /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_clock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from croupier.domain.exchange import Exchange
 from croupier.runtime.admission import Admission, Load
+from croupier.runtime.clock_watch import ClockWatch
 from croupier.runtime.world import ExchangeLog
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -26,6 +27,7 @@ class Metrics(Collector):
         self._call_us_sum = 0
         self._gauges: list[tuple[str, str, Callable[[], float]]] = []
         self._admission: Admission | None = None
+        self._clocks = ClockWatch()
 
     def gauge(self, name: str, text: str, value: Callable[[], float]) -> None:
         """A value that is looked at whenever somebody asks."""
@@ -36,8 +38,8 @@ class Metrics(Collector):
         self.gauge("croupier_loop_lag_ms", "How late the event loop is", lambda: load.loop_lag_ms)
         self.gauge("croupier_projector_lag_ms", "How far lists lie behind", lambda: load.projector_lag_ms)
 
-    def watch_operators(self, admission: Admission) -> None:
-        self._admission = admission
+    def watch_operators(self, admission: Admission, clocks: ClockWatch) -> None:
+        self._admission, self._clocks = admission, clocks
 
     def replied(self, call: str, result: str) -> None:
         """An answer to a game client; `result`: ``ok``, or the code of the refusal."""
@@ -67,6 +69,10 @@ class Metrics(Collector):
             yield GaugeMetricFamily(name, text, value=value())
         if self._admission is not None:
             yield from _operators(self._admission)
+        clocks = GaugeMetricFamily("croupier_operator_clock_seconds", "Plus: ahead of ours", labels=["operator"])
+        for operator_id, offset in self._clocks.offsets.items():
+            clocks.add_metric([operator_id], offset.median_ms / 1000)
+        yield clocks
 
     def _durations(self) -> Metric:
         buckets: list[tuple[str, float]] = []

@@ -25,7 +25,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     `number`: its whole number in APIs that know operators by one, given by the store. `idempotent_bets`: it has been
     seen to take a repeated bet once. `settings`: what only its dialect understands. `callback_secrets`: for calls to
     the wallet, where an API has one key for both directions and this operator wants two. `went_live`: by which check of
-    its wallet a live operator was opened to real play, or ``staff``; empty = not yet.
+    its wallet a live operator was opened to real play, or ``staff``; empty = not yet. `clock_lag_ms`: the most that its
+    clock was behind ours lately, in steps of 30 s, given by the store; None = not measured.
     """
 
     operator_id: str
@@ -50,6 +51,7 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     number: int = 0
     callback_secrets: tuple[str, ...] = ()
     went_live: str = ""
+    clock_lag_ms: int | None = None
 
     @property
     def open_to_play(self) -> bool:

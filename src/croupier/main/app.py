@@ -35,6 +35,7 @@ from croupier.main.place import PLACE
 from croupier.main.settings import Settings
 from croupier.runtime.admission import Admission, Load
 from croupier.runtime.clock import SystemClock
+from croupier.runtime.clock_watch import ClockWatch
 from croupier.runtime.directory import OperatorDirectory
 from croupier.runtime.entropy import SystemIds, SystemRng
 from croupier.runtime.explanations import Explainer
@@ -176,11 +177,12 @@ class Worker:
             network = WalletClient(connections_of_all=wallet_connections(), tls=wallet_context(shown))
             closing.callback(network.close)
         explainer = Explainer(directory, SPOKEN)
-        exchanges = ExchangeWriter(pool, explainer.cause_of)
+        clocks = ClockWatch()
+        exchanges = ExchangeWriter(pool, explainer.cause_of, clocks.look)
         exchanges.start()
         closing.push_async_callback(exchanges.close)
         admission = Admission(load)
-        self.metrics.watch_operators(admission)
+        self.metrics.watch_operators(admission, clocks)
         heard = CountedExchanges(self.metrics, exchanges)
         grants = PostgresGrants(pool)
         world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants, PostgresItems(pool))
@@ -215,7 +217,7 @@ class Worker:
         self.operator_api = cast("ASGIApp", ProxyHeadersMiddleware(operator_api, "127.0.0.1"))
         trusted = Certificates(settings.certificate_header, settings.trusted_proxies.split())
         self.dialect_api = DialectApi(self.platform, FACADES, trusted)
-        self.care = Care(self.platform, self.player_api.sessions, load, lease, settings)
+        self.care = Care(self.platform, self.player_api.sessions, load, lease, settings, clocks)
         self.care.start()
         resumed = await recover(runner)
         log.info("%d rounds of an earlier start go on", resumed)

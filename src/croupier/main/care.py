@@ -12,10 +12,12 @@ from croupier.api.player.sessions import PlaySessions
 from croupier.main.certifying import Certifying
 from croupier.main.settings import Settings
 from croupier.runtime.admission import Load
+from croupier.runtime.clock_watch import ClockWatch
 from croupier.runtime.lease import CLOCKS_US, Lease
 from croupier.runtime.recovery import adopt, end_abandoned, tend
 from croupier.runtime.repairs import Repairs
 from croupier.store.certifications import forget_certifications
+from croupier.store.clocks import note_clock
 from croupier.store.connect import TROUBLE
 from croupier.store.exchanges import forget_exchanges
 from croupier.store.groups import forget_calls
@@ -38,7 +40,13 @@ log = logging.getLogger("croupier.worker")
 
 class Care:
     def __init__(
-        self, platform: Platform, sessions: PlaySessions, load: Load, lease: Lease, settings: Settings
+        self,
+        platform: Platform,
+        sessions: PlaySessions,
+        load: Load,
+        lease: Lease,
+        settings: Settings,
+        clocks: ClockWatch,
     ) -> None:
         self.platform = platform
         self.dsn = settings.database_url
@@ -47,6 +55,7 @@ class Care:
         self.load = load
         self.repairs = Repairs(platform.runner)
         self.lease = lease
+        self.clocks = clocks
         self._migrated = False
         self._retried: deque[int] = deque(maxlen=RETRIES_REMEMBERED)
         self._tasks: list[asyncio.Task[None]] = []
@@ -63,6 +72,7 @@ class Care:
             self._every(1.0, self._look_for_repairs),
             self._every(1.0, self._look_for_retries),
             self._every(2.0, self._tell_sums),
+            self._every(10.0, self.note_clocks),
             self._every(0.5, self.certifying.look),
             self._every(HOUR_S, self._forget),
             self._every(HOUR_S, self._end_abandoned),
@@ -126,6 +136,10 @@ class Care:
         if self.lease.first:
             with contextlib.suppress(Unavailable):  # an absent store is asked again
                 await self.platform.runner.settlements.look()
+
+    async def note_clocks(self) -> None:
+        for operator_id, measured in self.clocks.measured().items():
+            await note_clock(self.platform.pool, operator_id, self.platform.now(), measured)
 
     async def _end_abandoned(self) -> None:
         if self.lease.first:

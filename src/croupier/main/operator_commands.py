@@ -126,7 +126,10 @@ def set_operator(
         ),
     ] = None,
     max_life_ms: Annotated[
-        int | None, typer.Option(help="A bet cannot be taken any more so long after it was sent; 635000 or more.")
+        int | None,
+        typer.Option(
+            help="A bet cannot be taken any more so long after it was sent; 635000 or more, or as its clock asks."
+        ),
     ] = None,
     id_retention_ms: Annotated[
         int | None, typer.Option(help="How long the wallet remembers ids; then wins are not sent again.")
@@ -163,7 +166,7 @@ def set_operator(
     if round_end not in (None, "none", "zero_win"):
         fail("--round-end must be none or zero_win")
     changed = replace(operator, **{name: value for name, value in changes.items() if value is not None})
-    check(changed)
+    check(changed, operator)
     reason = reason_of(uncertified)
     changed, has_moved = moved(operator, changed, reason)
     sends_again = changed.idempotent_bets and not operator.idempotent_bets and not operator.test

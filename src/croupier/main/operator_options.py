@@ -15,10 +15,9 @@ from croupier.main.settings import Settings
 from croupier.main.terminal import fail, voice
 from croupier.runtime.addresses import inner
 from croupier.runtime.http1 import BadUrl, Target
+from croupier.wallet.clocks import MARGIN_MS, least_max_life_ms
 from croupier.wallet.retry import RETENTION_MARGIN_MS
 
-MAX_LIFE_LEAST_MS = (300 + 300 + 5 + 30) * 1000
-"""A signature's tolerance, the wallet's clock by the same, `SEND_WINDOW_US` of the driver, and our own clocks."""
 RETENTION_MOST_MS = 3650 * 86_400_000
 
 Setting = Annotated[
@@ -88,8 +87,8 @@ def switched(name: str, text: str | None) -> bool | None:
     return None if text is None else text == "on"
 
 
-def check(operator: Operator) -> None:
-    """Ends the command when a setting cannot be used; says which."""
+def check(operator: Operator, before: Operator | None = None) -> None:
+    """Ends the command when a setting cannot be used; says which. `before`: what it changes."""
     if not ID.fullmatch(operator.operator_id):
         fail("the operator's id must be 1-64 characters of A-Z a-z 0-9 _ . : @ -")
     try:
@@ -106,10 +105,14 @@ def check(operator: Operator) -> None:
         fail(f"a wallet at {address.host} is never called{only}")
     if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
         fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
-    if operator.max_life_ms < MAX_LIFE_LEAST_MS:
+    least = least_max_life_ms(operator.clock_lag_ms)
+    if operator.max_life_ms < least and (before is None or before.max_life_ms != operator.max_life_ms):
+        behind = (least - least_max_life_ms(0) + MARGIN_MS) // 1000
+        known = "not measured" if operator.clock_lag_ms is None else "measured, and 30 s more"
         fail(
-            f"--max-life-ms must be {MAX_LIFE_LEAST_MS} or more: a signature is good for 300 s, the wallet's clock may"
-            " be 300 s behind, a call may wait 5 s before it is sent, and our own clocks differ by up to 30 s"
+            f"--max-life-ms must be {least} or more: a signature is good for 300 s, the wallet's clock may be"
+            f" {behind} s behind ({known}), a call may"
+            " wait 5 s before it is sent, and our own clocks differ by up to 30 s"
         )
     remembered = operator.id_retention_ms - min(RETENTION_MARGIN_MS, operator.id_retention_ms // 2)
     if not operator.max_life_ms < remembered or operator.id_retention_ms > RETENTION_MOST_MS:
@@ -143,6 +146,7 @@ def public(operator: Operator) -> dict[str, Any]:
         "round_end": operator.round_end,
         "idempotent_bets": operator.idempotent_bets,
         "max_life_ms": operator.max_life_ms,
+        "clock_lag_ms": operator.clock_lag_ms,
         "id_retention_ms": operator.id_retention_ms,
         "retry_base_ms": operator.retry_base_ms,
         "retry_cap_ms": operator.retry_cap_ms,

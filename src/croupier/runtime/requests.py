@@ -17,6 +17,7 @@ from croupier.runtime.game_table import GameTable, encoded
 from croupier.runtime.live_seat import LiveSeat
 from croupier.runtime.operators import Operators
 from croupier.runtime.world import World
+from croupier.wallet import clocks
 from croupier.wallet.dialect import Dialect
 
 BET_LIFE_US = 30_000_000
@@ -148,7 +149,7 @@ class Requests:
         return Terms(
             # A second try is right only where it cannot be a second bet.
             bet_attempts=abilities.bet_attempts if operator.idempotent_bets else 1,
-            max_life_ms=operator.max_life_ms,
+            max_life_ms=clocks.max_life_ms(operator),
             declines_trusted=operator.declines_trusted,
             zero_win=operator.round_end == "zero_win" and not abilities.closing_win,
             end_round=abilities.end_round and operator.settings.get("end_round") != "off",

@@ -65,10 +65,19 @@ DELETE FROM exchange_chunks WHERE chunk_id IN (
 class ExchangeWriter:
     """`runtime.world.ExchangeLog` on PostgreSQL."""
 
-    def __init__(self, pool: Pool, cause_of: Callable[[Exchange], Cause] | None = None) -> None:
-        """`cause_of`: asked in a thread, for what is not a plain success; it takes its time and never raises."""
+    def __init__(
+        self,
+        pool: Pool,
+        cause_of: Callable[[Exchange], Cause] | None = None,
+        look: Callable[[str, list[Exchange]], None] = lambda _, __: None,
+    ) -> None:
+        """`cause_of`: asked in a thread, for what is not a plain success; it takes its time and never raises.
+
+        `look`: sees each operator's exchanges before they are written.
+        """
         self.pool = pool
         self.cause_of = cause_of
+        self.look = look
         self.waiting: dict[str, list[Exchange]] = defaultdict(list)
         self._count = 0
         self._dropped: Counter[str] = Counter()
@@ -121,6 +130,7 @@ class ExchangeWriter:
             left = len(waiting) if everything else len(waiting) // CHUNK * CHUNK
             while left:
                 chunk = waiting[: min(left, CHUNK)]
+                self.look(operator_id, chunk)
                 try:
                     await self._write(operator_id, chunk)
                 except REFUSED:

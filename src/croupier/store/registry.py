@@ -18,7 +18,7 @@ from croupier.store.connect import Connection, Pool
 from croupier.store.vault import Vault
 from croupier.wallet.dialect import KeyKind
 
-OWN_PLACE = ("wallet_secrets", "answer_secrets", "callback_secrets", "number")
+OWN_PLACE = ("wallet_secrets", "answer_secrets", "callback_secrets", "number", "clock_lag_ms")
 """Fields of an operator that are not among its stored settings."""
 SECRETS = ("wallet", "answer", "callback")
 
@@ -62,7 +62,10 @@ class Registry:
         """One consistent reading of all operators and keys."""
         async with self._snapshot() as db:
             version = int(await db.fetchval("SELECT version FROM config"))
-            operators = await db.fetch("SELECT operator_id, settings, data_key, number FROM operators")
+            operators = await db.fetch(
+                """SELECT operator_id, settings, data_key, number, lag_ms
+                   FROM operators LEFT JOIN operator_clocks USING (operator_id)"""
+            )
             keys = await db.fetch("SELECT key_hash, operator_id FROM api_keys WHERE revoked_at IS NULL")
             sealed = await db.fetch(
                 """SELECT operator_id, name, version, sealed FROM operator_secrets
@@ -77,7 +80,9 @@ class Registry:
         return Settings(
             version,
             {
-                row["operator_id"]: _operator(row["operator_id"], row["settings"], row["number"], opened)
+                row["operator_id"]: _operator(
+                    row["operator_id"], row["settings"], opened, number=row["number"], clock_lag_ms=row["lag_ms"]
+                )
                 for row in operators
             },
             {row["key_hash"]: row["operator_id"] for row in keys},
@@ -301,7 +306,9 @@ def _settings_of(operator: Operator) -> str:
     return msgspec.json.encode({k: v for k, v in fields.items() if k not in OWN_PLACE}).decode()
 
 
-def _operator(operator_id: str, settings: str, number: int, opened: dict[tuple[str, str], list[str]]) -> Operator:
-    fields: dict[str, Any] = msgspec.json.decode(settings) | {"number": number}
+def _operator(
+    operator_id: str, settings: str, opened: dict[tuple[str, str], list[str]], **own_place: int | None
+) -> Operator:
+    fields: dict[str, Any] = msgspec.json.decode(settings) | own_place
     fields |= {f"{name}_secrets": tuple(opened.get((operator_id, name), ())) for name in SECRETS}
     return msgspec.convert(fields, Operator)

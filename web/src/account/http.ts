@@ -13,6 +13,7 @@ import type {
   GameItem,
   GameSet,
   GoingLive,
+  WalletClock,
   Me,
   Page,
   Player,
@@ -85,6 +86,7 @@ export const account = {
     get<CheckedRuleDetail>(`/api/v1/certifications/${id(certificationId)}/rules/${id(ruleId)}`, {}, signal),
   certify: (body: CertificationBody) => send<Certification>("POST", "/api/v1/certifications", body),
   goingLive: (signal?: AbortSignal) => get<GoingLive>("/api/v1/going-live", {}, signal),
+  clock: (signal?: AbortSignal) => get<WalletClock>("/api/v1/clock", {}, signal),
   goLive: () => send<GoingLive>("POST", "/api/v1/going-live", {}),
   stopCertification: (certificationId: string) =>
     send<Certification>("DELETE", `/api/v1/certifications/${id(certificationId)}`),

@@ -108,6 +108,12 @@ export const goingLiveQuery = queryOptions({
   staleTime: 0, // a check that has just ended counts
 });
 
+export const clockQuery = queryOptions({
+  queryKey: ["clock"],
+  queryFn: ({ signal }) => account.clock(signal),
+  refetchInterval: 15_000,
+});
+
 export const checkedRuleQuery = (certificationId: string, ruleId: string) =>
   queryOptions({
     queryKey: ["checked-rule", certificationId, ruleId],

@@ -36,6 +36,7 @@ export type Retries = Schemas["RetryView"];
 export type CertificationItem = Schemas["CertificationItem"];
 export type Certification = Schemas["CertificationView"];
 export type CertificationBody = Schemas["CertificationBody"];
+export type WalletClock = Schemas["ClockView"];
 export type GoingLive = Schemas["GoingLiveView"];
 export type CheckedRule = Schemas["RuleView"];
 export type CheckedRuleDetail = Schemas["RuleDetail"];

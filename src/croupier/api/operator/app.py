@@ -13,6 +13,7 @@ from croupier.api.bodies import JsonBodies
 from croupier.api.operator import (
     campaigns,
     certifications,
+    clock,
     exchanges,
     games,
     going_live,
@@ -37,7 +38,7 @@ ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
     *(transactions.router, reports.router, exchanges.router, retries.router),
     *(reconciliations.router, resolutions.router, certifications.router),
-    going_live.router,
+    *(going_live.router, clock.router),
 )
 
 DESCRIPTION = """\

@@ -86,11 +86,13 @@ class GroupList(View):
     items: list[GroupItem]
 
 
-def finding_view(finding: Finding, e: Exchange) -> FindingView:
+def finding_view(finding: Finding, e: Exchange | None) -> FindingView:
+    """`e` None: it is about the operator, not about one exchange."""
     entry = finding.entry
-    body = e.answer.body if isinstance(e.answer, HttpResponse) else b""
+    body = e.answer.body if e is not None and isinstance(e.answer, HttpResponse) else b""
     # Our own refusals have a next step and a page for each of their codes.
-    refusal = ERRORS.get(e.why) if e.direction == "in" and entry.layer == "ours" else None
+    why = e.why if e is not None and e.direction == "in" and entry.layer == "ours" else ""
+    refusal = ERRORS.get(why)
     return FindingView(
         code=finding.code,
         side=entry.side,
@@ -102,7 +104,7 @@ def finding_view(finding: Finding, e: Exchange) -> FindingView:
         confidence=finding.confidence,
         spans=[(_units(body, span.start), _units(body, span.end)) for span in finding.spans if span.part == "answer"],
         rules=SHOWN_BY.get(finding.code, []),
-        doc_url=f"/docs/errors/{finding.code if refusal is None else e.why}",
+        doc_url=f"/docs/errors/{finding.code if refusal is None else why}",
     )
 
 

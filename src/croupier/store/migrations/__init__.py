@@ -22,4 +22,5 @@ VERSIONS = (
     "0019_checks_in_time",
     "0020_items_of_late_answers",
     "0021_withdrawn_resolutions",
+    "0022_operator_clocks",
 )

@@ -17,6 +17,7 @@ import { StartDialog } from "./StartDialog.tsx";
 import { Summary } from "./Summary.tsx";
 import { Teaching } from "./Teaching.tsx";
 import { isOpen } from "./verdicts.ts";
+import { WalletClock } from "./WalletClock.tsx";
 
 /** The wallet, checked by every rule, live; and what earlier checks found. Without an id it shows the latest. */
 export function Integration({ certificationId }: { certificationId?: string | undefined }) {
@@ -39,6 +40,7 @@ export function Integration({ certificationId }: { certificationId?: string | un
         </nav>
       )}
       {shown ? <Run certificationId={shown} me={me} /> : <Nothing me={me} />}
+      {!certificationId && <WalletClock />}
       <PastRuns runs={runs.data.items} here={shown} />
     </>
   );
