@@ -13,7 +13,10 @@ from conformance.kit import HAS, TOKENS, reference_wallet, tried
 from croupier.conformance.profiles import profile_of
 from croupier.conformance.rule import RULES, Rule
 from croupier.conformance.runner import first_to_fix
+from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.dialects import DIALECTS as OWN
+from croupier.sandbox.finding_bugs import FINDING_BUGS
+from croupier.sandbox.finding_switches import IN_THE_LOG, NOT_SHOWN, SHOWN_BY, findings_of
 from croupier.sandbox.rule_bugs import RULE_BUGS
 
 WHOLE = os.environ.get("CROUPIER_TEST_MATRIX") == "all"
@@ -37,6 +40,29 @@ def wallet(request, tmp_path_factory):
 def test_no_orphan_in_any_direction():
     assert {bug.breaks for bug in RULE_BUGS.values()} == RULES.keys()
     assert all(RULES[bug.breaks].bug == name for name, bug in RULE_BUGS.items())
+
+
+def test_every_finding_has_its_switch_or_the_reason_why_not():
+    assert SHOWN_BY.keys() | NOT_SHOWN.keys() == CATALOGUE.keys()
+    assert not SHOWN_BY.keys() & NOT_SHOWN.keys()
+    for code, name in SHOWN_BY.items():
+        tried_as = RULES[RULE_BUGS[name].breaks].causes[0] if name in RULE_BUGS else code
+        assert tried_as == code, "what the matrix below tries this bug for"
+    assert FINDING_BUGS.keys() <= set(SHOWN_BY.values())
+    assert {code for code, name in SHOWN_BY.items() if name not in {**RULE_BUGS, **FINDING_BUGS}} == IN_THE_LOG
+
+
+async def test_every_other_switch_yields_its_finding_first(wallet):
+    """Those of the rules are tried below."""
+    casino, dialect = wallet
+    for name, bug in FINDING_BUGS.items():
+        if bug.dialect != dialect:
+            continue
+        (code,) = findings_of(name)
+        casino.switch_bug(code.lower())
+        result = (await tried(casino, dialect, (RULES[bug.breaks],)))[bug.breaks]
+        assert (name, result.verdict, result.findings[0].code) == (name, "FAIL", code)
+    casino.switch_bug("off")
 
 
 def can_be_tried(identifier: str, dialect: str) -> bool:
@@ -75,6 +101,7 @@ async def test_every_rule_catches_its_bug_with_the_right_cause_first(wallet):
             missed[name] = (rule.id, result.verdict, result.note)
         elif result.findings[0].code != rule.causes[0]:
             named_wrongly[name] = (rule.id, [one.code for one in result.findings])
+            assert not findings_of(name), named_wrongly
     casino.switch_bug("off")
     right = tries - len(missed) - len(named_wrongly)
     log.info("%s: bugs %s, caught %s, right cause first %s", dialect, tries, tries - len(missed), right)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from croupier.sandbox.break_it import FAULTS
 from croupier.sandbox.bugs import BUGS
+from croupier.sandbox.finding_bugs import FINDING_BUGS
 from croupier.sandbox.rule_bugs import RULE_BUGS
 from croupier.wallet.outcome import Accepted, Unknown
 from sandbox.process import SECRET, CasinoProcess, Platform, bet
@@ -26,7 +27,7 @@ def test_every_wallet_of_the_catalogue_has_its_test():
 
 
 def test_names_have_one_spelling_and_one_meaning():
-    names = [*FAULTS, *BUGS, *RULE_BUGS]
+    names = [*FAULTS, *BUGS, *RULE_BUGS, *FINDING_BUGS]
     assert [name for name in names if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name)] == []
     assert len(set(names)) == len(names)
 
@@ -34,16 +35,18 @@ def test_names_have_one_spelling_and_one_meaning():
 def test_the_command_lists_them():
     done = subprocess.run([CROUPIER, "sandbox", "--list-bugs", "--json"], capture_output=True, check=True)
     listed = {bug["name"]: bug for bug in json.loads(done.stdout)}
+    assert "CRP-JSON-003" in listed["wraps-answers"]["shows"]
     assert listed.keys() > BUGS.keys()
     assert listed["slow"]["does"]
     assert listed["takes-late-bets"]["breaks"] == BUGS["takes-late-bets"].breaks
 
 
 def test_an_unknown_bug_is_refused():
-    command = [CROUPIER, "sandbox", "--secret", SECRET, "--bug", "takes_everything"]
-    done = subprocess.run(command, capture_output=True, check=False)
-    assert done.returncode == 2
-    assert b"--list-bugs" in done.stderr
+    for name, told in (("takes-everything", "--list-bugs"), ("crp-our-001", "It is our failure")):
+        command = [CROUPIER, "sandbox", "--secret", SECRET, "--bug", name]
+        done = subprocess.run(command, capture_output=True, check=False, text=True)
+        assert done.returncode == 2
+        assert told in " ".join(done.stderr.split())
 
 
 async def test_the_command_starts_a_wallet_with_a_bug_that_can_be_switched_off(tmp_path):
@@ -56,6 +59,8 @@ async def test_the_command_starts_a_wallet_with_a_bug_that_can_be_switched_off(t
         assert b'"balance":900.0' in platform.last.body
         assert casino.get("/bug")["name"] == "amounts-as-fractions"
         assert casino.post("/bug", name="no_such_bug").status_code == 422
+        assert casino.post("/bug", name="CRP-NET-001").json()["detail"].startswith("no wallet can show")
+        assert casino.post("/bug", name="crp-json-003").json() == {"name": "wraps-answers"}
         assert casino.post("/bug", name="off").status_code == 200
         assert await platform.send(bet("p", "b2", 100)) == Accepted(800, "casino-2")
     finally:

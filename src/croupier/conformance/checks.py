@@ -109,9 +109,12 @@ def references(trial: Trial) -> Complaint | None:
 
 
 def _reason(trial: Trial, wanted: str, code: str) -> Complaint | None:
+    """A refusal in no words of the dialect is explained by its bytes; one by status alone is in the wrong place."""
     one = next(one for one in reversed(trial.heard) if one.kind == "bet")
     if isinstance(one.outcome, Declined) and one.outcome.reason == wanted:
         return None
+    if isinstance(one.outcome, Unknown) and one.status is not None and one.status < 500:
+        code = "CRP-HTTP-003" if one.status >= 400 else ""
     return Complaint(f"declined: {wanted}", in_words(one), code, one)
 
 

@@ -16,8 +16,9 @@ from croupier.dialects.answer_shapes import answer_shape
 from croupier.dialects.native.codes import CODES
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.money import CURRENCIES, Money
+from croupier.runtime.explanations import HARMLESS, by_reason, is_error
 from croupier.wallet.answer_shape import AnswerShape
-from croupier.wallet.outcome import Accepted, Conflict, Declined
+from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
 Verdict = Literal["PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR"]
 SHOWN = 3
@@ -27,13 +28,19 @@ SIGNED = FIRST[-1]
 """The first rule whose call has to succeed: what is wrong with address, player or server shows here."""
 
 PLAINLY: dict[str, frozenset[str]] = {
-    "CONN-03": frozenset(code for code, entry in CATALOGUE.items() if entry.layer in ("encoding", "json", "shape")),
-    SIGNED: frozenset({"CRP-HTTP-001", "CRP-HTTP-002"}),
+    "CONN-03": frozenset(
+        {code for code, entry in CATALOGUE.items() if entry.layer in ("encoding", "json", "shape")}
+        | {"CRP-ERR-002", "CRP-VAL-001"}
+    ),
+    SIGNED: frozenset({"CRP-HTTP-001", "CRP-HTTP-002", "CRP-HTTP-007", "CRP-NET-005", "CRP-CT-003", "CRP-CT-004"}),
 }
 """Rule -> what an answer says so plainly that the rule's own cause is a guess beside it. A wallet that is not at this
 address, or breaks down, has not looked at a signature yet; one with an error of its own, or whose bytes are no JSON
 at all, has wrapped nothing.
 """
+
+MOVED = ("CRP-SIG-009", "CRP-BAL-002")
+"""What it is called when money moved and the answer is right: of rules about signatures, and of others."""
 
 BENEATH = {"CONN-03": ("transport", "encoding", "json")}
 """Rule -> layers whose damage explains what is found above them. Elsewhere only a dead line does."""
@@ -133,6 +140,9 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
     own, text = trial.rule.causes, f"Expected {complaint.expected}; got {complaint.got}."
     if complaint.heard is not None and complaint.heard.retry and "CRP-IDEM-002" in own:
         found.append(Finding("CRP-IDEM-002", SURE, text))
+    moved = next((code for code in MOVED if code in own), None)
+    if complaint.heard is None and moved and trial.after.get("p") != trial.before.get("p") and _all_refused(trial):
+        found.append(Finding(moved, SURE, text))
     if own[0] == "CRP-IDEM-006" and any(one.code == "CRP-IDEM-001" for one in found):
         # Rules that wait, or restart the wallet, stand after those about a repeat at once: it knew the id then.
         found.append(Finding("CRP-IDEM-006", SURE, text))
@@ -148,10 +158,17 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
     return tuple(sorted(ranked(found), key=order))
 
 
+def _all_refused(trial: Trial) -> bool:
+    """Each of the calls that must be."""
+    wrong = [one for one in trial.heard if one.step.answer in ("no", "not ok")]
+    return bool(wrong) and all(fits(one, "no") for one in wrong)
+
+
 def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
     if one.cut or one.step.change.body == "broken":
         return ()
     refused = isinstance(one.outcome, Declined | Conflict)
+    refused = refused or (isinstance(one.outcome, Unknown) and is_error(one.outcome.why))
     known = isinstance(one.model, Accepted) and not one.retry and one.model.balance is not None
     answer = repaired(one.answer) if trial.rule.group != "encoding" else one.answer
     case = Case(
@@ -163,7 +180,14 @@ def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
         digits=CURRENCIES[trial.wallet.currency].exponent,
         now=one.at,
     )
-    return explain(case)
+    found = explain(case)
+    if isinstance(one.outcome, Unknown) and isinstance(answer, HttpResponse) and _harmless(found):
+        found = (*by_reason(f"{one.outcome.why}: {one.outcome.detail}", answer.status), *found)
+    return found
+
+
+def _harmless(found: tuple[Finding, ...]) -> bool:
+    return all(finding.code in HARMLESS for finding in found)
 
 
 def shape_of(trial: Trial, one: Heard) -> AnswerShape:

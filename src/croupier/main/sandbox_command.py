@@ -8,14 +8,17 @@ import typer
 from croupier.dialects import DIALECTS
 from croupier.main.terminal import AsJson, fail, show, voice
 from croupier.sandbox.break_it import FAULTS
-from croupier.sandbox.rule_bugs import EVERY_BUG
+from croupier.sandbox.finding_bugs import EVERY_BUG
+from croupier.sandbox.finding_switches import NOT_SHOWN, NotShownError, bug_of, findings_of
 from croupier.sandbox.run import server
 from croupier.sandbox.settings import CasinoSettings
 
 
 def sandbox(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8090,
-    bug: Annotated[str, typer.Option(help="A bug or fault to switch on; --list-bugs shows them.")] = "off",
+    bug: Annotated[
+        str, typer.Option(help="A bug, fault or finding (crp-json-003) to switch on; --list-bugs shows them.")
+    ] = "off",
     list_bugs: Annotated[bool, typer.Option("--list-bugs", help="Show bugs and faults, and start nothing.")] = False,
     data: Annotated[Path, typer.Option(help="Folder of its ledger.")] = Path(".croupier/sandbox"),
     secret: Annotated[str, typer.Option(envvar="CROUPIER_CASINO_WALLET_SECRET", help="The operator's key.")] = "",
@@ -27,13 +30,15 @@ def sandbox(
 ) -> None:
     """Run the reference wallet alone, with a bug switched on when you want to see how the platform takes it."""
     if list_bugs:
-        bugs = [{"name": name, "does": one.does, "breaks": one.breaks} for name, one in EVERY_BUG.items()]
-        faults = [{"name": n, "does": f.effect, "breaks": ""} for n, f in FAULTS.items() if n != "off"]
-        show(bugs + faults, ("name", "does", "breaks"), as_json=as_json, empty="")
+        show(_listed(), ("name", "does", "breaks", "shows"), as_json=as_json, empty="")
         return
     if not secret:
         fail("give the operator's wallet secret: --secret whsec_…, or CROUPIER_CASINO_WALLET_SECRET")
-    if bug not in FAULTS and bug not in EVERY_BUG:
+    try:
+        bug = bug if bug in FAULTS else bug_of(bug)
+    except NotShownError as error:
+        fail(str(error))
+    except KeyError:
         fail(f"there is no bug {bug!r}; croupier sandbox --list-bugs shows them")
     if dialect not in DIALECTS:
         fail(f"there is no dialect {dialect!r}; {', '.join(DIALECTS)}")
@@ -52,3 +57,13 @@ def sandbox(
             agreed_settings=dict(one.partition("=")[::2] for one in setting or ()),
         )
     ).run()
+
+
+def _listed() -> list[dict[str, str]]:
+    """Bugs, faults, and the findings that no wallet shows, with the reason."""
+    bugs = [
+        {"name": name, "does": one.does, "breaks": one.breaks, "shows": " ".join(findings_of(name))}
+        for name, one in EVERY_BUG.items()
+    ]
+    faults = [{"name": n, "does": f.effect, "breaks": "", "shows": ""} for n, f in FAULTS.items() if n != "off"]
+    return bugs + faults + [{"name": "–", "does": w, "breaks": "", "shows": code} for code, w in NOT_SHOWN.items()]

@@ -97,7 +97,7 @@ class Explainer:
             shape=self.expected(e),
             digits=CURRENCIES[e.currency].exponent if e.currency in CURRENCIES else 2,
             now=e.at,
-            refused=_is_error(why),
+            refused=is_error(why),
         )
         found = explain(case)
         if not isinstance(e.answer, HttpResponse):
@@ -107,23 +107,24 @@ class Explainer:
         # What the dialect does not mind explains nothing, however low its layer is.
         harmless = HARMLESS if e.answer.status < 400 else HARMLESS - {"CRP-SIG-008"}
         causes = tuple(one for one in found if one.code not in harmless)
-        return (*(causes or _by_reason(e, e.answer, why)), *(one for one in found if one.code in harmless))
+        return (*(causes or by_reason(e.why, e.answer.status)), *(one for one in found if one.code in harmless))
 
 
-def _is_error(why: str) -> bool:
+def is_error(why: str) -> bool:
     """Whether the dialect has read an error of its own, such as ``INTERNAL_ERROR``, ``error_7`` or ``7``."""
     return why.isupper() or re.fullmatch(r"(error_)?-?\d+", why) is not None
 
 
-def _by_reason(e: Exchange, answer: HttpResponse, why: str) -> tuple[Finding, ...]:
-    """For what our half of the dialect minds and the engine does not."""
-    if _is_error(why):
+def by_reason(said: str, status: int) -> tuple[Finding, ...]:
+    """For what our half of the dialect minds and the engine does not. `said`: its words, ``why: detail``."""
+    why = said.partition(":")[0]
+    if is_error(why):
         code = "CRP-SIG-010" if "SIGN" in why or "HMAC" in why else "CRP-ERR-002"
-        return (Finding(code, LIKELY, f"The wallet answered {e.why[:120]}."),)
+        return (Finding(code, LIKELY, f"The wallet answered {said[:120]}."),)
     if why.startswith("http_2"):
-        return (Finding("CRP-HTTP-008", SURE, f"The status is {answer.status}; it must be 200."),)
+        return (Finding("CRP-HTTP-008", SURE, f"The status is {status}; it must be 200."),)
     if why.startswith(("bad_", "wrong_", "missing_", "duplicate_key", "too_deep", "float", "result_")):
-        return (Finding("CRP-VAL-001", LIKELY, f"It was not accepted for this reason: {e.why[:160]}."),)
+        return (Finding("CRP-VAL-001", LIKELY, f"It was not accepted for this reason: {said[:160]}."),)
     return ()
 
 

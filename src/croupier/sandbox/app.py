@@ -22,7 +22,9 @@ from croupier.domain.parties import LANGUAGES
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.world import Clock
 from croupier.sandbox.break_it import FAULTS, Breaker
-from croupier.sandbox.bug_switch import OFF, BugSwitch
+from croupier.sandbox.bug_switch import BugSwitch
+from croupier.sandbox.finding_bugs import EVERY_BUG
+from croupier.sandbox.finding_switches import OFF, NotShownError, findings_of
 from croupier.sandbox.front import Front
 from croupier.sandbox.gifts import Gifts
 from croupier.sandbox.ledger import Ledger
@@ -44,7 +46,6 @@ from croupier.sandbox.requests import (
     read,
     reply,
 )
-from croupier.sandbox.rule_bugs import EVERY_BUG
 from croupier.sandbox.settings import CasinoSettings
 from croupier.sandbox.statement import statement
 from croupier.sandbox.visitors import COOKIE, Visitors
@@ -144,17 +145,24 @@ class Casino:
         return reply({"mode": switch.mode})
 
     async def bug(self, _: Request) -> Response:
-        listed = {name: {"does": bug.does, "breaks": bug.breaks} for name, bug in EVERY_BUG.items()}
+        listed = {
+            name: {"does": bug.does, "breaks": bug.breaks, "shows": findings_of(name)}
+            for name, bug in EVERY_BUG.items()
+        }
         return reply({"name": self.bugs.name, "bugs": listed})
 
     async def switch_bug(self, request: Request) -> Response:
         """With the bug comes the fault that brings it to light; off puts both off."""
         choice = await read(request, BugChoice)
-        if choice.name != OFF and choice.name not in EVERY_BUG:
-            raise Refused(422, "bad_request", f"name must be {OFF} or one of {', '.join(EVERY_BUG)}")
-        self.bugs.switch(choice.name, choice.calls)
+        try:
+            self.bugs.switch(choice.name, choice.calls)
+        except NotShownError as error:
+            raise Refused(422, "bad_request", str(error)) from None
+        except KeyError:
+            names = f"{OFF}, a finding's code, or one of {', '.join(EVERY_BUG)}"
+            raise Refused(422, "bad_request", f"name must be {names}") from None
         self.breaker.switch(self.bugs.bug.with_fault, calls=choice.calls)
-        return reply({"name": choice.name})
+        return reply({"name": self.bugs.name})
 
     async def new_player(self, request: Request) -> Response:
         """Opens an account, and tells the platform of the player when there is one and no ``?platform=no``. `session`

@@ -4,9 +4,9 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from croupier.sandbox.bugs import NONE, Bug
-from croupier.sandbox.rule_bugs import EVERY_BUG
+from croupier.sandbox.finding_bugs import EVERY_BUG
+from croupier.sandbox.finding_switches import OFF, bug_of
 
-OFF = "off"
 REMEMBERED = 100_000
 
 
@@ -16,7 +16,8 @@ class BugSwitch:
         self.switch(name)
 
     def switch(self, name: str, calls: Iterable[str] = ()) -> None:
-        """KeyError for an unknown name. `calls`: only these kinds meet it, instead of all the bug has."""
+        """LookupError for an unknown name. `calls`: only these kinds meet it, instead of all the bug has."""
+        name = bug_of(name)
         self.bug = NONE if name == OFF else EVERY_BUG[name]
         self.name = name
         self._calls = frozenset(calls) or self.bug.calls

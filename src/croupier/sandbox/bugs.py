@@ -58,6 +58,7 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     `reads`: how it understands a request. `race`: instead of `rules`, looking and acting apart. `hung_up`: instead of
     `rules`, for bets and wins whose client closed the connection meanwhile. `forgets_at_start`: see
     `SqlitePages.forget`. `delay`: seconds before it does anything, with `in_turns` one call after the other.
+    `dialect`: its answers are in the words of this one; empty = of each.
     """
 
     wallet: str
@@ -71,7 +72,7 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     bet_arrives: Literal["at once", "late", "never"] = "at once"
     rules: Rules = by_the_book
     spoil: Spoil = unspoilt
-    answers: Literal["once", "twice", "slowly"] = "once"
+    answers: Literal["once", "twice", "slowly", "never", "not in HTTP"] = "once"
     skew_us: int = 0
     signs_wrongly: bool = False
     forgets_at_start: str = ""
@@ -81,6 +82,7 @@ class Bug(msgspec.Struct, frozen=True, kw_only=True):
     hung_up: Rules | None = None
     delay: Callable[[WalletCall], float] | None = None
     in_turns: bool = False
+    dialect: str = ""
 
 
 QUEUE_S = 20.0

@@ -353,3 +353,20 @@ def nothing_for(known: set[str]) -> Rules:
         return moved(pages, call.context.player_id, 0) if call.id in known else by_the_book(pages, call, at)
 
     return rules
+
+
+def takes_and_refuses(known: set[str]) -> Rules:
+    """Ids whose call it refuses after it has booked it."""
+
+    def rules(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+        outcome = by_the_book(pages, call, at)
+        return REFUSED if call.id in known else outcome
+
+    return rules
+
+
+def charges_refused_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    outcome = by_the_book(pages, call, at)
+    if isinstance(call, Bet) and isinstance(outcome, Declined) and outcome.reason == "currency_mismatch":
+        moved(pages, call.context.player_id, -call.amount)
+    return outcome

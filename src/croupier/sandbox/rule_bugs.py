@@ -12,7 +12,7 @@ from croupier.sandbox import misracing as races
 from croupier.sandbox import misreading as reads
 from croupier.sandbox import misrefunding as refunds
 from croupier.sandbox import mistreating as players
-from croupier.sandbox.bugs import BUGS, Bug
+from croupier.sandbox.bugs import Bug
 from croupier.sandbox.misbehaviour import Rules, Spoil, by_the_book
 from croupier.wallet.calls import Bet, Rollback, Win
 
@@ -225,5 +225,3 @@ RULE_BUGS: dict[str, Bug] = {
     ),
     "commits-in-two-steps": _races("OPS-03", "It takes the money before it writes the id.", races.in_two_steps),
 }  # fmt: skip
-
-EVERY_BUG: dict[str, Bug] = BUGS | RULE_BUGS

@@ -17,7 +17,7 @@ class HangUpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        ways = {"abort": self.transport.abort, "write": self.transport.write}
+        ways = {name: getattr(self.transport, name) for name in ("abort", "close", "write")}
         self.scope["extensions"] = {HANG_UP: cast("dict[object, object]", ways)}
 
 

@@ -20,6 +20,7 @@ from croupier.sandbox.bugs import NONE, QUEUE_S, Bug
 from croupier.sandbox.ledger import Ledger
 from croupier.sandbox.misanswering import SPOILS_REFUSALS
 from croupier.sandbox.misracing import GAP_S
+from croupier.sandbox.misspelling import NOT_HTTP
 from croupier.sandbox.pages import SqlitePages
 from croupier.sandbox.purses import in_purse
 from croupier.sandbox.wire import Seen, Wire
@@ -31,8 +32,8 @@ BODY_MAX = 65_536
 MINDS_S = 0.15
 """How long a wallet whose bug is about lost answers waits to see whether its client is still there."""
 HANG_UP = "croupier.hang_up"
-"""ASGI extension of `run.HangUpProtocol`: ``{"abort": callable, "write": callable}`` cuts the connection, or writes
-bytes past the server.
+"""ASGI extension of `run.HangUpProtocol`: ``{"abort": callable, "close": callable, "write": callable}`` cuts or closes
+the connection, or writes bytes past the server.
 """
 
 _OTHER_SECRET = secret_of(b"a secret that nobody agreed on")
@@ -110,8 +111,11 @@ class Wallet:
                 broken_by=fault if bug is NONE else self._bugs.name,
             ),
         )
-        if response is None:
+        if response is None or bug.answers == "never":
             await _hang_up(scope, receive)
+        elif bug.answers == "not in HTTP":
+            scope["extensions"][HANG_UP]["write"](NOT_HTTP)
+            await _hang_up(scope, receive, "close")
         elif bug.answers == "slowly":
             await self._drip(send, response)
         else:
@@ -252,7 +256,8 @@ def _raw(response: HttpResponse) -> bytes:
     return b"HTTP/1.1 %d OK\r\n%b\r\n%b" % (response.status, b"".join(lines), response.body)
 
 
-async def _hang_up(scope: Scope, receive: Receive) -> None:
-    scope["extensions"][HANG_UP]["abort"]()
+async def _hang_up(scope: Scope, receive: Receive, how: str = "abort") -> None:
+    """``close`` sends what was written before."""
+    scope["extensions"][HANG_UP][how]()
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,6 +1,9 @@
-"""docs/reference/wallet-bugs.md: the catalogue of misbehaving wallets, and where each leads."""
+"""docs/reference/wallet-bugs.md: the catalogue of misbehaving wallets, where each leads, and which finding it shows."""
 
+from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.sandbox.bugs import BUGS, Bug, End
+from croupier.sandbox.finding_bugs import EVERY_BUG
+from croupier.sandbox.finding_switches import IN_THE_LOG, NOT_SHOWN, SHOWN_BY
 
 INTRODUCTION = """\
 # Wallets that misbehave
@@ -16,10 +19,42 @@ are equal to the minor unit, and it finds nothing.
 
 """
 HEAD = "| Wallet | What it does | Rule it breaks | Where the round ends | Shown by |\n|---|---|---|---|---|\n"
+BY_FINDING = """
+## By finding
+
+`croupier sandbox --bug crp-json-003`, with the code of any [finding](../errors/findings.md) of this table, starts the
+wallet with the bug that shows it: the rule named beside it breaks, and `croupier certify` tells this cause first.
+
+| Finding | | Bug | Rule |
+|---|---|---|---|
+"""
+BY_NO_WALLET = """
+No wallet can show these:
+
+| Finding | | Why |
+|---|---|---|
+"""
 
 
 def page() -> str:
-    return INTRODUCTION + HEAD + "".join(row(name, bug) for name, bug in BUGS.items())
+    text = INTRODUCTION + HEAD + "".join(row(name, bug) for name, bug in BUGS.items())
+    text += BY_FINDING + "".join(shown(code, name) for code, name in SHOWN_BY.items())
+    return (
+        text
+        + BY_NO_WALLET
+        + "".join(f"| {link(code)} | {CATALOGUE[code].title} | {why} |\n" for code, why in NOT_SHOWN.items())
+    )
+
+
+def shown(code: str, name: str) -> str:
+    bug = EVERY_BUG[name]
+    rule = "seen in the API log, where signed answers are agreed" if code in IN_THE_LOG else bug.breaks
+    only = f", with `--dialect {bug.dialect}`" if bug.dialect not in ("", "native") else ""
+    return f"| {link(code)} | {CATALOGUE[code].title} | `{name}`{only} | {rule} |\n"
+
+
+def link(code: str) -> str:
+    return f"[{code}](../errors/{code}.md)"
 
 
 def row(name: str, bug: Bug) -> str:
