@@ -31,9 +31,34 @@ REFERENCE_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Croupier API reference</title>
-<link rel="icon" href="data:,">
-<style>body { margin: 0 }</style>
+<link rel="icon" href="../images/spade.svg">
+<style>
+  body { margin: 0 }
+  header { display: flex; gap: 20px; align-items: center; padding: 0 16px; min-height: 48px; background: #0b7a50;
+    font: 600 15px/1.2 system-ui, sans-serif }
+  header a { color: #fff; text-decoration: none; padding: 6px 0 }
+  header a:hover { text-decoration: underline }
+  header a:focus-visible { outline: 2px solid #f0c46a; outline-offset: 2px }
+  header a:first-child { display: flex; align-items: center; gap: 10px; margin-right: auto; font-size: 18px }
+  .dark header { background: #075c3b }
+  /* The theme's own colours of methods, strings and hints are too faint for small text. */
+  .light .tag-get * { color: #0a6b46 }
+  .light .tag-post * { color: #1d5fc4 }
+  .light .tag-put * { color: #8a4b00 }
+  .light .tag-delete * { color: #b3261e }
+  .light .token.string { color: #1559b7 !important }
+  .light .button.button-variant-link { color: #1559b7 }
+  .light [data-testid="search-trigger"] * { color: #5d5f6b }
+  .dark [data-testid="search-trigger"] * { color: #b4b6c2 }
+  /* Its maker's badge is a picture from elsewhere, which nothing here loads; the licence lies beside this page. */
+  a[href*="redocly.com"], div:has(> a[href*="redocly.com"]) { display: none !important }
+</style>
 <body>
+<header>
+  <a href="/docs/"><img src="../images/spade.svg" alt="" width="24" height="24">Croupier</a>
+  <a href="/docs/">Guide</a>
+  <a href="/account">Account</a>
+</header>
 <redoc spec-url="/openapi.json" disable-telemetry="true"></redoc>
 <script type="module" src="redoc.standalone.js"></script>
 </body>

@@ -1,4 +1,4 @@
-"""axe-core in the page and in every frame it shows: WCAG 2.2 AA, no exceptions."""
+"""What a screen keeps, in every frame that it shows: axe-core, WCAG 2.2 AA, no exceptions; no scrolling sideways."""
 
 from functools import cache
 from pathlib import Path
@@ -29,3 +29,9 @@ def faults(page: Page) -> list[str]:
         frame.evaluate(_axe())
         found += [f"{frame.url.partition('?')[0]}: {fault}" for fault in frame.evaluate(RUN, TAGS)]
     return found
+
+
+def sideways(page: Page) -> list[str]:
+    """The address of each frame that is wider than its window, and by how many pixels."""
+    wider = [(frame, frame.evaluate("document.documentElement.scrollWidth - innerWidth")) for frame in page.frames]
+    return [f"{frame.url.partition('?')[0]}: {by} px too wide" for frame, by in wider if by > 0]

@@ -44,7 +44,8 @@ export class App {
         info: () => void this.showInfo(),
         history: session.mode === "replay" ? null : () => void this.showHistory(),
         sound: () => this.sound.toggle(),
-        close: () => this.close(),
+        // Alone in its window a replay can be closed; on a page that shows it beside other things it has no business to.
+        close: session.mode === "replay" && bridge.embedded ? null : () => this.close(),
       },
       this.sound.on,
     );

@@ -1,4 +1,7 @@
-/** A past round, step by step, on the game's own stage. Reads only: nothing here can place a bet. */
+/**
+ * A past round on the game's own stage: first how it ended, then, when asked, from the start and step by step.
+ * Reads only: nothing here can place a bet.
+ */
 import { button, el, icon } from "./dom";
 import { stakeOf } from "./free-rounds";
 import { stateName } from "./history";
@@ -80,13 +83,30 @@ export class Viewer {
         leave ? button(t("replay_back"), "solid-button", () => this.leave(leave)) : null,
       ),
     );
-    this.restart();
+    if (this.pieces.length === 0) this.restart();
+    else this.showEnd();
+  }
+
+  /** The whole outcome at once: that is what most come for. */
+  private showEnd(): void {
+    const { stage, setBet, setWin, t, say } = this.context;
+    this.at = this.pieces.length;
+    stage.restore(
+      this.pieces.flatMap(({ reveals }) => reveals),
+      this.frame,
+    );
+    stage.lock(true);
+    setBet(this.staked(this.pieces.at(-1)));
+    setWin(this.round.win);
+    say(t("replay_end"));
+    this.show();
   }
 
   private restart(): void {
     const { stage, pace, setBet, setWin, say, t } = this.context;
     this.all = false;
     pace.hurry();
+    this.context.say("");
     this.at = 0;
     stage.restore([], this.frame);
     stage.lock(true);
@@ -113,7 +133,8 @@ export class Viewer {
     const piece = this.pieces[this.at - 1];
     const step = t("replay_step_of", { step: this.at, steps: this.pieces.length });
     this.position.textContent = piece ? `${step} · ${actionName(t, piece.action)}` : step;
-    this.step.disabled = this.playAll.disabled = this.at >= this.pieces.length;
+    this.step.disabled = this.at >= this.pieces.length;
+    this.playAll.disabled = this.pieces.length === 0;
   }
 
   /** The next piece; pressed while one is still playing, it brings that one to its end. */
@@ -140,6 +161,7 @@ export class Viewer {
   }
 
   private async run(): Promise<void> {
+    if (this.at >= this.pieces.length && !this.playing) this.restart();
     this.all = true;
     while (this.all && this.at < this.pieces.length) {
       if (this.playing) return;

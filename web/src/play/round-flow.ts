@@ -292,7 +292,7 @@ export class RoundFlow {
       stage.offer(this.offers, (action) => this.act(action));
       return;
     }
-    stage.restore([], { unit: 1, bet: 1, choice: wager?.choice ?? null });
+    stage.restore([], { unit: 1, bet: 0, choice: wager?.choice ?? null });
     this.round = null;
     this.rest();
   }

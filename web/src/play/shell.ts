@@ -7,7 +7,8 @@ export interface ShellActions {
   /** Null when this session has no history of its own to show. */
   history: (() => void) | null;
   sound: () => boolean;
-  close: () => void;
+  /** Null when the page around it stays. */
+  close: (() => void) | null;
 }
 
 export class Shell {
@@ -42,7 +43,7 @@ export class Shell {
         tool(t("info"), "info", actions.info),
         actions.history ? tool(t("history"), "history", actions.history) : null,
         this.mute,
-        tool(t("close"), "close", actions.close),
+        actions.close ? tool(t("close"), "close", actions.close) : null,
       ),
     );
     root.dataset["kind"] = kind;
@@ -52,7 +53,6 @@ export class Shell {
 
   private showSound(on: boolean): void {
     this.mute.setAttribute("aria-label", this.t(on ? "mute" : "unmute"));
-    this.mute.setAttribute("aria-pressed", String(on));
     this.mute.replaceChildren(icon(on ? "sound" : "muted"));
   }
 

@@ -29,7 +29,7 @@ export interface Wager {
   campaign_id?: string;
 }
 
-/** The frame that reveals are shown in: one game unit in minor units, and what the round was opened with. */
+/** The frame that reveals are shown in: one game unit in minor units, and what the round was opened with. No round: bet 0. */
 export interface RoundFrame {
   unit: number;
   bet: number;

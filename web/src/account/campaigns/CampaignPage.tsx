@@ -1,4 +1,4 @@
-import { Button, Code, Paper, Text, Textarea } from "@mantine/core";
+import { Button, Paper, Text, Textarea } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +10,7 @@ import { Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { CampaignBadge } from "../parts/Badges.tsx";
+import { Command } from "../parts/Command.tsx";
 import { DataTable } from "../parts/DataTable.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Fact, Facts } from "../parts/Facts.tsx";
@@ -238,7 +239,9 @@ function Cancel({ campaign, close }: { campaign: Campaign; close: () => void }) 
       <Text mt="sm" size="sm" c="dimmed">
         {t("sets.willSend")}
       </Text>
-      <Code block>DELETE /api/v1/campaigns/{encodeURIComponent(campaign.campaign_id)}</Code>
+      <Command
+        label={t("sets.willSend")}
+      >{`DELETE /api/v1/campaigns/${encodeURIComponent(campaign.campaign_id)}`}</Command>
       {cancel.isError && <Failure error={cancel.error} />}
       <div className="actions">
         <Button variant="default" onClick={close}>

@@ -1,4 +1,4 @@
-import { Button, Code, Paper, Text } from "@mantine/core";
+import { Button, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { CampaignBadge } from "../parts/Badges.tsx";
+import { Command } from "../parts/Command.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
@@ -50,7 +51,7 @@ export function Campaigns({ exponents }: { exponents: Record<string, number> }) 
             <Text c="dimmed" ta="center" maw={520}>
               {t("campaigns.noneHint")}
             </Text>
-            <Code block>{EXAMPLE}</Code>
+            <Command label={t("campaigns.none")}>{EXAMPLE}</Command>
           </Empty>
         ) : (
           <List items={items} />

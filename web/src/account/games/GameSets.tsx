@@ -1,10 +1,11 @@
-import { Button, Code, Paper, Text, Title } from "@mantine/core";
+import { Button, Paper, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Link } from "../navigation.tsx";
 import { account } from "../http.ts";
+import { Command } from "../parts/Command.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { gameSetsQuery } from "../queries.ts";
@@ -125,7 +126,7 @@ function Delete({ set, close }: { set: GameSet; close: () => void }) {
       <Text mt="sm" size="sm" c="dimmed">
         {t("sets.willSend")}
       </Text>
-      <Code block>DELETE /api/v1/game-sets/{encodeURIComponent(set.id)}</Code>
+      <Command label={t("sets.willSend")}>{`DELETE /api/v1/game-sets/${encodeURIComponent(set.id)}`}</Command>
       {remove.isError && <Failure error={remove.error} />}
       <div className="actions">
         <Button variant="default" onClick={close}>

@@ -1,10 +1,10 @@
-import { NativeSelect, Paper, SegmentedControl, Title } from "@mantine/core";
+import { NativeSelect, Paper, SegmentedControl, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { ReportSearch } from "../filters.ts";
-import { go } from "../navigation.tsx";
+import { go, Link } from "../navigation.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
@@ -116,7 +116,7 @@ function Filters({ search, currencies }: Props) {
   );
 }
 
-/** Currencies with rounds in the period, those with the most rounds first; without a report the operator's. */
+/** Currencies with rounds in the period, those with the most rounds first; without any the operator's. */
 function used(report: Report | undefined, all: string[]): string[] {
   const found = [...(report?.totals ?? [])]
     .sort((a, b) => b.rounds - a.rounds)
@@ -131,7 +131,8 @@ function ByDay({ search, currencies: all }: Props) {
   const report = useQuery(reportQuery({ from, to, by: gameId ? "day,game,currency" : "day,currency" }));
   const games = useGameNames();
   const [form, setForm] = useState<"chart" | "table">("chart");
-  const currency = wanted ?? used(report.data, all)[0] ?? "EUR";
+  const [first = "EUR"] = used(report.data, all.includes("EUR") ? ["EUR"] : all);
+  const currency = wanted ?? first;
   const exponent = report.data?.totals.find((total) => total.currency === currency)?.exponent ?? 2;
   const days = daysOf(report.data?.items ?? [], currency, gameId);
   const title = t("days.title", { what: gameId ? games.name(gameId) : t("days.allGames"), currency });
@@ -160,7 +161,14 @@ function ByDay({ search, currencies: all }: Props) {
         ) : report.isError ? (
           <Failure error={report.error} retry={() => void report.refetch()} />
         ) : days.length === 0 ? (
-          <Empty title={t("games.none")} />
+          <Empty title={t("games.none")}>
+            <Text c="dimmed" ta="center" maw={520}>
+              {t("games.noneHint")}
+            </Text>
+            <Link to={{ page: "rounds", search: {} }} className="link">
+              {t("games.noneLink")}
+            </Link>
+          </Empty>
         ) : form === "table" ? (
           <DayTable days={days} currency={currency} exponent={exponent} label={title} />
         ) : (

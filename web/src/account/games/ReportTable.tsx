@@ -70,20 +70,20 @@ export function ReportTable({ report, by, currency, gameId, stale }: Props) {
       rows={report.items.filter(shown)}
       rowKey={(line) => `${of(line)}/${line.currency ?? ""}`}
       stale={stale}
-      foot={totals.map((total) => (
-        <tr key={total.currency} data-testid={`report-total-${total.currency ?? ""}`}>
-          <th scope="row">{t("money.total")}</th>
-          <td>{total.currency}</td>
-          <td className="number">{count.format(total.rounds)}</td>
-          <td className="number">{money(total, "bets", "total-bets")}</td>
-          <td className="number">{money(total, "wins", "total-wins")}</td>
-          <td className="number">{money(total, "ggr", "total-ggr")}</td>
-          <td>{total.rtp === null ? "–" : percentOf(total.rtp, i18n.language)}</td>
-          <td className="number">
-            {total.hit_frequency === null ? "–" : percentOf(total.hit_frequency, i18n.language)}
-          </td>
-        </tr>
-      ))}
+      foot={totals.map((total) => ({
+        key: total.currency ?? "",
+        testId: `report-total-${total.currency ?? ""}`,
+        head: t("money.total"),
+        cells: {
+          currency: total.currency,
+          rounds: count.format(total.rounds),
+          bets: money(total, "bets", "total-bets"),
+          wins: money(total, "wins", "total-wins"),
+          ggr: money(total, "ggr", "total-ggr"),
+          rtp: total.rtp === null ? "–" : percentOf(total.rtp, i18n.language),
+          hit: total.hit_frequency === null ? "–" : percentOf(total.hit_frequency, i18n.language),
+        },
+      }))}
     />
   );
 }

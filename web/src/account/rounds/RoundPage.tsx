@@ -98,7 +98,7 @@ function Shown({ round }: { round: Round }) {
       )}
       <div className="round-grid">
         <section aria-labelledby="replay-title">
-          <Paper withBorder className="fill">
+          <Paper withBorder className="fill replay-place">
             <div className="panel-head">
               <Title order={2} size="h5" id="replay-title">
                 {t("round.replay")}

@@ -1,4 +1,4 @@
-import { Button, Code, NativeSelect, Paper, Text } from "@mantine/core";
+import { Button, NativeSelect, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -9,8 +9,9 @@ import { go, Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { StateBadge } from "../parts/Badges.tsx";
+import { Command } from "../parts/Command.tsx";
 import { CopyTextButton } from "../parts/Copy.tsx";
-import { DataTable, type Column } from "../parts/DataTable.tsx";
+import { DataTable, type Column, type FootRow } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
 import { PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
@@ -150,6 +151,7 @@ function Filters({ search, currencies }: Props) {
 function List({ items, filtered, stale }: { items: RoundItem[]; filtered: boolean; stale: boolean }) {
   const { t } = useTranslation("account");
   const games = useGameNames();
+  const totals = useTotals(items);
   if (items.length === 0) return filtered ? <Empty title={t("rounds.noneFiltered")} /> : <FirstRound />;
   const columns: Column<RoundItem>[] = [
     { key: "opened_at", head: t("rounds.opened"), cell: (round) => <Time at={round.opened_at} /> },
@@ -186,30 +188,33 @@ function List({ items, filtered, stale }: { items: RoundItem[]; filtered: boolea
       rows={items}
       rowKey={(round) => round.round_id}
       stale={stale}
-      foot={<Totals items={items} />}
+      foot={totals}
     />
   );
 }
 
-function Totals({ items }: { items: RoundItem[] }) {
+/** Sums of the rows that are shown, per currency: nobody adds euros to yen. */
+function useTotals(items: RoundItem[]): FootRow[] {
   const { t } = useTranslation("account");
-  return totalsOf(items).map(({ currency, exponent, rounds, bet, win }) => (
-    <tr key={currency} data-testid={`totals-${currency}`}>
-      <th scope="row" colSpan={4}>
-        {t("rounds.shown", { count: rounds, currency })}
-      </th>
-      <td>
-        <span className="dim">{t("money.ggr")} </span>
-        <Amount minor={bet - win} currency={currency} exponent={exponent} testId="total-ggr" />
-      </td>
-      <td className="number">
-        <Amount minor={bet} currency={currency} exponent={exponent} testId="total-bet" />
-      </td>
-      <td className="number">
-        <Amount minor={win} currency={currency} exponent={exponent} testId="total-win" />
-      </td>
-    </tr>
-  ));
+  return totalsOf(items).map(({ currency, exponent, rounds, bet, win }) => {
+    const amount = (minor: number, testId: string) => (
+      <Amount minor={minor} currency={currency} exponent={exponent} testId={testId} />
+    );
+    return {
+      key: currency,
+      testId: `totals-${currency}`,
+      head: (
+        <div className="row spread">
+          {t("rounds.shown", { count: rounds, currency })}
+          <span>
+            <span className="dim">{t("money.ggr")} </span>
+            {amount(bet - win, "total-ggr")}
+          </span>
+        </div>
+      ),
+      cells: { bet: amount(bet, "total-bet"), win: amount(win, "total-win") },
+    };
+  });
 }
 
 /** Nothing played yet: how the first round comes about. */
@@ -225,9 +230,7 @@ function FirstRound() {
       <Text c="dimmed" ta="center" maw={520}>
         {t("rounds.noneHint")}
       </Text>
-      <Code block className="command">
-        {command}
-      </Code>
+      <Command label={t("rounds.none")}>{command}</Command>
       <CopyTextButton value={command} label={t("copyCommand")} />
     </Empty>
   );

@@ -139,7 +139,9 @@ export class BlackjackStage implements Stage {
 
   /** `frame.bet` is everything staked so far; the first bet alone is what one hand holds. */
   private setStake(frame: RoundFrame, reveals: Reveal[]): void {
-    if (reveals[0]?.kind === "deal") this.stake = frame.unit * (this.context.session.bet_modes["base"] ?? 2);
+    if (frame.bet === 0) this.stake = this.level;
+    else if (!reveals[0] || reveals[0].kind === "deal")
+      this.stake = frame.unit * (this.context.session.bet_modes["base"] ?? 2);
   }
 
   async play(reveals: Reveal[], frame: RoundFrame): Promise<void> {

@@ -125,6 +125,7 @@ const de: Bundle = {
   replay_all: "Alles abspielen",
   replay_back: "Zurück zum Spiel",
   replay_banner: "Wiedergabe · kein Einsatz",
+  replay_end: "So ging es aus",
   replay_of: "Runde {round}, {time}",
   replay_restart: "Von vorn",
   replay_step: "Nächster Schritt",

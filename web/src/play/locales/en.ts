@@ -123,6 +123,7 @@ export default {
   replay_all: "Play all",
   replay_back: "Back to the game",
   replay_banner: "Replay · nothing is bet",
+  replay_end: "How it ended",
   replay_of: "Round {round}, {time}",
   replay_restart: "From the start",
   replay_step: "Next step",

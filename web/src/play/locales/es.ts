@@ -124,6 +124,7 @@ const es: Bundle = {
   replay_all: "Ver todo",
   replay_back: "Volver al juego",
   replay_banner: "Repetición · no se apuesta nada",
+  replay_end: "Así terminó",
   replay_of: "Ronda {round}, {time}",
   replay_restart: "Desde el inicio",
   replay_step: "Siguiente paso",

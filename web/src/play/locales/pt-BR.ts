@@ -124,6 +124,7 @@ const ptBR: Bundle = {
   replay_all: "Ver tudo",
   replay_back: "Voltar ao jogo",
   replay_banner: "Reprise · nada é apostado",
+  replay_end: "Como terminou",
   replay_of: "Rodada {round}, {time}",
   replay_restart: "Do início",
   replay_step: "Próximo passo",
