@@ -1,17 +1,21 @@
 """What every journal promises. One suite, run on memory and on PostgreSQL.
 
-Whoever runs it gives two fixtures: `journal`, and `other`, a second process that writes to the same streams.
+Whoever runs it gives three fixtures: `journal`, `other`, a second process that writes to the same streams, and
+`unsure`, a third one whose line to the store the test has in its hand.
 """
 
 import asyncio
 import time
 import uuid
+from typing import Protocol
 
 import pytest
 
 from croupier.campaigns.claims import Claim
 from croupier.domain.ids import uuid7
 from croupier.domain.parties import Seat, SeatKey
+from croupier.rounds.events import Recovered
+from croupier.store import formats
 from croupier.store.records import Claimed, Journal, LastClaim, Record, RequestRepeated, Stale, Unheard
 
 TODAY = time.time_ns() // 1000
@@ -42,6 +46,31 @@ def use(number: int, grant: str = "casino/spring/anna") -> Claim:
 
 async def stream_of(journal: Journal, seat: Seat) -> list[tuple[int, bytes]]:
     return [(r.seq, r.payload) for r in await journal.read(seat.seat_id, 1)]
+
+
+class Unsure(Protocol):
+    """A process and its line to the store. Beside it there is always another line: the process may connect anew."""
+
+    journal: Journal
+
+    def hold(self) -> None:
+        """What is said from now on does not arrive, until `release`, also when the line was cut before."""
+
+    def release(self) -> None: ...
+
+    def deafen(self) -> None:
+        """What is said arrives; the answers do not."""
+
+    def cut(self) -> None:
+        """The process loses the line, and cannot know what became of what it has said."""
+
+
+async def begun(ours: Journal, what: Record) -> asyncio.Task[None]:
+    """An append that is on its way."""
+    append = asyncio.create_task(ours.append(what))
+    await asyncio.sleep(0.05)
+    assert not append.done()
+    return append
 
 
 class JournalContract:
@@ -241,3 +270,77 @@ class JournalContract:
         assert await journal.seat(ANNA) == new
         assert await journal.seat_by_id(old.seat_id) == old
         assert await journal.seat_by_id(late.seat_id) is None
+
+    async def test_stale_follower(self, journal: Journal, unsure: Unsure) -> None:
+        """Record 3 is stale; its follower, made from a state that never existed, must not find place 4 free."""
+        ours, seat = unsure.journal, await journal.seat(ANNA)
+        for seq in (1, 2):
+            await journal.append(record(seat, seq))
+        unsure.hold()
+        third = await begun(ours, record(seat, 3, payload=b"ours"))
+        await journal.append(record(seat, 3, payload=b"theirs"))
+        with pytest.raises(AssertionError, match="at most one unconfirmed append"):
+            await ours.append(record(seat, 4, payload=b"follower"))
+        unsure.release()
+        with pytest.raises(Stale):
+            await third
+        assert (await stream_of(journal, seat))[2:] == [(3, b"theirs")]
+
+    async def test_unknown_append_that_was_written(self, journal: Journal, unsure: Unsure) -> None:
+        """The commit is done and nobody heard of it: the append ends well, once, with its request."""
+        ours, seat = unsure.journal, await journal.seat(ANNA)
+        unsure.deafen()
+        append = await begun(ours, record(seat, 1, payload=b"ours", request_id="r1"))
+        assert await stream_of(journal, seat) == [(1, b"ours")]
+        unsure.cut()
+        await append
+        await ours.append(record(seat, 2, payload=b"next"))
+        assert await stream_of(journal, seat) == [(1, b"ours"), (2, b"next")]
+        assert await journal.find_request(seat.seat_id, "r1") == 1
+
+    async def test_unknown_append_that_never_arrived(self, journal: Journal, unsure: Unsure) -> None:
+        """Settled by winning its place: it is stale, and when it arrives after all, its place is taken."""
+        ours, seat = unsure.journal, await journal.seat(ANNA)
+        unsure.hold()
+        append = await begun(ours, record(seat, 1, payload=b"lost", request_id="r1"))
+        assert await stream_of(journal, seat) == []
+        unsure.cut()
+        with pytest.raises(Stale):
+            await append
+        (settled,) = await journal.read(seat.seat_id, 1)
+        assert (settled.seq, settled.writer, settled.request_id) == (1, ours.writer, None)
+        assert formats.decode(settled.format, settled.payload) == [Recovered(ours.writer)]
+        unsure.release()
+        await ours.append(record(seat, 2, payload=b"again", request_id="r1"))
+        assert await stream_of(journal, seat) == [(1, settled.payload), (2, b"again")]
+        assert await journal.find_request(seat.seat_id, "r1") == 2
+
+    async def test_unknown_append_whose_place_another_process_has_taken(self, journal: Journal, unsure: Unsure) -> None:
+        ours, seat = unsure.journal, await journal.seat(ANNA)
+        unsure.hold()
+        append = await begun(ours, record(seat, 1, payload=b"lost"))
+        await journal.append(record(seat, 1, payload=b"theirs"))
+        unsure.cut()
+        with pytest.raises(Stale):
+            await append
+        unsure.release()
+        assert await stream_of(journal, seat) == [(1, b"theirs")]
+
+    async def test_a_writer_that_is_renewed_settles_under_the_name_it_wrote_under(
+        self, journal: Journal, unsure: Unsure
+    ) -> None:
+        ours, seat = unsure.journal, await journal.seat(ANNA)
+        before = ours.writer
+        unsure.hold()
+        append = await begun(ours, record(seat, 1, payload=b"lost"))
+        ours.renew()
+        unsure.cut()
+        with pytest.raises(Stale):
+            await append
+        assert [r.writer for r in await journal.read(seat.seat_id, 1)] == [before]
+        with pytest.raises(Unheard):
+            await ours.append(record(seat, 2))
+        ours.heard()
+        unsure.release()
+        await ours.append(record(seat, 2))
+        assert [r.writer for r in await journal.read(seat.seat_id, 1)] == [before, ours.writer]

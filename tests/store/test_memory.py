@@ -1,5 +1,6 @@
 """The journal in memory: the contract, and what only it has."""
 
+import asyncio
 import os
 import uuid
 from collections.abc import Sequence
@@ -25,6 +26,53 @@ def journal(streams: Streams) -> MemoryJournal:
 @pytest.fixture
 def other(streams: Streams) -> MemoryJournal:
     return MemoryJournal(streams, now=lambda: 2, random=os.urandom)
+
+
+class Line(MemoryJournal):
+    """`contract.Unsure` in memory: its commits are on their way for as long as the test says."""
+
+    def __init__(self, streams: Streams) -> None:
+        super().__init__(streams, now=lambda: 3, random=os.urandom)
+        self.journal = self
+        self.way = "open"
+        self.told: asyncio.Future[str] | None = None
+        self.late: list[Record] = []
+
+    def hold(self) -> None:
+        self.way, self.told = "held", asyncio.get_running_loop().create_future()
+
+    def deafen(self) -> None:
+        self.way, self.told = "deaf", asyncio.get_running_loop().create_future()
+
+    def cut(self) -> None:
+        self._tell("cut")
+
+    def release(self) -> None:
+        if not self._tell("arrived"):
+            for lost in self.late:
+                self.put(lost)
+
+    def _tell(self, what: str) -> bool:
+        self.way = "open"
+        if self.told is None or self.told.done():
+            return False
+        self.told.set_result(what)
+        return True
+
+    async def commit(self, records: Sequence[Record]) -> list[Exception | None]:
+        if self.way == "open" or self.told is None:
+            return await super().commit(records)
+        written = await super().commit(records) if self.way == "deaf" else None
+        if await self.told == "arrived":
+            return await super().commit(records)
+        if written is None:
+            self.late.extend(records)
+        return [ResultUnknown()] * len(records)
+
+
+@pytest.fixture
+def unsure(streams: Streams) -> Line:
+    return Line(streams)
 
 
 class TestContract(JournalContract):

@@ -61,6 +61,31 @@ async def wired(line: Wire) -> AsyncIterator[tuple[PostgresJournal, Line]]:
     await journal.close()
 
 
+class Held:
+    """`contract.Unsure`: the connection over which the journal writes."""
+
+    def __init__(self, journal: PostgresJournal, copier: Line) -> None:
+        self.journal = journal
+        self.copier = copier
+
+    def hold(self) -> None:
+        self.copier.held = True
+
+    def release(self) -> None:
+        self.copier.release()
+
+    def deafen(self) -> None:
+        self.copier.deaf = True
+
+    def cut(self) -> None:
+        self.copier.cut()
+
+
+@pytest.fixture
+def unsure(wired: tuple[PostgresJournal, Line]) -> Held:
+    return Held(*wired)
+
+
 class TestContract(JournalContract):
     pass
 

@@ -121,7 +121,12 @@ async def test_every_kind_of_end(journal: PostgresJournal, projections: Projecti
         ("6-unpaid", "bet", "accepted", "moved", 100, None, "op-1"),
         ("6-unpaid", "win", "sending", "unsure", 300, "b_6-unpaid-dice-1", None),
     ]
-    assert set(await journal.unfinished()) == {open_.seat.seat_id, unpaid.seat.seat_id}
+    betting, paying = open_.seat.seat_id, unpaid.seat.seat_id
+    assert set(await journal.unfinished()) == {betting, paying}
+    for hand, urgent in ((betting, paying), (paying, betting)):
+        await journal.pool.execute("UPDATE rounds SET state = 'in_play' WHERE seat_id = $1", hand)
+        await journal.pool.execute("UPDATE rounds SET state = 'paying' WHERE seat_id = $1", urgent)
+        assert await journal.unfinished() == [urgent, hand], "who waits for a wallet comes first"
 
 
 async def test_counters_are_the_sums_of_what_was_played(journal: PostgresJournal, projections: Projections) -> None:
