@@ -23,6 +23,7 @@ TABLE = {
     "launch": "o....oo",
     "end_session": "o.o.o.o",
     "retry": "ooo.ooo",
+    "keep_exchanges": "o....oo",
     "games": "o...o.o",
     "campaigns": "o...o..",
     "certify": "o...ooo",

@@ -15,6 +15,7 @@ ADD = ("--wallet-url", "https://wallet.example/w", "--currency", "EUR")
 def test_times_and_pauses_are_set_and_shown(croupier):
     assert croupier("operator", "add", "casino", *ADD)[0] == 0
     wanted = {"max_life_ms": 900_000, "id_retention_ms": 3_600_000, "retry_base_ms": 500, "retry_cap_ms": 5000}
+    wanted |= {"keep_exchanges_days": 30, "keep_failed_days": 400}
     options = [text for name, value in wanted.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     code, _, err = croupier("operator", "set", "casino", *options)
     assert code == 0, err
@@ -31,6 +32,9 @@ def test_times_and_pauses_are_set_and_shown(croupier):
         (("--id-retention-ms", "999999999999"), "at most ten years"),
         (("--retry-base-ms", "2000", "--retry-cap-ms", "1999"), "--retry-cap-ms must not be less"),
         (("--retry-base-ms", "0"), "--retry-base-ms"),
+        (("--keep-exchanges-days", "401"), "--keep-exchanges-days"),
+        (("--keep-failed-days", "6"), "--keep-failed-days"),
+        (("--keep-exchanges-days", "91"), "kept as long as the others, or longer"),
     ],
 )
 def test_times_that_could_lose_money_are_refused(croupier, given, named):

@@ -8,10 +8,13 @@ import pytest
 
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer, Timing
 from croupier.domain.ids import exchange_id
-from croupier.store import exchanges
+from croupier.domain.parties import Operator
+from croupier.store import exchange_retention, exchanges
+from croupier.store.audit import Actor, audit_entries
 from croupier.store.connect import Pool, open_pool
 from croupier.store.exchange_reads import ExchangeFilter, found, grouped, listed, of_round
-from croupier.store.exchanges import DAY_US, ExchangeWriter, forget_exchanges
+from croupier.store.exchange_retention import forget_exchanges, keep_for, kept_of, retention_fault
+from croupier.store.exchanges import DAY_US, ExchangeWriter
 
 NOW = time.time_ns() // 1000
 SECOND = 1_000_000
@@ -180,13 +183,64 @@ async def test_plain_ones_are_kept_a_week_and_others_three_months(pool: Pool) ->
     assert [(NOW - row.at) // DAY_US for row in rows if row.verdict == "accepted"] == [1, 6]
 
 
+async def test_each_operator_says_for_itself_how_long(pool: Pool) -> None:
+    """One that says little, one that says much, and one of before there was anything to say."""
+    wishes = {"brief": (1, 7), "long": (30, 400), "old": None}
+    for name, days in wishes.items():
+        await pool.execute("INSERT INTO operators VALUES ($1, '{}', $2, 0)", name, b"key")
+        if days is not None:
+            async with pool.acquire() as db, db.transaction():
+                await keep_for(db, Operator(name, "native", "", (), ()), *days, Actor("anna", "owner"), NOW)
+        for age in (0.5, 2, 6, 8, 29, 31, 89, 91, 399, 401):
+            at = NOW - int(age * DAY_US)
+            await kept(pool, exchange(at, operator=name), exchange(at - 5 * SECOND, operator=name, verdict="unknown"))
+    await forget_exchanges(pool, NOW)
+    oldest = {row[0]: (NOW - row[1]) // DAY_US for row in await pool.fetch(
+        "SELECT operator_id, min(last_at) FROM exchange_chunks WHERE keep GROUP BY operator_id"
+    )}  # fmt: skip
+    assert oldest == {"brief": 6, "long": 399, "old": 89}
+    assert "30" in (await audit_entries(pool, "long"))[-1].entry
+
+
+async def test_a_short_wish_shortens_what_succeeded_alone(pool: Pool) -> None:
+    await pool.execute("INSERT INTO operators VALUES ('casino', '{\"keep_exchanges_days\": 2}', $1, 0)", b"key")
+    for age in (1, 3, 8):
+        await kept(pool, exchange(NOW - age * DAY_US))
+        await kept(pool, exchange(NOW - age * DAY_US, verdict="unknown"))
+    before = await kept_of(pool, "casino")
+    await forget_exchanges(pool, NOW)
+    rows = await pool.fetch("SELECT last_at, keep FROM exchange_chunks ORDER BY last_at DESC, keep")
+    assert [((NOW - row["last_at"]) // DAY_US, row["keep"]) for row in rows] == [
+        (1, False), (1, True), (3, True), (8, True),
+    ]  # fmt: skip
+    after = await kept_of(pool, "casino")
+    assert (before.exchanges, after.exchanges, after.since) == (6, 4, NOW - 8 * DAY_US)
+    assert 0 < after.bytes < before.bytes
+
+
+@pytest.mark.parametrize(
+    ("plain", "failed", "right"),
+    [
+        (1, 7, True),
+        (400, 400, True),
+        (0, 90, False),
+        (401, 401, False),
+        (7, 6, False),
+        (7, 401, False),
+        (91, 90, False),
+    ],
+)
+def test_there_are_bounds(plain: int, failed: int, right: bool) -> None:
+    assert (retention_fault(plain, failed) is None) is right
+
+
 async def test_an_operator_has_a_share_of_bytes_and_the_oldest_go_first(
     pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(4):
         await kept(pool, exchange(NOW + n, body=os.urandom(4000), why=f"{n}"))
     await kept(pool, exchange(NOW - SECOND, operator="other", body=os.urandom(4000), why="theirs"))
-    monkeypatch.setattr(exchanges, "BYTES_MAX", 9000)
+    monkeypatch.setattr(exchange_retention, "BYTES_MAX", 9000)
     await forget_exchanges(pool, NOW)
     assert [row.why for row in await listed(pool, "casino", ExchangeFilter(), 10)] == ["3", "2"]
     assert [row.why for row in await listed(pool, "other", ExchangeFilter(), 10)] == ["theirs"]

@@ -26,7 +26,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     seen to take a repeated bet once. `settings`: what only its dialect understands. `callback_secrets`: for calls to
     the wallet, where an API has one key for both directions and this operator wants two. `went_live`: by which check of
     its wallet a live operator was opened to real play, or ``staff``; empty = not yet. `clock_lag_ms`: the most that its
-    clock was behind ours lately, in steps of 30 s, given by the store; None = not measured.
+    clock was behind ours lately, in steps of 30 s, given by the store; None = not measured. `keep_failed_days`: of
+    exchanges that were refused, unclear or slow; `keep_exchanges_days`: of all others.
     """
 
     operator_id: str
@@ -52,6 +53,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     callback_secrets: tuple[str, ...] = ()
     went_live: str = ""
     clock_lag_ms: int | None = None
+    keep_exchanges_days: int = 7
+    keep_failed_days: int = 90
 
     @property
     def open_to_play(self) -> bool:

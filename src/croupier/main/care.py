@@ -19,7 +19,7 @@ from croupier.runtime.repairs import Repairs
 from croupier.store.certifications import forget_certifications
 from croupier.store.clocks import note_clock
 from croupier.store.connect import TROUBLE
-from croupier.store.exchanges import forget_exchanges
+from croupier.store.exchange_retention import forget_exchanges
 from croupier.store.groups import forget_calls
 from croupier.store.idempotency import forget_old
 from croupier.store.migrate import pending

@@ -26,6 +26,7 @@ from croupier.main.operator_options import (
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, show_one, voice
+from croupier.store.exchange_retention import DAYS_MOST, FAILED_DAYS_LEAST
 from croupier.store.going_live import Missing, moved, standing
 from croupier.store.registry import AlreadyExists, Registry, new_secret
 
@@ -138,6 +139,13 @@ def set_operator(
         int | None, typer.Option(min=100, max=60_000, help="Pause before a win or rollback is sent again; it doubles.")
     ] = None,
     retry_cap_ms: Annotated[int | None, typer.Option(min=1000, max=86_400_000, help="The longest such pause.")] = None,
+    keep_exchanges_days: Annotated[
+        int | None, typer.Option(min=1, max=DAYS_MOST, help="How long the bytes of accepted calls are kept.")
+    ] = None,
+    keep_failed_days: Annotated[
+        int | None,
+        typer.Option(min=FAILED_DAYS_LEAST, max=DAYS_MOST, help="How long those of all other calls are kept."),
+    ] = None,
     setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -161,6 +169,8 @@ def set_operator(
         "id_retention_ms": id_retention_ms,
         "retry_base_ms": retry_base_ms,
         "retry_cap_ms": retry_cap_ms,
+        "keep_exchanges_days": keep_exchanges_days,
+        "keep_failed_days": keep_failed_days,
         "settings": chosen_settings(operator, setting) if setting else None,
     }
     if round_end not in (None, "none", "zero_win"):

@@ -15,6 +15,7 @@ from croupier.main.settings import Settings
 from croupier.main.terminal import fail, voice
 from croupier.runtime.addresses import inner
 from croupier.runtime.http1 import BadUrl, Target
+from croupier.store.exchange_retention import retention_fault
 from croupier.wallet.clocks import MARGIN_MS, least_max_life_ms
 from croupier.wallet.retry import RETENTION_MARGIN_MS
 
@@ -123,6 +124,8 @@ def check(operator: Operator, before: Operator | None = None) -> None:
         )
     if operator.retry_cap_ms < operator.retry_base_ms:
         fail("--retry-cap-ms must not be less than --retry-base-ms")
+    if fault := retention_fault(operator.keep_exchanges_days, operator.keep_failed_days):
+        fail(f"--keep-exchanges-days, --keep-failed-days: {fault}")
     for origin in operator.origins:
         page = urlsplit(origin)
         if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
@@ -150,5 +153,7 @@ def public(operator: Operator) -> dict[str, Any]:
         "id_retention_ms": operator.id_retention_ms,
         "retry_base_ms": operator.retry_base_ms,
         "retry_cap_ms": operator.retry_cap_ms,
+        "keep_exchanges_days": operator.keep_exchanges_days,
+        "keep_failed_days": operator.keep_failed_days,
         "settings": operator.settings,
     }

@@ -26,10 +26,6 @@ SLOW_US = 1_000_000
 REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError, OverflowError)
 """A chunk that the database will never take: dropped and counted, so that it does not hold up the next ones."""
 DAY_US = 86_400 * 1_000_000
-KEEP_PLAIN_US = 7 * DAY_US
-KEEP_NOTABLE_US = 90 * DAY_US
-BYTES_MAX = 2 * 1024**3
-"""Of one operator; the oldest chunks go first."""
 PLAIN = frozenset({"accepted", "ok"})
 LEVEL = 2
 DEAR = frozenset({"bad_signature", "unauthenticated"})
@@ -50,15 +46,6 @@ Cause = tuple[str | None, str | None]
 _LOST = """
 INSERT INTO exchange_losses VALUES ($1, current_date, $2)
 ON CONFLICT (operator_id, day) DO UPDATE SET dropped = exchange_losses.dropped + $2
-"""
-
-_EXPIRED = "DELETE FROM exchange_chunks WHERE last_at < $1 OR (NOT keep AND last_at < $2)"
-_OVER = """
-DELETE FROM exchange_chunks WHERE chunk_id IN (
-  SELECT chunk_id FROM (
-    SELECT chunk_id, sum(bytes) OVER (PARTITION BY operator_id ORDER BY last_at DESC, chunk_id DESC) AS until_here
-    FROM exchange_chunks) AS sums
-  WHERE until_here > $1)
 """
 
 
@@ -218,9 +205,3 @@ def index_row(e: Exchange, chunk_id: int, place: int, cause: Cause = (None, None
         *(e.exchange_id, chunk_id, place, e.operator_id, e.at, e.direction, e.call, e.request.method, path, status),
         *(e.verdict, e.why, total_ms, e.round_id, e.transaction_id, e.player_id, *cause),
     )
-
-
-async def forget_exchanges(pool: Pool, at: int) -> None:
-    """What is past its retention or above its operator's share of bytes, with its index rows."""
-    await pool.execute(_EXPIRED, at - KEEP_NOTABLE_US, at - KEEP_PLAIN_US)
-    await pool.execute(_OVER, BYTES_MAX)

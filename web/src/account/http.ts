@@ -19,6 +19,8 @@ import type {
   Player,
   Reconciliation,
   ReconciliationItem,
+  Retention,
+  RetentionBody,
   Report,
   Resolution,
   Retries,
@@ -78,6 +80,8 @@ export const account = {
     get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
   exchangeGroups: (params: Params, signal?: AbortSignal) =>
     get<{ items: ExchangeGroup[] }>("/api/v1/exchanges/groups", params, signal),
+  retention: (signal?: AbortSignal) => get<Retention>("/api/v1/exchanges/retention", {}, signal),
+  keepExchanges: (body: RetentionBody) => send<Retention>("PUT", "/api/v1/exchanges/retention", body),
   certifications: (signal?: AbortSignal) =>
     get<Page<CertificationItem>>("/api/v1/certifications", { limit: 20 }, signal),
   certification: (certificationId: string, signal?: AbortSignal) =>

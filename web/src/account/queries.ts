@@ -72,6 +72,11 @@ export const exchangeGroupsQuery = (params: Params) =>
     placeholderData: keepPreviousData,
   });
 
+export const retentionQuery = queryOptions({
+  queryKey: ["retention"],
+  queryFn: ({ signal }) => account.retention(signal),
+});
+
 export const retriesQuery = (since: string) =>
   queryOptions({
     queryKey: ["retries", since],

@@ -21,6 +21,7 @@ from croupier.api.operator import (
     reconciliations,
     reports,
     resolutions,
+    retention,
     retries,
     rounds,
     sessions,
@@ -36,7 +37,8 @@ from croupier.domain.refusal import Refused
 BASE = "/api/v1"
 ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
-    *(transactions.router, reports.router, exchanges.router, retries.router),
+    # retention before exchanges: its address would be taken for an exchange's id.
+    *(transactions.router, reports.router, retention.router, exchanges.router, retries.router),
     *(reconciliations.router, resolutions.router, certifications.router),
     *(going_live.router, clock.router),
 )

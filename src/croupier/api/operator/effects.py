@@ -35,8 +35,10 @@ class Done(msgspec.Struct, frozen=True):
     body: BaseModel | None = None
 
 
-TOLD_ELSEWHERE: frozenset[Act] = frozenset({"retry", "go_live", "approve_resolution", "launch", "propose_resolution"})
-"""The first three write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
+TOLD_ELSEWHERE: frozenset[Act] = frozenset(
+    {"retry", "go_live", "approve_resolution", "keep_exchanges", "launch", "propose_resolution"}
+)
+"""The first four write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
 
 Write = Callable[[Connection], Awaitable[Done]]
 

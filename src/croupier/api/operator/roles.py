@@ -8,7 +8,7 @@ from typing import Literal
 from croupier.store.accounts import Role
 
 Act = Literal[
-    "look", "money", "launch", "end_session", "retry", "games", "campaigns", "certify", "go_live",
+    "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "go_live",
     "propose_resolution", "approve_resolution",
 ]  # fmt: skip
 
@@ -22,6 +22,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "launch": frozenset({"owner", "staff_engineer", "staff_admin"}),
     "end_session": frozenset({"owner", "support", "staff_account_manager", "staff_admin"}),
     "retry": _ALL - {"read_only"},
+    "keep_exchanges": frozenset({"owner", "staff_engineer", "staff_admin"}),
     "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
     "campaigns": frozenset({"owner", "staff_account_manager"}),
     "certify": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
@@ -45,6 +46,7 @@ ROUTES: dict[str, Act] = {
     "DELETE /sessions/{session_id}": "end_session",
     "POST /retries": "retry",
     "POST /transactions/{transaction_id}/retry": "retry",
+    "PUT /exchanges/retention": "keep_exchanges",
     "PUT /game-sets/{set_id}": "games",
     "DELETE /game-sets/{set_id}": "games",
     "PUT /campaigns/{campaign_id}": "campaigns",

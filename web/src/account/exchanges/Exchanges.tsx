@@ -12,6 +12,7 @@ import { ExchangeId, PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
 import { Groups } from "./Groups.tsx";
+import { Retention } from "./Retention.tsx";
 import { RetryAll } from "./RetryAll.tsx";
 import { hasFailed, SIDES } from "./sides.ts";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
@@ -55,6 +56,7 @@ export function Exchanges({ search }: { search: ExchangesSearch }) {
         )}
       </Paper>
       <More list={exchanges} />
+      <Retention />
     </>
   );
 }
