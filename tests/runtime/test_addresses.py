@@ -62,6 +62,7 @@ URLS = [
         "",
         "https://[",
     ),
+    *(f"https://[{one}]/bet" if ":" in one else f"https://{one}/bet" for one in (*PRIVATE, *NEVER)),
 ]
 
 
