@@ -25,6 +25,7 @@ from croupier.domain.refusal import Refused
 from croupier.wallet.calls import Balance, Batch, Bet, Context, EndRound, Prize, Rollback, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 from dialects.examples import AT, HERE, operator_of
+from dialects.examples import read as read_example
 
 PATHS = {
     "hub88": [hub88.BASE + path for path in hub88.CALLS],
@@ -87,6 +88,12 @@ def readable(raw: bytes) -> bool:
     return True
 
 
+def shown(dialect: str) -> list[tuple[str, str]]:
+    """Of an API that is not listed above: methods and paths of its examples."""
+    calls = [read_example(path)["request"] for path in sorted((HERE / dialect).glob("facade-*.yaml"))]
+    return sorted({(call["method"], call["path"]) for call in calls})
+
+
 @st.composite
 def requests(draw: st.DrawFn, dialect: str) -> FacadeRequest:
     """A call of this API whose members are anything, or something else altogether."""
@@ -98,6 +105,10 @@ def requests(draw: st.DrawFn, dialect: str) -> FacadeRequest:
     if dialect in PATHS:
         body = json.dumps(draw(members)).encode() if junk is None else junk
         return FacadeRequest("POST", draw(st.sampled_from(PATHS[dialect])), body=body)
+    if dialect not in FORMS:
+        method, path = draw(st.sampled_from(shown(dialect)))
+        text, body = draw(forms), json.dumps(draw(members)).encode() if junk is None else junk
+        return FacadeRequest(method, path, query=text, body=draw(st.sampled_from([text.encode("latin-1"), body])))
     method, path = draw(st.sampled_from(FORMS[dialect]))
     # What is no form cannot have been signed: `authenticate` refuses it.
     text = draw(forms) if junk is None or not readable(junk) else junk.decode("ascii")
