@@ -1,5 +1,6 @@
 """Suspended rounds: two different people, a reason, one correcting record and one audit entry, written together."""
 
+import asyncio
 import itertools
 
 import httpx
@@ -255,3 +256,94 @@ async def test_another_operators_proposals_do_not_exist(house, people, stuck):
     assert (await rival.call("POST", f"/rounds/{round_id}/resolutions", json=body)).status_code == 404
     approval = await rival.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
     assert approval.status_code == 404
+
+
+REASON = {"reason": "the shoe was dealt twice"}
+
+
+async def test_two_people_void_a_hand_and_the_stake_comes_back(house, casino, people):
+    seat, dealt = await casino.hand("voided")
+    balance, round_id = casino.wallet.book.balance(seat.player_id), dealt["round_id"]
+    path = f"/rounds/{round_id}/voids"
+    support, finance, owner = await people("support"), await people("finance"), await people("owner")
+    page = (await support.call("GET", f"/rounds/{round_id}/resolutions")).json()
+    assert (page["void"]["to"], page["void"]["balance_change"], page["may_suspend"]) == ("rolling_back", 100, True)
+    assert (await casino.call("POST", path, json=REASON)).json()["code"] == "person_needed"
+    proposed = await support.call("POST", path, json=REASON)
+    assert proposed.status_code == 201, proposed.text
+    name = proposed.json()["resolution_id"]
+    assert (await casino.call("GET", f"/rounds/{round_id}")).json()["state"] == "in_play", "nothing was decided yet"
+    count = len(await audit_entries(house.worker.platform.pool))
+    approve = f"/voids/{name}/approve"
+    for person in (support, owner):
+        assert (await person.call("POST", approve, json={"password": PASSWORD})).json()["code"] == "forbidden"
+    elsewhere = await finance.call("POST", f"/resolutions/{name}/approve", json={"password": PASSWORD})
+    assert elsewhere.json()["code"] == "forbidden", "a void is no resolution"
+    assert (await finance.call("POST", approve, json={"password": "guess"})).json()["code"] == "login_failed"
+    done = await finance.call("POST", approve, json={"password": PASSWORD})
+    assert done.status_code == 200, done.text
+    for _ in range(100):
+        seen = (await casino.call("GET", f"/rounds/{round_id}")).json()
+        if seen["state"] == "cancelled":
+            break
+        await asyncio.sleep(0.05)
+    assert (seen["state"], casino.wallet.book.balance(seat.player_id)) == ("cancelled", balance + 100)
+    entries = await audit_entries(house.worker.platform.pool)
+    assert len(entries) == count + 1
+    told = msgspec.json.decode(entries[-1].entry)
+    assert (told["act"], told["object"], told["reason"]) == ("void_round", round_id, REASON["reason"])
+    assert (told["before"]["state"], told["after"]["state"]) == ("in_play", "rolling_back")
+    assert told["proposed_by"] != told["actor"]
+    assert (await finance.call("POST", approve, json={"password": PASSWORD})).json()["code"] == "resolution_closed"
+    assert (await finance.call("POST", path, json=REASON)).json()["code"] == "round_not_open"
+
+
+async def test_nobody_voids_alone_and_a_round_that_went_on_is_not_voided(house, casino, people):
+    seat, dealt = await casino.hand("alone")
+    round_id = dealt["round_id"]
+    finance, boss = await people("finance"), await people("staff_admin")
+    name = (await finance.call("POST", f"/rounds/{round_id}/voids", json=REASON)).json()["resolution_id"]
+    approve = f"/voids/{name}/approve"
+    assert (await finance.call("POST", approve, json={"password": PASSWORD})).json()["code"] == "second_person_needed"
+    await seat.call("POST", f"/rounds/{round_id}/actions", json={"request_id": "stand", "action": "stand"})
+    for _ in range(100):
+        if (await casino.call("GET", f"/rounds/{round_id}")).json()["state"] == "closed":
+            break
+        await asyncio.sleep(0.05)
+    count = len(await audit_entries(house.worker.platform.pool))
+    late = await boss.call("POST", approve, json={"password": PASSWORD})
+    assert (late.status_code, late.json()["code"]) == (409, "round_not_open")
+    assert len(await audit_entries(house.worker.platform.pool)) == count
+
+
+async def test_one_of_the_staff_stops_a_round_and_two_let_it_go_on(house, casino, people):
+    _, dealt = await casino.hand("stopped")
+    round_id = dealt["round_id"]
+    path, boss = f"/rounds/{round_id}/suspensions", await people("staff_engineer")
+    for role in ("owner", "finance", "support"):
+        assert (await (await people(role)).call("POST", path, json=REASON)).json()["code"] == "forbidden"
+    count = len(await audit_entries(house.worker.platform.pool))
+    done = await boss.call("POST", path, json=REASON)
+    assert done.status_code == 201, done.text
+    page = (await boss.call("GET", f"/rounds/{round_id}/resolutions")).json()
+    assert (page["state"], page["void"], page["may_suspend"]) == ("suspended", None, False)
+    assert page["cause"] == f"staff: {REASON['reason']}"
+    assert {"in_play", "rolling_back"} <= {one["to"] for one in page["choices"]}
+    entries = await audit_entries(house.worker.platform.pool)
+    assert len(entries) == count + 1
+    told = msgspec.json.decode(entries[-1].entry)
+    assert (told["act"], told["role"], told["object"]) == ("suspend_round", "staff_engineer", round_id)
+    again = await boss.call("POST", path, json=REASON)
+    assert (again.status_code, again.json()["code"]) == (409, "round_not_open")
+    assert len((await boss.call("GET", f"/rounds/{round_id}/resolutions")).json()["items"]) == 1
+
+
+async def test_another_operators_open_rounds_do_not_exist(house, casino, people):
+    _, dealt = await casino.hand("rivals")
+    await house.casino("rival-2")
+    finance, rival = await people("finance"), await people("staff_admin", operator="rival-2")
+    name = (await finance.call("POST", f"/rounds/{dealt['round_id']}/voids", json=REASON)).json()["resolution_id"]
+    for what in ("voids", "suspensions"):
+        assert (await rival.call("POST", f"/rounds/{dealt['round_id']}/{what}", json=REASON)).status_code == 404
+    assert (await rival.call("POST", f"/voids/{name}/approve", json={"password": PASSWORD})).status_code == 404
+    assert (await casino.call("GET", f"/rounds/{dealt['round_id']}")).json()["state"] == "in_play"

@@ -30,6 +30,9 @@ TABLE = {
     "go_live": "o.....o",
     "propose_resolution": ".o..ooo",
     "approve_resolution": "......o",
+    "propose_void": "ooo.o.o",
+    "approve_void": ".o....o",
+    "suspend": "....ooo",
 }
 OPERATIONS = [(m.upper(), p.removeprefix("/api/v1")) for p, ops in openapi_document()["paths"].items() for m in ops]
 

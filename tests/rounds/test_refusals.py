@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from croupier.domain.refusal import Refused
-from croupier.rounds.events import GamePlayed
+from croupier.rounds.events import GamePlayed, SuspendedByStaff, VoidApproved
 from croupier.rounds.lifecycle import step
 from croupier.rounds.seat import apply
 from croupier.rounds.transitions import NotAllowed
@@ -27,6 +27,8 @@ TOLD = [
     (LOST, "hit requested", *STALE),
     (LOST, "void approved by ann and bob", "round_not_open",
      "Only a round in play or being paid can be voided.", "not_placed"),
+    (HAND, "void approved by ann and ann", "second_person_needed", "Another person must approve what you proposed.",
+     "not_placed"),
     (HAND, RESOLVE + "closed", "round_not_suspended", "Only a suspended round can be resolved.", "not_placed"),
     (STOPPED, "resolved by ann and ann to closed", "second_person_needed",
      "Another person must approve what you proposed.", "not_placed"),
@@ -91,3 +93,20 @@ def test_a_step_keeps_all_that_was_asked_drawn_and_shown():
         talk.at + 7,
         None,
     )
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda name: VoidApproved(9, "ann", "bob", "a broken symbol", name),
+        lambda name: SuspendedByStaff(9, "ann", "looks odd", name),
+    ],
+)
+def test_what_people_decided_about_a_round_does_not_meet_the_next_one(of):
+    talk = Conversation()
+    for event in HAND:
+        talk.happens(talk.event(event))
+    with pytest.raises(Refused) as refused:
+        apply(talk.state, of("rd_before"))
+    assert (refused.value.code, refused.value.round_id) == ("round_not_open", "rd_before")
+    apply(talk.state, of("rd_0"))  # the one that they meant

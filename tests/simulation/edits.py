@@ -65,6 +65,20 @@ KNOWN = set()
         "if False:",
         "tests/rounds/test_stories.py",
     ),
+    "void_by_one_person": Edit(
+        "M-36: who proposes a void may approve it.",
+        "croupier.rounds.lifecycle",
+        "if e.proposed_by == e.approved_by:",
+        "if False:",
+        "tests/rounds/test_refusals.py",
+    ),
+    "void_of_the_next_round": Edit(
+        "A void that people decided meets the round that the player has begun since.",
+        "croupier.rounds.lifecycle",
+        'if e.round_id not in ("", r.round_id):',
+        "if False:",
+        "tests/rounds/test_refusals.py",
+    ),
     "operator_changed_and_nobody_told": Edit(
         "M-25: an operator's settings are changed, and the audit log has no entry of it.",
         "croupier.store.registry",

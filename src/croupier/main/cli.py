@@ -35,6 +35,7 @@ COMMANDS = {
     "verify": ("game_commands:verify", "Compute a game's figures again and compare them with its published PAR sheet."),
     "play": ("game_commands:play", "Simulate rounds and compare the measured return with the exact one."),
     "operator": ("live_commands:operators", "Operators: the casinos that integrate us."),
+    "round": ("round_commands:rounds", "Rounds that are open: stop one, or void it by two people."),
     "user": ("user_commands:users", "People who sign in to the online account."),
     "store": ("platform_commands:store", "The database."),
     "init": ("init_commands:init", "Begin an integration."),

@@ -244,16 +244,22 @@ class CheckFailed(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="c
 
 
 class VoidApproved(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="void_approved"):
+    """`round_id`: which round they meant; the seat may be at another one by now. Empty in old records."""
+
     at: int
     proposed_by: str
     approved_by: str
     reason: str
+    round_id: str = ""
 
 
 class SuspendedByStaff(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="suspended_by_staff"):
+    """`round_id`: as of `VoidApproved`; empty where the round was looked at in the same turn."""
+
     at: int
     by: str
     reason: str
+    round_id: str = ""
 
 
 class ResolvedByStaff(msgspec.Struct, frozen=True, gc=False, array_like=True, tag="resolved_by_staff"):

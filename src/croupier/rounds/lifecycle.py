@@ -57,13 +57,9 @@ def step(r: Round, event: RoundEvent) -> Next:
         case CheckFailed() | TooOld():
             return _must_stop(_begun(r, event), event)
         case SuspendedByStaff():
-            if r.state in FINISHED or r.state in ("new", "suspended"):
-                raise Refused(
-                    "round_not_open", "Only a round that is still open can be suspended.", round_id=r.round_id
-                )
-            return suspended(r, event.at, f"staff: {event.reason}"), ()
+            return _suspended_by_staff(_meant(r, event), event)
         case VoidApproved():
-            return _void_approved(r, event)
+            return _void_approved(_meant(r, event), event)
         case ResolvedByStaff():
             return resolution.resolved(r, event)
         case AbandonmentDue():
@@ -245,8 +241,24 @@ def _must_stop(r: Round, e: CheckFailed | TooOld) -> Next:
     return suspended(r, e.at, resolution.TOO_OLD), ()
 
 
+def _meant(r: Round, e: SuspendedByStaff | VoidApproved) -> Round:
+    """People decided about what they saw; the player may have begun another round since."""
+    if e.round_id not in ("", r.round_id):
+        raise Refused("round_not_open", "This round is over; another one is open now.", round_id=e.round_id)
+    return r
+
+
+def _suspended_by_staff(r: Round, e: SuspendedByStaff) -> Next:
+    """Q-20."""
+    if r.state in FINISHED or r.state in ("new", "suspended"):
+        raise Refused("round_not_open", "Only a round that is still open can be suspended.", round_id=r.round_id)
+    return suspended(r, e.at, f"staff: {e.reason}"), ()
+
+
 def _void_approved(r: Round, e: VoidApproved) -> Next:
     """Q-18 while no win was sent, Q-19 after: a paid win is not rolled back by rule."""
+    if e.proposed_by == e.approved_by:
+        raise Refused("second_person_needed", "Another person must approve what you proposed.", round_id=r.round_id)
     if r.state == "in_play":
         return roll_back(r, e.at, "void")
     if r.state == "paying":

@@ -35,6 +35,9 @@ DOUBTS_MAX = 4
 
 TOO_OLD = "too_old"
 
+VOID, SUSPENDED = "void", "suspended"
+"""What may be proposed of a round that is open; all other proposals are states in which a suspended one goes on."""
+
 IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
 
 

@@ -19,8 +19,8 @@ def whim(rng: random.Random, r: Round, at: int) -> StaffDecision | None:
     if r.state == "suspended" or luck > 0.5:
         return None
     if luck < 0.25 and r.state in ("in_play", "paying"):
-        return VoidApproved(at, "ann", "bob", "a broken symbol")
-    return SuspendedByStaff(at, "ann", "looks odd")
+        return VoidApproved(at, "ann", "bob", "a broken symbol", r.round_id)
+    return SuspendedByStaff(at, "ann", "looks odd", r.round_id)
 
 
 def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:

@@ -84,6 +84,11 @@ async def prepare_approval(db: Pool, resolution_id: str, approved_by: str, audit
     return changed is not None
 
 
+async def drop_resolution(db: Pool, resolution_id: str) -> None:
+    """It was refused before it was proposed to anybody."""
+    await db.execute("DELETE FROM resolutions WHERE resolution_id = $1 AND decided_at IS NULL", resolution_id)
+
+
 async def forget_approval(db: Pool, resolution_id: str) -> None:
     """The correcting record was refused: nobody has approved anything."""
     await db.execute(

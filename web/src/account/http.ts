@@ -123,6 +123,12 @@ export const account = {
     roundId: string,
     body: { to: string; settled: Record<string, string>; evidence: string; reason: string },
   ) => send<Resolution>("POST", `/api/v1/rounds/${id(roundId)}/resolutions`, body),
+  proposeVoid: (roundId: string, reason: string) =>
+    send<Resolution>("POST", `/api/v1/rounds/${id(roundId)}/voids`, { reason }),
+  approveVoid: (resolutionId: string, password: string) =>
+    send<Resolution>("POST", `/api/v1/voids/${id(resolutionId)}/approve`, { password }),
+  suspend: (roundId: string, reason: string) =>
+    send<Resolution>("POST", `/api/v1/rounds/${id(roundId)}/suspensions`, { reason }),
   approve: (resolutionId: string, password: string) =>
     send<Resolution>("POST", `/api/v1/resolutions/${id(resolutionId)}/approve`, { password }),
   reconciliations: (params: Params, signal?: AbortSignal) =>

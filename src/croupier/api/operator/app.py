@@ -26,6 +26,7 @@ from croupier.api.operator import (
     rounds,
     sessions,
     transactions,
+    voids,
 )
 from croupier.api.operator.errors import Problem
 from croupier.api.operator.logged import LoggedCalls
@@ -39,7 +40,7 @@ ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
     # retention before exchanges: its address would be taken for an exchange's id.
     *(transactions.router, reports.router, retention.router, exchanges.router, retries.router),
-    *(reconciliations.router, resolutions.router, certifications.router),
+    *(reconciliations.router, resolutions.router, voids.router, certifications.router),
     *(going_live.router, clock.router),
 )
 

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path
+from msgspec.structs import replace
 from pydantic import Field, SecretStr
 from starlette.responses import Response
 
 from croupier.api.account.attempts import Attempts
 from croupier.api.fields import LongId, Reason, State, Strict, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
-from croupier.api.operator.effects import Done, TheEffect
+from croupier.api.operator.effects import Done, Effect, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.operator.rounds import round_of
 from croupier.api.platform import Platform
@@ -20,8 +21,9 @@ from croupier.domain.ids import text_of
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
-from croupier.rounds.events import ResolvedByStaff
-from croupier.rounds.resolution import Choice, choices, contradict, resolved
+from croupier.rounds.events import ResolvedByStaff, SuspendedByStaff, VoidApproved
+from croupier.rounds.lifecycle import step
+from croupier.rounds.resolution import SUSPENDED, VOID, Choice, choices, contradict, resolved
 from croupier.rounds.round import Round
 from croupier.store.accounts import User, password_of, verify
 from croupier.store.audit import canonical
@@ -39,6 +41,10 @@ from croupier.store.resolutions import (
 
 router = APIRouter(tags=["Suspended rounds"])
 attempts = Attempts()
+
+
+ACTS = {VOID: "void_round", SUSPENDED: "suspend_round"}
+"""In the audit log; everything else is `resolve_round`."""
 
 
 class ResolutionBody(Strict):
@@ -85,6 +91,8 @@ class ResolutionsView(View):
     state: str
     cause: str | None
     choices: list[ChoiceView] = Field(description="Every way on that the rules allow; empty unless it is suspended")
+    void: ChoiceView | None = Field(description="What a void would do; null when this round cannot be voided")
+    may_suspend: bool = Field(description="It is open, so staff can stop it")
     items: list[ResolutionView]
 
 
@@ -98,14 +106,25 @@ async def get_resolutions(
 ) -> ResolutionsView:
     _, page = await round_of(platform, caller.operator_id, round_id)
     r, now = page.round, platform.now()
+    void = _would(r, VoidApproved(now, "proposer", "approver", "", round_id))
     found = await resolutions_of_round(platform.pool, caller.operator_id, round_id)
     return ResolutionsView(
         round_id=round_id,
         state=r.state,
         cause=r.cause,
         choices=[_choice(one) for one in choices(r, now)],
-        items=[_view(one, now) for one in found],
+        void=_choice(Choice(void.state, (), void)) if void is not None else None,
+        may_suspend=_would(r, SuspendedByStaff(now, "staff", "", round_id)) is not None,
+        items=[view_of(one, now) for one in found],
     )
+
+
+def _would(r: Round, event: VoidApproved | SuspendedByStaff) -> Round | None:
+    """The round after it; None where it is not allowed."""
+    try:
+        return step(r, event)[0]
+    except Refused:
+        return None
 
 
 def _choice(one: Choice) -> ChoiceView:
@@ -130,37 +149,22 @@ async def post_resolution(
     effect: TheEffect,
 ) -> Response:
     """Changes nothing until another person approves it. A proposal lapses after 24 hours."""
-    person = _person(caller)
+    person = the_person(caller)
 
     async def prepare() -> tuple[Seat, Round]:
         seat, page = await round_of(platform, caller.operator_id, round_id)
         if contradict(page.round, body.settled.items()):
             raise Refused("invalid_resolution", "A bet that was never taken cannot have been given back.")
         # As it would be recorded: what the rules do not allow is refused now, not at the approval.
-        resolved(page.round, _event(platform, body.to, body.settled, (person.user_id, "?"), body.reason))
+        settled = tuple(sorted(body.settled.items()))
+        resolved(page.round, ResolvedByStaff(platform.now(), body.to, settled, person.user_id, "?", body.reason))
         return seat, page.round
 
     async def write(db: Connection, ready: tuple[Seat, Round]) -> Done:
-        now = platform.now()
-        resolution = Resolution(
-            "res_" + text_of(platform.world.ids.random(16)),
-            caller.operator_id,
-            round_id,
-            body.to,
-            dict(body.settled),
-            body.evidence,
-            body.reason,
-            person.user_id,
-            person.email,
-            now,
-            now + LAPSES_US,
-            None,
-            None,
-            None,
-            None,
-        )
-        await add_resolution(db, resolution, ready[0].seat_id)
-        return Done(201, _view(resolution, now))
+        proposal = proposed(platform, caller, person, ready[1], body.to, body.reason)
+        proposal = replace(proposal, settled=dict(body.settled), evidence=body.evidence)
+        await add_resolution(db, proposal, ready[0].seat_id)
+        return Done(201, view_of(proposal, platform.now()))
 
     return await effect.prepared(prepare, write)
 
@@ -184,40 +188,77 @@ async def post_approval(
     effect: TheEffect,
 ) -> Response:
     """Writes the correcting record and its entry in the audit log together; the round goes on at once."""
-    person = _person(caller)
+    return await approved(platform, caller, effect, resolution_id, body.password, voids=False)
+
+
+def proposed(  # noqa: PLR0917
+    platform: Platform, caller: Caller, person: User, r: Round, target: str, reason: str
+) -> Resolution:
+    """A new proposal about this round, without evidence and settled transactions."""
+    now = platform.now()
+    return Resolution(
+        "res_" + text_of(platform.world.ids.random(16)),
+        caller.operator_id,
+        r.round_id,
+        target,
+        {},
+        "",
+        reason,
+        person.user_id,
+        person.email,
+        now,
+        now + LAPSES_US,
+        None,
+        None,
+        None,
+        None,
+    )
+
+
+async def proposal_of(platform: Platform, caller: Caller, resolution_id: str) -> Resolution:
+    """Refused ``not_found``, also when it is another operator's."""
+    proposal = await resolution_of(platform.pool, caller.operator_id, resolution_id)
+    if proposal is None:
+        raise Refused("not_found", f"There is no proposal {resolution_id}.")
+    return proposal
+
+
+async def approved(
+    platform: Platform, caller: Caller, effect: Effect, resolution_id: str, password: SecretStr, *, voids: bool
+) -> Response:
+    """By another person than the proposer, who gives the password once more. `voids`: which kind of proposal it is."""
+    person = the_person(caller)
 
     async def prepare() -> Resolution:
-        proposal = await resolution_of(platform.pool, caller.operator_id, resolution_id)
-        if proposal is None:
-            raise Refused("not_found", f"There is no proposal {resolution_id}.")
+        proposal = await proposal_of(platform, caller, resolution_id)
+        if (proposal.target == VOID) is not voids:
+            raise Refused("not_found", f"There is no such proposal {resolution_id}.")
         if proposal.state(platform.now()) != "open":
             raise Refused("resolution_closed", f"This proposal is {proposal.state(platform.now())}.")
         if same_person(proposal.proposed_by_email, person.email) or proposal.proposed_by == person.user_id:
             raise Refused("second_person_needed", "Another person must approve what you proposed.")
-        await _really(platform, person, body.password.get_secret_value())
-        await _decide(platform, caller, proposal, person)
-        decided = await resolution_of(platform.pool, caller.operator_id, resolution_id)
-        assert decided is not None
-        return decided
+        await _really(platform, person, password.get_secret_value())
+        await carried_out(platform, caller, proposal, person)
+        return await proposal_of(platform, caller, resolution_id)
 
     async def write(_: Connection, decided: Resolution) -> Done:
-        return Done(200, _view(decided, platform.now()))
+        return Done(200, view_of(decided, platform.now()))
 
     return await effect.prepared(prepare, write)
 
 
-async def _decide(platform: Platform, caller: Caller, proposal: Resolution, person: User) -> None:
+async def carried_out(platform: Platform, caller: Caller, proposal: Resolution, person: User) -> None:
+    """The correcting record; the database writes the audit entry and the end of the proposal with it."""
     seat, page = await round_of(platform, caller.operator_id, proposal.round_id)
-    people = (proposal.proposed_by, person.user_id)
-    event = _event(platform, proposal.target, proposal.settled, people, proposal.reason)
-    after, _ = resolved(page.round, event)
+    event = decide(proposal, person.user_id, platform.now())
+    after, _ = step(page.round, event)
     entry = canonical(
         {
             "at": rfc3339(event.at),
             "actor": person.user_id,
             "role": person.role,
             "operator": caller.operator_id,
-            "act": "resolve_round",
+            "act": ACTS.get(proposal.target, "resolve_round"),
             "object": proposal.round_id,
             "resolution": proposal.resolution_id,
             "proposed_by": proposal.proposed_by,
@@ -238,17 +279,21 @@ async def _decide(platform: Platform, caller: Caller, proposal: Resolution, pers
         raise
 
 
+def decide(proposal: Resolution, approved_by: str, at: int) -> ResolvedByStaff | VoidApproved | SuspendedByStaff:
+    """What the journal will say. A round that is open moves on by itself, so what is said of it names it."""
+    p = proposal
+    if p.target == VOID:
+        return VoidApproved(at, p.proposed_by, approved_by, p.reason, p.round_id)
+    if p.target == SUSPENDED:
+        return SuspendedByStaff(at, p.proposed_by, p.reason, p.round_id)
+    return ResolvedByStaff(at, p.target, tuple(sorted(p.settled.items())), p.proposed_by, approved_by, p.reason)
+
+
 def _states(r: Round) -> dict[str, object]:
     return {"state": r.state, "transactions": {t.transaction_id: t.state for t in r.transactions}}
 
 
-def _event(
-    platform: Platform, to: str, settled: dict[str, str], people: tuple[str, str], reason: str
-) -> ResolvedByStaff:
-    return ResolvedByStaff(platform.now(), to, tuple(sorted(settled.items())), *people, reason)
-
-
-def _person(caller: Caller) -> User:
+def the_person(caller: Caller) -> User:
     if caller.person is None:
         raise Refused("person_needed")
     return caller.person.user
@@ -275,7 +320,7 @@ def _mailbox(email: str) -> str:
     return f"{name.partition('+')[0]}@{host}"
 
 
-def _view(one: Resolution, now: int) -> ResolutionView:
+def view_of(one: Resolution, now: int) -> ResolutionView:
     return ResolutionView(
         resolution_id=one.resolution_id,
         round_id=one.round_id,

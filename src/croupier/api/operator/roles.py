@@ -9,7 +9,7 @@ from croupier.store.accounts import Role
 
 Act = Literal[
     "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "go_live",
-    "propose_resolution", "approve_resolution",
+    "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
 ]  # fmt: skip
 
 _ALL: frozenset[Role] = frozenset(
@@ -29,9 +29,14 @@ ROLES: dict[Act, frozenset[Role]] = {
     "go_live": frozenset({"owner", "staff_admin"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "approve_resolution": frozenset({"staff_admin"}),
+    "propose_void": frozenset({"owner", "finance", "support", "staff_account_manager", "staff_admin"}),
+    "approve_void": frozenset({"finance", "staff_admin"}),
+    "suspend": frozenset({"staff_account_manager", "staff_engineer", "staff_admin"}),
 }
 
-PEOPLE_ONLY: frozenset[Act] = frozenset({"go_live", "propose_resolution", "approve_resolution"})
+PEOPLE_ONLY: frozenset[Act] = frozenset(
+    {"go_live", "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend"}
+)
 """Somebody answers for it, and a key is nobody."""
 
 SIGNS: frozenset[Role] = ROLES["launch"] & ROLES["campaigns"]
@@ -62,6 +67,9 @@ ROUTES: dict[str, Act] = {
     "GET /statements/{date}": "money",
     "POST /rounds/{round_id}/resolutions": "propose_resolution",
     "POST /resolutions/{resolution_id}/approve": "approve_resolution",
+    "POST /rounds/{round_id}/voids": "propose_void",
+    "POST /voids/{resolution_id}/approve": "approve_void",
+    "POST /rounds/{round_id}/suspensions": "suspend",
 }
 
 

@@ -21,6 +21,10 @@ import { Ledger } from "./Ledger.tsx";
 import { Timeline } from "./Timeline.tsx";
 import { IconExternalLink } from "../icons.ts";
 
+const OPEN = new Set(["betting", "in_play", "paying", "rolling_back", "suspended"]);
+/** What people did about it. */
+const DECIDED = new Set(["resolved_by_staff", "void_approved", "suspended_by_staff"]);
+
 export function RoundPage({ roundId }: { roundId: string }) {
   const { t } = useTranslation("account");
   const { data: round, error, isPending, refetch } = useQuery(roundQuery(roundId));
@@ -93,7 +97,7 @@ function Shown({ round }: { round: Round }) {
         </Fact>
         <Fact name={t("round.mode")}>{round.mode}</Fact>
       </Facts>
-      {(round.state === "suspended" || round.timeline.some(({ what }) => what === "resolved_by_staff")) && (
+      {(OPEN.has(round.state) || round.timeline.some(({ what }) => DECIDED.has(what))) && (
         <Resolution round={round} />
       )}
       <div className="round-grid">

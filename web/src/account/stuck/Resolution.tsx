@@ -22,6 +22,7 @@ import { Failure, Loading } from "../parts/Situations.tsx";
 import { meQuery, resolutionsQuery } from "../queries.ts";
 import type { Choice, Resolution as Proposal, Round } from "../types.ts";
 import { Time } from "../zone.tsx";
+import { StopRound } from "./StopRound.tsx";
 
 const WORDS_MIN = 10;
 
@@ -33,8 +34,11 @@ export function Resolution({ round }: { round: Round }) {
   if (found.isPending || me.isPending) return <Loading rows={3} />;
   if (found.isError) return <Failure error={found.error} retry={() => void found.refetch()} />;
   const { choices, items, cause } = found.data;
-  if (choices.length === 0 && items.length === 0) return null;
   const acts = me.data?.acts ?? [];
+  const stops =
+    (found.data.void && acts.includes("propose_void")) ||
+    (found.data.may_suspend && acts.includes("suspend"));
+  if (choices.length === 0 && items.length === 0 && !stops) return null;
   return (
     <section aria-labelledby="resolution-title" data-testid="resolution">
       <Paper withBorder mb="md">
@@ -51,7 +55,7 @@ export function Resolution({ round }: { round: Round }) {
               item={item}
               round={round}
               mine={item.proposed_by === me.data?.email}
-              may={acts.includes("approve_resolution")}
+              may={acts.includes(item.to === "void" ? "approve_void" : "approve_resolution")}
             />
           ))}
           {choices.length > 0 &&
@@ -60,6 +64,7 @@ export function Resolution({ round }: { round: Round }) {
             ) : (
               <Text c="dimmed">{t("resolution.notYou")}</Text>
             ))}
+          <StopRound round={round} found={found.data} acts={acts} />
         </Stack>
       </Paper>
     </section>
@@ -181,16 +186,18 @@ function Shown({ item, round, mine, may }: ShownProps) {
       <Stack gap="xs">
         <div className="row">
           <strong>{t(`resolution.states.${item.state as "open"}`)}</strong>
-          <StateBadge state={item.to} />
+          {item.to === "void" ? t("resolution.open.void") : <StateBadge state={item.to} />}
           {Object.entries(item.settled).map(([id, state]) => (
             <span key={id} className="nowrap">
               {kindOf(round, id)} <PlainId id={id} />: <StateBadge state={state} />
             </span>
           ))}
         </div>
-        <span className="break">
-          {t("resolution.evidence")}: {item.evidence}
-        </span>
+        {item.evidence && (
+          <span className="break">
+            {t("resolution.evidence")}: {item.evidence}
+          </span>
+        )}
         <span className="break">
           {t("resolution.reason")}: {item.reason}
         </span>
@@ -219,7 +226,10 @@ function Approve({ item, round }: { item: Proposal; round: Round }) {
   const client = useQueryClient();
   const [password, setPassword] = useState("");
   const approve = useMutation({
-    mutationFn: () => account.approve(item.resolution_id, password),
+    mutationFn: () =>
+      item.to === "void"
+        ? account.approveVoid(item.resolution_id, password)
+        : account.approve(item.resolution_id, password),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ["resolutions", round.round_id] });
       await client.invalidateQueries({ queryKey: ["round", round.round_id] });
