@@ -31,7 +31,7 @@ export function CallLine({
           {call.method} /{path}
         </span>
         <span className="wire-status mono">{call.status ?? t("hood.hungUp")}</span>
-        <span className={kind === "balance" ? "wire-money dim" : "wire-money"}>
+        <span className={`wire-money ${error ? "asked" : kind === "balance" ? "dim" : ""}`}>
           {movement !== null && movement > 0 ? `+${money}` : money}
         </span>
         <span className="wire-ms dim">

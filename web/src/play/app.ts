@@ -1,6 +1,7 @@
 /** One game in one session: the frame around the stage, help, history and replay, and the ways in and out. */
 import type { PlayApi } from "./api";
 import type { Bridge } from "./bridge";
+import { shortAmount } from "./chips";
 import { FreeRounds } from "./free-rounds";
 import { Hud } from "./hud";
 import type { Translate } from "./i18n";
@@ -55,6 +56,7 @@ export class App {
       pace: this.pace,
       sound: this.sound,
       money: this.money,
+      short: (minor) => shortAmount(minor, session.exponent, this.locale),
       say: (text) => this.shell.say(text),
       show: (text) => this.shell.show(text),
       won: (minor) => this.hud.setWin(minor, true),

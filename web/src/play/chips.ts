@@ -8,9 +8,14 @@ export function chipColour(index: number): string {
   return COLOURS[index % COLOURS.length] ?? "#54647d";
 }
 
-/** `500, 2` → `5`; `50, 2` → `0.5`; `250000, 2` → `2.5k`. Whole digits only are moved, nothing is rounded away. */
-export function shortAmount(minor: number, exponent: number): string {
-  const trim = (decimal: string) => (decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal);
+/**
+ * `500, 2` → `5`; `50, 2` → `0.5`, or `0,5` where a comma is written; `250000, 2` → `2.5k`. Whole digits only are moved,
+ * nothing is rounded away.
+ */
+export function shortAmount(minor: number, exponent: number, locale: string): string {
+  const [, comma = "."] = new Intl.NumberFormat(locale).format(0.5);
+  const trim = (decimal: string) =>
+    (decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal).replace(".", comma);
   const whole = 10 ** exponent;
   if (minor >= 1_000_000 * whole) return `${trim(minorToDecimal(minor, exponent + 6))}M`;
   if (minor >= 1000 * whole) return `${trim(minorToDecimal(minor, exponent + 3))}k`;

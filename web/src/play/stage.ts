@@ -11,6 +11,8 @@ export interface StageContext {
   sound: Sound;
   /** Minor units as text. */
   money: (minor: number) => string;
+  /** The same, as short as a chip has room for. */
+  short: (minor: number) => string;
   /** One sentence for the visible message line and for the polite live region. */
   say: (text: string) => void;
   /** The same line, without speaking: for what changes every second. */

@@ -66,7 +66,12 @@ describe.each(["account", "casino"])("texts of the %s", (page) => {
   test.each(LANGUAGES)("%s fills the same holes", (language) => {
     const wanted = new Map([...english].map(([key, text]) => [base(key), holes(text)]));
     for (const [key, text] of texts(page, language)) {
-      expect({ key, holes: holes(text) }).toEqual({ key, holes: wanted.get(base(key)) });
+      // One of something may be said without its number.
+      const named = (hole: string | undefined) => !(key.endsWith("_one") && hole === "count");
+      expect({ key, holes: holes(text).filter(named) }).toEqual({
+        key,
+        holes: wanted.get(base(key))?.filter(named),
+      });
       expect(text.trim(), key).not.toBe("");
     }
   });

@@ -42,23 +42,26 @@ describe("minor units become text without a float in between", () => {
   });
 
   test.each([
-    ["0.9612", "en", "96.12 %"],
-    ["0.961299", "en", "96.12 %"],
-    ["36/37", "de", "97,29 %"],
-    ["1", "en", "100.00 %"],
+    ["0.9612", "en", "96.12%"],
+    ["0.961299", "en", "96.12%"],
+    ["36/37", "de", "97,29\u00a0%"],
+    ["0.9947", "pt-BR", "99,47%"],
+    ["1", "en", "100.00%"],
   ])("the rate %s in %s reads %s", (rate, locale, text) => {
     expect(percent(rate, locale)).toBe(text);
   });
 
   test.each([
-    [20, 2, "0.2"],
-    [500, 2, "5"],
-    [250000, 2, "2.5k"],
-    [100000000, 2, "1M"],
-    [200, 8, "2µ"],
-    [20, 0, "20"],
-  ])("a chip of %i at exponent %i says %s", (minor, exponent, label) => {
-    expect(shortAmount(minor, exponent)).toBe(label);
+    [20, 2, "en", "0.2"],
+    [20, 2, "de", "0,2"],
+    [500, 2, "en", "5"],
+    [250000, 2, "en", "2.5k"],
+    [250000, 2, "pt-BR", "2,5k"],
+    [100000000, 2, "en", "1M"],
+    [200, 8, "en", "2µ"],
+    [20, 0, "en", "20"],
+  ])("a chip of %i at exponent %i in %s says %s", (minor, exponent, locale, label) => {
+    expect(shortAmount(minor, exponent, locale)).toBe(label);
   });
 });
 

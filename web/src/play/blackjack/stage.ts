@@ -2,7 +2,7 @@
 import "./blackjack.css";
 
 import { firstLevel, nextLevel } from "../bet-levels";
-import { chip, chipColour, shortAmount } from "../chips";
+import { chip, chipColour } from "../chips";
 import { button, el, svg } from "../dom";
 import { actionName, type Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
@@ -248,7 +248,7 @@ export class BlackjackStage implements Stage {
   }
 
   private mark(place: Place, hand: Hand | undefined, i: number): void {
-    const { t, session } = this.context;
+    const { t, session, short } = this.context;
     place.element.classList.toggle("active", this.state.hands.length > 1 && this.state.active === i);
     place.badge.hidden = !hand?.result;
     if (hand?.result) {
@@ -258,7 +258,7 @@ export class BlackjackStage implements Stage {
     const amount = this.stake * (hand?.doubled ? 2 : 1);
     const colour = chipColour(session.bet_levels.findLastIndex((level) => level <= amount));
     const chips = hand?.doubled ? [this.stake, this.stake] : [this.stake];
-    place.stake.replaceChildren(...chips.map((each) => chip(shortAmount(each, session.exponent), colour)));
+    place.stake.replaceChildren(...chips.map((each) => chip(short(each), colour)));
   }
 }
 

@@ -2,7 +2,7 @@
 import "./roulette.css";
 
 import { chipValues, nextLevel } from "../bet-levels";
-import { chip, chipColour, shortAmount } from "../chips";
+import { chip, chipColour } from "../chips";
 import { button, el, icon } from "../dom";
 import type { Key } from "../i18n";
 import type { RoundFrame, Stage, StageContext, Wager } from "../stage";
@@ -43,7 +43,7 @@ export class RouletteStage implements Stage {
   private locked = false;
 
   constructor(private readonly context: StageContext) {
-    const { session, t, money, pace } = context;
+    const { session, t, money, short, pace } = context;
     this.values = chipValues(session.bet_levels, CHIPS);
     this.value = this.values[Math.min(1, this.values.length - 1)] ?? 1;
     this.wheel = new Wheel(pace);
@@ -54,7 +54,7 @@ export class RouletteStage implements Stage {
       const made = button(t("chip", { amount: money(value) }), "chip-choice", () => this.choose(value));
       made.textContent = "";
       made.setAttribute("aria-label", t("chip", { amount: money(value) }));
-      made.append(chip(shortAmount(value, session.exponent), chipColour(i)));
+      made.append(chip(short(value), chipColour(i)));
       return made;
     });
     const tool = (key: Key, name: "undo" | "clear" | "repeat", act: () => void) =>
@@ -289,7 +289,7 @@ export class RouletteStage implements Stage {
 
   /** Chips, the winning number and the tools, as the state says. */
   private draw(): void {
-    const { money, session, t } = this.context;
+    const { money, short, t } = this.context;
     const amounts = this.bets.amounts;
     for (const [key, made] of this.buttons) {
       made.querySelector(".chip")?.remove();
@@ -303,7 +303,7 @@ export class RouletteStage implements Stage {
         continue;
       }
       const place = this.values.findLastIndex((value) => value <= amount);
-      made.append(chip(shortAmount(amount, session.exponent), chipColour(Math.max(0, place))));
+      made.append(chip(short(amount), chipColour(Math.max(0, place))));
       made.setAttribute("aria-description", t("staked", { amount: money(amount) }));
     }
     this.chipButtons.forEach((made, i) =>
