@@ -301,6 +301,29 @@ OPERATOR = [
     ("day that does not exist", "GET", "/rounds?to=2026-02-30", None, 422, "invalid_value", "to"),
     ("state that does not exist", "GET", "/rounds?state=lost", None, 422, "invalid_value", "state"),
     ("filter by no set", "GET", "/rounds?game_set=none", None, 422, "invalid_value", "game_set"),
+    *(
+        (f"NUL as currency of {path}", "GET", f"/{path}?currency=%00", None, 422, "invalid_value", "currency")
+        for path in ("rounds", "transactions", "reports/games", "games")
+    ),
+    *(
+        (
+            f"{what} in a name",
+            "PUT",
+            "/players/p",
+            {"currency": "EUR", "nickname": nickname},
+            422,
+            "invalid_value",
+            "nickname",
+        )
+        for what, nickname in [
+            ("text turned round", "user\u202etxt.exe"),
+            ("an isolated direction", "a\u2067b"),
+            ("a line separator", "a\u2028b"),
+            ("a control of C1", "a\u0085b"),
+            ("nothing but what is invisible", "\u200b\u200d"),
+            ("nothing but blanks", "  \u3000"),
+        ]
+    ),
     ("NUL in a filter", "GET", "/rounds?game_id=a%00", None, 422, "invalid_value", "game_id"),
     ("report by moon phase", "GET", "/reports/games?by=moon", None, 422, "invalid_value", "by"),
     ("report backwards", "GET", "/reports/games?from=2026-11-22&to=2026-11-01", None, 422, "invalid_value", "from"),

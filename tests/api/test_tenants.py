@@ -117,6 +117,22 @@ async def test_filters_and_cursors_of_another_operator_show_nothing(house, casin
     assert csv.text.count("\r\n") == 1
 
 
+@pytest.mark.parametrize("order", [1, -1])
+async def test_two_keys_in_one_call_are_none(house, casino, order):
+    """A gateway before us might have looked at the other one."""
+    stranger = await house.casino(f"doubled{order}")
+    await casino.player("abe")
+    seat = await casino.open("abe")
+    for path, keys in (
+        ("/api/v1/players", [casino.api_key, stranger.api_key]),
+        ("/play/v1/session", [seat.play_token, "pt_other"]),
+    ):
+        headers = [("Authorization", f"Bearer {key}") for key in keys[::order]]
+        answer = await house.http.get(path, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert "once" in answer.json()["detail"]
+
+
 async def test_a_player_sees_only_rounds_of_his_own_game(house, casino, owned):
     await casino.player("neighbour")
     seat = await casino.open("neighbour")

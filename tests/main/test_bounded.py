@@ -95,6 +95,27 @@ async def test_a_large_head_that_comes_at_once_is_too_large(begin):
         assert await problem(reader) == (431, "head_too_large")
 
 
+NOT_HTTP = {
+    "noise": b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+    "lone line breaks": b"GET /healthz HTTP/1.1\nHost: x\n\n",
+    "a folded header": BEGUN + b"X: a\r\n b\r\n\r\n",
+    "a space before the colon": BEGUN + b"Authorization : Bearer x\r\n\r\n",
+    "two lengths": BEGUN + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+    "a length and chunks": BEGUN + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a signed length": BEGUN + b"Content-Length: +5\r\n\r\nhello",
+    "a chunk of no size": CHUNKED + b"zz\r\n",
+}
+
+
+@pytest.mark.parametrize("what", NOT_HTTP)
+async def test_what_is_no_http_is_told_so_like_everything_else(what):
+    async with served(Application()) as (reader, writer, _):
+        writer.write(request())
+        assert await answer(reader) == ("short", SAID)
+        writer.write(NOT_HTTP[what])
+        assert await problem(reader) == (400, "invalid_http")
+
+
 @pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr(bounded, "PATIENCE", 0.4)

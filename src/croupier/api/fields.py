@@ -29,10 +29,14 @@ class View(BaseModel):
 
 _ID = r"^[A-Za-z0-9_.:@-]{1,64}$"
 _LONG_ID = r"^[A-Za-z0-9_.:@-]{1,128}$"
-_LINE = r"^[^\x00-\x1f\x7f]+$"
+_HIDDEN = "\\x00-\\x1f\\x7f-\\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
+"""Controls, line separators and what turns the direction of text round: a name with it is shown as another one."""
+_BLANK = "\u200b-\u200f\u2060"
+_LINE = rf"^[^{_HIDDEN}]*[^{_HIDDEN}\s{_BLANK}][^{_HIDDEN}]*$"
 _VISIBLE = r"^[\x21-\x7e]{1,512}$"
 _WEB_ADDRESS = r"^https?://[^\s\x00-\x1f\x7f\"<>]+$"
 _COUNTRY = r"^[A-Z]{2}$"
+_CODE = r"^[A-Za-z0-9]{1,16}$"
 _CURSOR = r"^[A-Za-z0-9_-]+$"
 _MOMENT = r"^[0-9TtZz:.+ -]+$"
 _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -44,7 +48,8 @@ _IDEMPOTENCY_KEY = r"^[\x21-\x7e]{1,255}$"
 IN_WORDS = {
     _ID: "1-64 letters, digits or any of _ . : @ -, for example p-1001",
     _LONG_ID: "1-128 letters, digits or any of _ . : @ -, for example tx-1001",
-    _LINE: "text on one line, without control characters, for example Ana",
+    _LINE: "visible text on one line, without control characters or changes of direction, for example Ana",
+    _CODE: "1-16 letters or digits, for example EUR",
     _VISIBLE: "1-512 printable ASCII characters without blanks, for example a1b2-c3d4",
     _WEB_ADDRESS: "an http or https address without blanks or quotes, for example https://casino.example/lobby",
     _COUNTRY: "two capital letters of ISO 3166-1, for example ES",
@@ -79,6 +84,8 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, 
 Secret = Annotated[str, StringConstraints(pattern=_VISIBLE)]
 WebAddress = Annotated[str, StringConstraints(max_length=2048, pattern=_WEB_ADDRESS)]
 Country = Annotated[str, StringConstraints(pattern=_COUNTRY)]
+CurrencyCode = Annotated[str, StringConstraints(pattern=_CODE)]
+"""What may be asked for; whether there is such a currency is another question."""
 Jurisdiction = Annotated[str, StringConstraints(max_length=6), AfterValidator(_jurisdiction)]
 IpAddress = Annotated[str, StringConstraints(max_length=45), AfterValidator(_ip_address)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=_EMAIL)]

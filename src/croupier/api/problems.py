@@ -19,6 +19,9 @@ from croupier.store.records import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "max_win", "start_balance"})
+AWAY_DETAIL = (
+    "The platform cannot reach its database. Repeat the call, with the same Idempotency-Key if it changes something."
+)
 STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 415: "unsupported_media_type"}
 
 
@@ -100,7 +103,9 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """The framework raises the error again after this answer, so that it is logged once, with its trace."""
-    return logged(request, Refused("busy" if isinstance(error, (Unavailable, *AWAY)) else "internal_error"))
+    if isinstance(error, (Unavailable, *AWAY)):
+        return logged(request, Refused("busy", AWAY_DETAIL))
+    return logged(request, Refused("internal_error"))
 
 
 def bad_amount(param: str | None) -> Refused:

@@ -64,6 +64,12 @@ REQUEST = rows(
         "Look for a cookie or a header that grows, in your client or in a proxy before us. The connection is closed.",
     ),
     (
+        *("invalid_http", 400, "The request is not valid HTTP"),
+        "Let an HTTP library write the request.",
+        "Its bytes are no HTTP/1.1, or could be read in two ways, like two lengths or a length beside chunks.",
+        "Look at what is really sent, also by proxies between us. The connection is closed.",
+    ),
+    (
         *("request_timeout", 408, "The request did not come to its end"),
         "Send the whole request within 30 seconds.",
         "Its head began, but the end of head or body did not come in time, or came more slowly than 64 KiB a second.",

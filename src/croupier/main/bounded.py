@@ -109,15 +109,19 @@ class BoundedConnection(HttpToolsProtocol):
             self._impatience.cancel()
             self._impatience = None
 
+    def send_400_response(self, _msg: str) -> None:
+        """Of the parser: these bytes are no HTTP, or could be read in two ways."""
+        self._refuse("invalid_http")
+
     def _refuse(self, code: str) -> None:
         """The connection ends; said first, unless another answer is on its way or was given already."""
         self._refused = True
         self._no_more_waiting()
         cycle = self.cycle
-        if self._in_head:
+        if self._in_head or not self.midway:
             free = cycle is None or cycle.response_complete
         else:
-            free = self.midway and not self.pipeline and not cycle.response_started
+            free = not self.pipeline and not cycle.response_started
         if cycle is not None:
             cycle.disconnected = True
             cycle.message_event.set()

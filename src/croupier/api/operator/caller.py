@@ -51,7 +51,10 @@ async def caller_of(
 ) -> Caller:
     """Refused ``unauthenticated``, ``forbidden``, ``person_needed``, and for changes ``csrf_failed``."""
     act = act_of(request.method, request.scope["route"].path.removeprefix(BASE))
-    if "authorization" in request.headers:
+    given = request.headers.getlist("authorization")
+    if len(given) > 1:
+        raise Refused("unauthenticated", "Send the header Authorization once.")
+    if given:
         operator = await platform.directory.by_key(key.credentials) if key is not None else None
         if operator is None:
             raise Refused("unauthenticated", "This API key is not known, or it was revoked.")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from croupier.api.fields import Id, Page, Strict, Text, View
+from croupier.api.fields import CurrencyCode, Id, Page, Strict, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -61,7 +61,7 @@ class GameList(View):
 class GameParams(Page):
     kind: str | None = Field(None, max_length=64)
     feature: str | None = Field(None, max_length=64)
-    currency: str | None = Field(None, max_length=16)
+    currency: CurrencyCode | None = None
     language: str | None = Field(None, max_length=16)
     game_set: Id | None = None
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
-from croupier.api.fields import Day, LongId, Page, Params, View
+from croupier.api.fields import CurrencyCode, Day, LongId, Page, Params, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -40,7 +40,7 @@ SHOWN_MAX = 500
 
 class ReconcileParams(Params):
     date: Day = Field(description="UTC day of the statement, like 2026-11-22")
-    currency: str | None = Field(None, max_length=16, description="The statement holds this currency only")
+    currency: CurrencyCode | None = Field(None, description="The statement holds this currency only")
     clocks_differ: int = Field(300, ge=0, le=3600, description="Seconds by which your clock may differ from ours")
 
 
@@ -287,7 +287,7 @@ def _shown(side: OurSide | TheirSide | Total) -> dict[str, Any]:
 
 
 class StatementParams(Params):
-    currency: str | None = Field(None, max_length=16)
+    currency: CurrencyCode | None = None
     position: str | None = Field(None, max_length=32, description="Repeat a statement: the position that it named")
     entries: bool = Field(False, description="CSV only: every entry instead of the sums by game")
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from croupier.api.fields import Id, Moment, Params, Text, View
+from croupier.api.fields import CurrencyCode, Id, Moment, Params, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
@@ -40,7 +40,7 @@ class ReportParams(Params):
     by: str = Field("game,currency", max_length=64, description="Of day, game, game_set, currency, player")
     game_id: Text | None = None
     game_set: Id | None = None
-    currency: str | None = Field(None, max_length=16)
+    currency: CurrencyCode | None = None
     player_id: Id | None = None
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
 from croupier.api.actions.rounds import replay_url
-from croupier.api.fields import Id, LongId, Text, View
+from croupier.api.fields import CurrencyCode, Id, LongId, Text, View
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
@@ -40,7 +40,7 @@ class RoundParams(OfPlayer):
     game_set: Id | None = None
     session_id: Id | None = None
     state: State | None = None
-    currency: str | None = Field(None, max_length=16)
+    currency: CurrencyCode | None = None
     campaign_id: Id | None = None
 
 

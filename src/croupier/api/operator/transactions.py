@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import Field
 from starlette.responses import StreamingResponse
 
-from croupier.api.fields import Id, LongId, Text, View
+from croupier.api.fields import CurrencyCode, Id, LongId, Text, View
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
@@ -40,7 +40,7 @@ class TransactionParams(OfPlayer):
     state: TransactionState | None = None
     game_id: Text | None = None
     game_set: Id | None = None
-    currency: str | None = Field(None, max_length=16)
+    currency: CurrencyCode | None = None
     campaign_id: Id | None = None
     transaction_id: LongId | None = Field(
         None, description="Ours, or the one your wallet gave; the other filters do not count then"

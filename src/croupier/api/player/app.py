@@ -215,12 +215,14 @@ class PlayerApi:
 
 def bearer(scope: Scope) -> str:
     """The token of the Authorization header. Refused ``unauthenticated`` without one."""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            text: str = value.decode("latin-1")
-            scheme, _, token = text.partition(" ")
-            if scheme.lower() == "bearer" and token:
-                return token.strip()
+    given = [value for name, value in scope["headers"] if name == b"authorization"]
+    if len(given) > 1:
+        raise Refused("unauthenticated", "Send the header Authorization once.")
+    if given:
+        text: str = given[0].decode("latin-1")
+        scheme, _, token = text.partition(" ")
+        if scheme.lower() == "bearer" and token:
+            return token.strip()
     raise Refused("unauthenticated", "Send Authorization: Bearer with the play token.")
 
 
@@ -247,7 +249,7 @@ def _refusal_of(error: Exception, name: str) -> Refused:
     if isinstance(error, Refused):
         return error
     if isinstance(error, (Unavailable, *AWAY)):
-        return Refused("busy")
+        return Refused("busy", "The platform cannot reach its database. Try again in a moment.")
     log.error("a player's call failed: %s", name, exc_info=error)
     return Refused("internal_error", money="being_checked")
 
