@@ -19,9 +19,20 @@ STOPPED = (*WON, "suspended by ann")
 
 RESOLVE = "resolved by ann and bob to "
 RUNNING = ("round_in_progress", "Finish round rd_0 before starting another.", "placed")
+WAITING = ("round_in_progress", "Round rd_0 waits for the casino's answer to its bet. Try again in a moment.", "placed")
+BACK = (
+    "round_in_progress",
+    "The bet of round rd_0 is being taken back at the casino. Try again in a moment.",
+    "placed",
+)
+OWED = ("round_in_progress", "The win of round rd_0 is being paid by the casino. Try again in a moment.", "placed")
+LOOKED_AT = ("round_in_progress", "People look at round rd_0. The casino's support is informed.", "placed")
 STALE = ("stale_action", "This round takes no more actions.", "placed")
 TOLD = [
-    (BETTING, "bet requested 1.00 EUR", *RUNNING),
+    (BETTING, "bet requested 1.00 EUR", *WAITING),
+    ((*BETTING, "wallet unknown: timeout"), "bet requested 1.00 EUR", *BACK),
+    (WON, "bet requested 1.00 EUR", *OWED),
+    (STOPPED, "bet requested 1.00 EUR", *LOOKED_AT),
     (HAND, "bet requested 1.00 EUR", *RUNNING),
     (WON, "hit requested", *STALE),
     (LOST, "hit requested", *STALE),

@@ -77,7 +77,7 @@ def _begun(r: Round, event: RoundEvent) -> Round:
 def _bet_requested(r: Round, e: BetRequested) -> Next:
     """Q-01. Checks of session, limits and choice are the caller's; here only the order of things."""
     if r.state != "new":
-        raise _in_progress(r)
+        raise in_progress(r)
     bet = Transaction(
         transaction_id=e.transaction_id,
         kind="bet",
@@ -112,7 +112,7 @@ def _bet_requested(r: Round, e: BetRequested) -> Next:
 def _free_rounds_ended(r: Round, e: FreeRoundsEnded) -> Next:
     """Q-25: a round that begins where others end, with a win that is owed. Its bet is nobody's and takes nothing."""
     if r.state != "new":
-        raise _in_progress(r)
+        raise in_progress(r)
     session_id = e.session.session_id
     bet = Transaction(e.bet_id, "bet", 0, session_id, "accepted", "none", first_sent_at=e.at, last_sent_at=e.at)
     won = e.free_round.won
@@ -137,7 +137,7 @@ def _action_requested(r: Round, e: ActionRequested) -> Next:
     if r.state == "new":
         raise NotAllowed(r.state, e)
     if r.state in ("betting", "rolling_back", "suspended"):
-        raise _in_progress(r)
+        raise in_progress(r)
     if r.state != "in_play" or r.pending is not None:
         raise Refused("stale_action", "This round takes no more actions.", money="placed", round_id=r.round_id)
     pending = Pending(e.at, e.request_id, e.action, e.choice, e.cost, e.transaction_id)
@@ -160,10 +160,20 @@ def _action_requested(r: Round, e: ActionRequested) -> Next:
     )
 
 
-def _in_progress(r: Round) -> Refused:
-    return Refused(
-        "round_in_progress", f"Finish round {r.round_id} before starting another.", money="placed", round_id=r.round_id
-    )
+def in_progress(r: Round) -> Refused:
+    """For a bet beside an open round; only a hand in play is for its player to finish."""
+    match r.state:
+        case "betting":
+            why = f"Round {r.round_id} waits for the casino's answer to its bet. Try again in a moment."
+        case "rolling_back":
+            why = f"The bet of round {r.round_id} is being taken back at the casino. Try again in a moment."
+        case "paying":
+            why = f"The win of round {r.round_id} is being paid by the casino. Try again in a moment."
+        case "suspended":
+            why = f"People look at round {r.round_id}. The casino's support is informed."
+        case _:
+            why = f"Finish round {r.round_id} before starting another."
+    return Refused("round_in_progress", why, money="placed", round_id=r.round_id)
 
 
 def _game_played(r: Round, e: GamePlayed) -> Next:

@@ -10,6 +10,7 @@ from croupier.domain.parties import Operator, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import ABANDON, Action, Game, Json
 from croupier.rounds.events import ActionRequested, BetRequested, FreeRound, Terms
+from croupier.rounds.lifecycle import in_progress
 from croupier.rounds.round import Round
 from croupier.runtime.admission import Admission
 from croupier.runtime.free_rounds import Granted
@@ -65,13 +66,7 @@ class Requests:
         session = self._playing(live, session_id)
         key = live.state.seat.key
         if live.state.open_round is not None:
-            running = live.state.open_round.round_id
-            raise Refused(
-                "round_in_progress",
-                f"Finish round {running} before starting another.",
-                money="placed",
-                round_id=running,
-            )
+            raise in_progress(live.state.open_round)
         operator = self._open_for_bets(key)
         game = self.table.game(key.game_id)
         unit = self.table.unit(game, request.bet)
