@@ -67,5 +67,5 @@ class Platform:
     def open_to_play(self, operator: Operator) -> Operator:
         """The operator, when its players may play for money."""
         if not self.enabled(operator).open_to_play:
-            raise Refused("not_certified")
+            raise Refused("not_compared" if operator.compare_from else "not_certified")
         return operator

@@ -115,6 +115,12 @@ ACCESS = rows(
         "Reading is still possible. Winnings and rollbacks go on.",
     ),
     (
+        *("not_compared", 403, "The books were not compared since the platform was restored"),
+        "Reconcile the days since the backup: croupier reconcile, or Reconciliation in the account.",
+        "The platform came back from a backup, so your wallet may know of rounds that it has lost.",
+        "The platform's staff opens play when all days and currencies were compared: `croupier operator reopen ID`.",
+    ),
+    (
         *("forbidden", 403, "Your role does not allow this"),
         "Ask a person with the right role.",
         "The sign-in is good, but its role may not do this.",

@@ -28,6 +28,8 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     its wallet a live operator was opened to real play, or ``staff``; empty = not yet. `clock_lag_ms`: the most that its
     clock was behind ours lately, in steps of 30 s, given by the store; None = not measured. `keep_failed_days`: of
     exchanges that were refused, unclear or slow; `keep_exchanges_days`: of all others.
+    `compare_from`: after a restore, from which moment on (microseconds) its wallet may know of play that we do not;
+    0 = the books were compared since.
     """
 
     operator_id: str
@@ -55,11 +57,12 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     clock_lag_ms: int | None = None
     keep_exchanges_days: int = 7
     keep_failed_days: int = 90
+    compare_from: int = 0
 
     @property
     def open_to_play(self) -> bool:
         """Whether players may play for the operator's money: what a test operator has is none."""
-        return self.test or bool(self.went_live)
+        return (self.test or bool(self.went_live)) and not self.compare_from
 
     def __repr__(self) -> str:
         """Without secrets: it may end up in a log or a traceback."""

@@ -56,6 +56,7 @@ from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.records import Journal, Unavailable
 from croupier.store.registry import Registry
 from croupier.store.repairs import PostgresItems
+from croupier.store.restore import store_state
 from croupier.store.sessions import operator_of_launch_token, operator_of_session
 
 WEB = Path(__file__).parents[1] / "web"
@@ -185,7 +186,10 @@ class Worker:
         self.metrics.watch_operators(admission, clocks)
         heard = CountedExchanges(self.metrics, exchanges)
         grants = PostgresGrants(pool)
-        world = World(clock, outcomes, ids, network, self.parts.journal(journal), heard, grants, PostgresItems(pool))
+        restored_at = (await store_state(pool)).restored_at
+        world = World(
+            clock, outcomes, ids, network, self.parts.journal(journal), heard, grants, PostgresItems(pool), restored_at
+        )
         leases = PostgresLeases(settings.database_url)
         closing.push_async_callback(leases.close)
         lease = Lease(world, self.parts.leases(leases), os.environ.get(PLACE, ""), directory)

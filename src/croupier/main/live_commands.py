@@ -1,4 +1,4 @@
-"""`croupier operator go-live`: real play, after a green check or by the platform's own decision."""
+"""`croupier operator go-live` and `reopen`: after a green check, a reconciliation, or by the platform's decision."""
 
 import asyncio
 import time
@@ -15,6 +15,7 @@ from croupier.main.operator_options import reason_of
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show_one
 from croupier.store.going_live import STAFF, Standing, open_to_play, standing
+from croupier.store.restore import Uncompared, reopen, uncompared
 
 
 @operators.command("go-live")
@@ -52,6 +53,39 @@ def go_live(
         wanted = ", ".join(code.replace("_", " ") for code in found.missing)
         fail(f"{operator_id} cannot go live: {wanted}. Check its wallet under Integration in its account.", FINDINGS)
     show_one({"id": operator_id, "open_to_play": True, "opened_by": named}, as_json=as_json)
+
+
+@operators.command("reopen")
+def reopen_operator(
+    operator_id: OperatorId,
+    uncompared_because: Annotated[
+        str | None,
+        typer.Option("--uncompared", metavar="REASON", help="Although something is missing; goes into the audit log."),
+    ] = None,
+    data: Data = None,
+    as_json: AsJson = False,
+) -> None:
+    """After a restore: take bets again. Every day since the backup must have been reconciled."""
+    chosen = settings(data=data)
+    operator = known_operator(chosen, operator_id)
+    if not operator.compare_from:
+        fail(f"{operator_id} does not wait for anything: its books were compared, or nothing was restored.", FINDINGS)
+    reason = reason_of(uncompared_because)
+
+    async def run() -> list[Uncompared]:
+        async with registry(chosen) as known:
+            left = await uncompared(known.pool, operator)
+            if not left or reason:
+                async with known.pool.acquire() as db, db.transaction():
+                    await reopen(db, operator, time.time_ns() // 1000, by_hand(reason), left)
+            return left
+
+    with told_plainly():
+        left = asyncio.run(run())
+    missing = [f"{one.day} {one.currency}" for one in left]
+    if missing and not reason:
+        fail(f"{operator_id} stays closed, not compared since the restore: {', '.join(missing)}.", FINDINGS)
+    show_one({"id": operator_id, "reopened": True, "uncompared": missing}, as_json=as_json)
 
 
 __all__ = ["operators"]

@@ -10,6 +10,7 @@ from croupier.store.catch_up import Behind
 from croupier.store.connect import TROUBLE
 from croupier.store.embedded_place import CannotRun
 from croupier.store.projection_tables import AnotherDatabase
+from croupier.store.rebuild import InUse
 from croupier.store.vault import WrongMasterKey
 
 
@@ -18,7 +19,7 @@ def told_plainly() -> Iterator[None]:
     """What the user can mend becomes a line and exit code 2."""
     try:
         yield
-    except (BadSetting, CannotStart, CannotRun, WrongMasterKey, Behind, AnotherDatabase) as error:
+    except (BadSetting, CannotStart, CannotRun, WrongMasterKey, Behind, AnotherDatabase, InUse) as error:
         fail(str(error))
     except TROUBLE as error:
         fail(f"the database does not answer: {error}")

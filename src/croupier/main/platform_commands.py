@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from croupier.api.operator.app import openapi_document
+from croupier.domain.instants import rfc3339
 from croupier.main.by_hand import by_hand
 from croupier.main.database import database, registry
 from croupier.main.demo import demo as run_demo
@@ -14,6 +15,7 @@ from croupier.main.plainly import settings, told_plainly
 from croupier.main.processes import serve as run_platform
 from croupier.main.processes import to_stderr
 from croupier.main.replay import replay_round
+from croupier.main.restored import restored as after_restore
 from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, now, voice
 from croupier.store.rebuild import rebuild as rebuild_projections
 
@@ -67,6 +69,31 @@ def rebuild(data: Data = None) -> None:
 
     with told_plainly():
         asyncio.run(work())
+
+
+@store.command("restored")
+def restored(data: Data = None, as_json: AsJson = False) -> None:
+    """After a restore from a backup, before the first start: nobody bets until the books were compared."""
+    with told_plainly():
+        done = asyncio.run(after_restore(settings(data=data), by_hand()))
+    newest = None if done.begun.newest is None else rfc3339(done.begun.newest)
+    if as_json:
+        told = {"era": done.begun.era, "newest_record": newest, "sessions_ended": done.begun.sessions}
+        waiting = {"operators": list(done.begun.operators), "suspended_rounds": list(done.suspended)}
+        print(json.dumps(told | {"records": done.records} | waiting))
+        return
+    voice.print(
+        f"The newest record of the backup is of {newest or 'nowhere: the journal is empty'}. Era {done.begun.era}."
+    )
+    voice.print(f"{done.begun.sessions:,} sessions ended; {done.records:,} records projected anew.")
+    voice.print(f"{len(done.suspended):,} open rounds wait for two people under stuck rounds in the account.")
+    if done.begun.operators:
+        voice.print(
+            "Closed until their books were compared: "
+            + ", ".join(done.begun.operators)
+            + ". For each: reconcile the days"
+            " since the backup (croupier reconcile), then croupier operator reopen ID."
+        )
 
 
 @store.command("reseal")

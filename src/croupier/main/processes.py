@@ -13,6 +13,7 @@ from croupier.main.supervisor import CannotStart, Child, Supervisor, module
 from croupier.store.embedded import EmbeddedPostgres
 from croupier.store.embedded_place import CannotRun
 from croupier.store.migrate import migrate
+from croupier.store.restore import RestoreUnfinished, must_be_whole
 
 Say = Callable[[str], None]
 
@@ -49,10 +50,12 @@ def start_database(settings: Settings, say: Say) -> tuple[EmbeddedPostgres | Non
     try:
         for version in asyncio.run(migrate(dsn)):
             say(f"database: migrated to {version}")
-    except OSError as error:
+        asyncio.run(must_be_whole(dsn))
+    except (OSError, RestoreUnfinished) as error:
         if database is not None:
             database.stop()
-        raise CannotStart(f"database: cannot connect: {error}") from error
+        why = f"cannot connect: {error}" if isinstance(error, OSError) else str(error)
+        raise CannotStart(f"database: {why}") from error
     return database, dsn
 
 

@@ -68,6 +68,8 @@ class Requests:
         if live.state.open_round is not None:
             raise in_progress(live.state.open_round)
         operator = self._open_for_bets(key)
+        if self.world.is_restored(live.state.seat):
+            raise Refused("session_expired", "The session has ended. Open the game again.")
         game = self.table.game(key.game_id)
         unit = self.table.unit(game, request.bet)
         action = Action("bet", request.mode, request.choice)
@@ -187,7 +189,8 @@ class Requests:
     def _open_for_bets(self, key: SeatKey) -> Operator:
         operator_id = key.operator_id
         operator = self.operators.get(operator_id)
-        # Also of sessions that began before the wallet moved to an address that nobody has checked.
+        # Also of sessions that began before the wallet moved to an address that nobody has checked; and after a restore
+        # nobody bets before the books were compared.
         if not operator.enabled or (key.mode == "real" and not operator.open_to_play):
             raise Refused("operator_disabled", "This casino is closed for new bets.")
         self.admission.check(operator_id, self.world.clock.boot)

@@ -1,4 +1,4 @@
-"""A seat is given up for a new one after a month, so that the journal's partitions stay bounded."""
+"""A seat is given up for a new one after a month, so that partitions stay bounded, and after a restore."""
 
 from msgspec.structs import replace
 
@@ -20,7 +20,7 @@ class Rotation:
         self.recorder = recorder
 
     def due(self, seat: Seat) -> bool:
-        return self.world.clock.now() - uuid7_at(seat.seat_id) > AGE_US
+        return self.world.clock.now() - uuid7_at(seat.seat_id) > AGE_US or self.world.is_restored(seat)
 
     async def rotate(self, live: LiveSeat) -> None:
         """One transaction closes the stream and begins the next one, which knows the totals of this one.

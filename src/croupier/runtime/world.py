@@ -5,6 +5,7 @@ from typing import Protocol
 
 from croupier.campaigns.campaign import Campaign
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer
+from croupier.domain.ids import uuid7_at
 from croupier.domain.parties import Seat
 from croupier.games.rng import Rng
 from croupier.rounds.events import WalletAnswered
@@ -98,3 +99,9 @@ class World:
     exchanges: ExchangeLog
     grants: Grants = field(default_factory=NoGrants)
     items: Items = field(default_factory=NoItems)
+    restored_at: int = 0
+    """When the store came back from a backup, microseconds; 0 = never."""
+
+    def is_restored(self, seat: Seat) -> bool:
+        """The stream began before that: it has lost its end, and nothing new begins in it."""
+        return self.restored_at > 0 and uuid7_at(seat.seat_id) < self.restored_at

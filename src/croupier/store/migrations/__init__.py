@@ -23,4 +23,5 @@ VERSIONS = (
     "0020_items_of_late_answers",
     "0021_withdrawn_resolutions",
     "0022_operator_clocks",
+    "0023_restores",
 )
