@@ -9,6 +9,7 @@ import typer
 
 from croupier.dialects import DIALECTS, FACADES
 from croupier.domain.ids import ID
+from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main.settings import Settings
@@ -142,6 +143,7 @@ def public(operator: Operator) -> dict[str, Any]:
         "test": operator.test,
         "enabled": operator.enabled,
         "open_to_play": operator.open_to_play,
+        "compare_from": rfc3339(operator.compare_from) if operator.compare_from else None,
         "origins": list(operator.origins),
         "timeout_ms": operator.timeout_ms,
         "signed_answers": operator.signed_answers,

@@ -14,7 +14,7 @@ LEVELS = ("money-safe", "production")
 GOOD_FOR_US = 30 * 86_400 * 1_000_000
 """A check that is older says little about the wallet of today."""
 
-Missing = Literal["no_whole_check", "not_green", "too_old", "other_wallet", "other_rules"]
+Missing = Literal["not_compared", "no_whole_check", "not_green", "too_old", "other_wallet", "other_rules"]
 STAFF = "staff"
 
 
@@ -30,10 +30,10 @@ class Standing(msgspec.Struct, frozen=True):
 
 def judged(operator: Operator, latest: Certification | None, rule_set: str, now: int) -> Standing:
     """`latest`: the newest whole check, green or not."""
+    missing: list[Missing] = ["not_compared"] if operator.compare_from else []
     if latest is None:
-        return Standing(None, ("no_whole_check",))
+        return Standing(None, (*missing, "no_whole_check"))
     tried = latest.wallet
-    missing: list[Missing] = []
     if not latest.green:
         missing.append("not_green")
     if latest.asked_at < now - GOOD_FOR_US:

@@ -22,6 +22,7 @@ router = APIRouter(tags=["Certification"])
 
 SAID: dict[Missing, str] = {
     "no_whole_check": "There is no finished check of all rules of the level money-safe or production.",
+    "not_compared": "The books were not compared since the platform was restored from a backup.",
     "not_green": "The latest whole check is not green.",
     "too_old": "The latest whole check is older than 30 days.",
     "other_wallet": "The latest whole check was of another address or API than is configured now.",

@@ -81,7 +81,7 @@ class SessionView(View):
     opened_at: str
     last_call_at: str
     ended_at: str | None
-    end_reason: str | None = Field(description="operator, replaced or expired")
+    end_reason: str | None = Field(description="operator, replaced, restored (from a backup) or expired")
 
 
 @router.post(
