@@ -1985,7 +1985,7 @@ export interface components {
              * Code
              * @enum {string}
              */
-            code: "no_whole_check" | "not_green" | "too_old" | "other_wallet" | "other_rules";
+            code: "not_compared" | "no_whole_check" | "not_green" | "too_old" | "other_wallet" | "other_rules";
             /** Text */
             text: string;
         };
@@ -2796,7 +2796,7 @@ export interface components {
             ended_at: string | null;
             /**
              * End Reason
-             * @description operator, replaced or expired
+             * @description operator, replaced, restored (from a backup) or expired
              */
             end_reason: string | null;
         };
