@@ -11,6 +11,10 @@ from croupier.dialects import forms
 from croupier.domain.exchange import HttpRequest
 
 AMOUNTS = ("amount", "withdraw", "deposit")
+LISTS = ("actions", "transactions")
+"""Some APIs list the movements of a call."""
+WITH_TEXTS = b'"id_provider":'
+"""In bodies whose amounts are texts."""
 CENT = Decimal("0.01")
 """Forms write amounts as decimals; the reference wallet's players have euros."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
@@ -32,14 +36,19 @@ def fields_of(request: HttpRequest) -> dict[str, Any]:
     return inner if isinstance(inner, dict) else {}
 
 
+def beside_the_amount(request: HttpRequest) -> dict[str, Any]:
+    """The fields among which the amount is: those of the first movement, where a call lists several."""
+    return _first_movement(fields_of(request))
+
+
 def amounts_of(request: HttpRequest) -> list[object]:
-    fields = fields_of(request)
+    fields = beside_the_amount(request)
     return [_told(fields[name]) for name in AMOUNTS if name in fields]
 
 
 def with_amounts(request: HttpRequest, change: Callable[[object], object]) -> bytes | None:
     """The body with other amounts; None when it has none."""
-    fields = fields_of(request)
+    fields = beside_the_amount(request)
     changed = {name: change(_told(fields[name])) for name in AMOUNTS if name in fields}
     return with_fields(request, changed) if changed else None
 
@@ -50,8 +59,19 @@ def with_fields(request: HttpRequest, added: dict[str, object]) -> bytes:
         return forms.encoded(fields.items()).encode("ascii")
     members = _object(request.body)
     inner = members.get("params", members)
-    inner.update((name, _written(one) if isinstance(one, Decimal) else one) for name, one in added.items())
+    _first_movement(inner).update(
+        (name, _written(one) if isinstance(one, Decimal) else one) for name, one in added.items()
+    )
     return json.dumps(members, separators=(",", ":")).encode()
+
+
+def _first_movement(fields: dict[str, Any]) -> dict[str, Any]:
+    for name in LISTS:
+        listed = fields.get(name)
+        if isinstance(listed, list) and listed and isinstance(listed[0], dict):
+            first: dict[str, Any] = listed[0]
+            return first
+    return fields
 
 
 def is_broken(body: bytes) -> bool:
@@ -62,6 +82,8 @@ def is_broken(body: bytes) -> bool:
 
 
 def amount_has_wrong_type(body: bytes) -> bool:
+    if WITH_TEXTS in body:
+        return b'"amount":' in body and b'"amount":"' not in body
     return any(b'"%s":"' % name.encode() in body or b"%s%%5B%%5D=" % name.encode() in body for name in AMOUNTS)
 
 

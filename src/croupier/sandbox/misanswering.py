@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 
 import msgspec
 
 from croupier.domain.exchange import HttpResponse
 from croupier.sandbox.misbehaviour import Spoil
 
-BALANCES = ("balance", "newBalance")
+BALANCES = ("balance", "newBalance", "cash")
+FUNDS = (b"insufficient_funds", b"not_enough_money")
 NOTICE = b"<br />\n<b>Notice</b>: Undefined index: note in wallet.php on line 7<br />\n"
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 TRACE = 'Traceback (most recent call last): File "wallet.py", line 41, in bet'
 
 
@@ -30,7 +33,13 @@ def closing(response: HttpResponse) -> HttpResponse:
 
 
 def in_hundredths(response: HttpResponse) -> HttpResponse:
-    return _members(response, lambda value: value * 100 if isinstance(value, int) else value)
+    return _members(response, _times_100)
+
+
+def _times_100(value: object) -> object:
+    if isinstance(value, str):
+        return format(Decimal(value) * 100, "f") if value.replace(".", "", 1).isdigit() else value
+    return value * 100 if isinstance(value, int | Decimal) else value
 
 
 def with_bom(response: HttpResponse) -> HttpResponse:
@@ -42,7 +51,7 @@ def with_notice(response: HttpResponse) -> HttpResponse:
 
 
 def funds_as_500(response: HttpResponse) -> HttpResponse:
-    refused = b"insufficient_funds" in response.body
+    refused = any(word in response.body.lower() for word in FUNDS)
     return HttpResponse(500, response.headers, b'{"message":"Server Error"}') if refused else response
 
 
@@ -55,7 +64,7 @@ def with_trace(response: HttpResponse) -> HttpResponse:
     if not isinstance(members, dict) or members.get("error") == 0:
         return response
     error = members["error"] if isinstance(members.get("error"), dict) else members
-    text = next((name for name in ("message", "description", "error_description") if name in error), None)
+    text = next((name for name in ("message", "msg", "description", "error_description") if name in error), None)
     if text is None:
         return response
     error[text] = TRACE
@@ -63,12 +72,12 @@ def with_trace(response: HttpResponse) -> HttpResponse:
 
 
 def _members(response: HttpResponse, change: Callable[[object], object]) -> HttpResponse:
-    members = json.loads(response.body)
+    members = json.loads(response.body, parse_float=Decimal)
     inner = members.get("result", members) if isinstance(members, dict) else {}
     for name in BALANCES:
         if isinstance(inner, dict) and name in inner:
             inner[name] = change(inner[name])
-    return msgspec.structs.replace(response, body=json.dumps(members, separators=(",", ":")).encode())
+    return msgspec.structs.replace(response, body=_encode(members))
 
 
 def _with_header(response: HttpResponse, name: str, value: str) -> HttpResponse:

@@ -15,6 +15,8 @@ from croupier.wallet.outcome import Accepted, Declined, Outcome
 REFUSED = Declined("not_possible")
 """A code that no dialect has."""
 ROUNDS_KEPT = 15
+FREE_PRICE = 50
+"""What such a wallet takes a free bet to cost where the call says 0."""
 DRIFT_AFTER = 60
 CUT = frozenset({29, 115, 435})
 """Amounts that lose their last digit when they are multiplied by 100 as binary floats."""
@@ -308,7 +310,7 @@ def any_verb(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 def free_bets_cost(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     outcome = by_the_book(pages, call, at)
     if isinstance(call, Bet) and call.campaign_id is not None and isinstance(outcome, Accepted):
-        return moved(pages, call.context.player_id, -call.amount)
+        return moved(pages, call.context.player_id, -(call.amount or FREE_PRICE))
     return outcome
 
 

@@ -5,6 +5,8 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -16,6 +18,7 @@ from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.sandbox.bodies import (
     amounts_of,
+    beside_the_amount,
     fields_of,
     is_form,
     is_negative,
@@ -27,11 +30,14 @@ from croupier.sandbox.bodies import (
 from croupier.wallet.calls import Bet, WalletCall, Win
 from croupier.wallet.signature import SIGNATURE, TIMESTAMP, secret_of
 
+TEXT_ZERO = Decimal("0.00")
 Reads = Callable[[HttpRequest, Operator, int, OperatorHalf], WalletCall]
 """The call in a request that arrived at this moment (microseconds); BadRequest."""
 
 OTHER_SECRET = secret_of(b"a secret that nobody agreed on")
 RAISED = 1000
+UNITS = (1, 1000)
+"""How many of what the wire counts are a minor unit."""
 LARGE = 32_768
 VERB = "verb"
 """The bet that a win names which was read from a bet's body."""
@@ -77,14 +83,14 @@ def without_the_amount(request: HttpRequest, operator: Operator, at: int, half: 
     try:
         return half.read(request, operator, at)
     except BadRequest as error:
-        lower = with_amounts(request, lambda one: lowered(one, RAISED))
-        if lower is None or not _is_signed(request):
-            raise
-        try:
-            half.read(msgspec.structs.replace(request, body=lower), operator, at)
-        except BadRequest:
-            raise error from None
-        return without_checking(request, operator, at, half)
+        for unit in UNITS:
+            lower = with_amounts(request, partial(lowered, by=RAISED * unit))
+            if lower is None or not _is_signed(request):
+                break
+            with suppress(BadRequest):
+                half.read(msgspec.structs.replace(request, body=lower), operator, at)
+                return without_checking(request, operator, at, half)
+        raise error from None
 
 
 def over_data_written_again(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
@@ -102,11 +108,16 @@ def at_any_time(request: HttpRequest, operator: Operator, at: int, half: Operato
 
 def with_any_verb(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
     """A bet's body at the win's address is a win."""
-    if request.url.endswith("/win") and fields_of(request).get("type") == "bet":
+    if request.url.endswith("/win") and _is_body_of_bet(fields_of(request)):
         call = half.read(msgspec.structs.replace(request, url=request.url[:-3] + "bet"), operator, at)
         assert isinstance(call, Bet)
         return Win(call.context, call.transaction_id, call.round_id, call.amount, VERB)
     return half.read(request, operator, at)
+
+
+def _is_body_of_bet(fields: dict[str, Any]) -> bool:
+    names_no_bet = "transaction_uuid" in fields and "reference_transaction_uuid" not in fields
+    return fields.get("type") == "bet" or (names_no_bet and not fields.get("is_supplier_promo"))
 
 
 def remembering_forged_bets(forged: set[str]) -> Reads:
@@ -203,10 +214,10 @@ def negative(kind: type[Bet] | type[Win]) -> Reads:
 def missing_is_zero(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
     """Of a bet: in the APIs that have it as a call of its own."""
     names = ("withdraw", "amount")
-    if not fields_of(request).keys().isdisjoint(names):
+    if not beside_the_amount(request).keys().isdisjoint(names):
         return half.read(request, operator, at)
-    for name in names:
-        with_zero = signed_again(request, operator, at, with_fields(request, {name: _zero(request)}))
+    for name, zero in product(names, (_zero(request), TEXT_ZERO)):
+        with_zero = signed_again(request, operator, at, with_fields(request, {name: zero}))
         try:
             call = half.read(with_zero, operator, at)
         except BadRequest:
@@ -224,7 +235,8 @@ def nan_is_zero(request: HttpRequest, operator: Operator, at: int, half: Operato
 
 
 def _zero(request: HttpRequest) -> object:
-    return Decimal("0.00") if is_form(request) else 0
+    texts = any(isinstance(one, str | Decimal) for one in amounts_of(request))
+    return TEXT_ZERO if is_form(request) or texts else 0
 
 
 def _is_nan(amount: object) -> bool:
@@ -244,14 +256,15 @@ def renaming(change: Callable[[str], str]) -> Reads:
 
 
 def by_time_stamp() -> Reads:
-    """Knows a repeated bet by its time stamp, too: signed anew it is another one."""
+    """Knows a repeated bet by its time stamp, or the attempt's own name, too: signed anew it is another one."""
     known: dict[str, str] = {}
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
         call = half.read(request, operator, at)
         if not isinstance(call, Bet):
             return call
-        stamp = request.last_header(TIMESTAMP) or request.last_header("X-Timestamp") or ""
+        named = fields_of(request).get("request_uuid")
+        stamp = request.last_header(TIMESTAMP) or request.last_header("X-Timestamp") or str(named)
         first = known.setdefault(f"{call.transaction_id}/{call.amount}", stamp)
         return call if stamp == first else msgspec.structs.replace(call, transaction_id=call.transaction_id + "~2")
 
