@@ -14,8 +14,9 @@ from journeys.casino_page import open_game
 from journeys.players import GAMES, Player, perform, sit, table
 
 LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 360)]
+NAMED = "{0[0]}-{0[1]}".format
 # Colours go with the scheme and the layout with the width: where many pages are looked at, two looks show all four.
-TWO_LOOKS = pytest.mark.parametrize("look", [("light", 360), ("dark", 1280)], indirect=True, ids=str)
+TWO_LOOKS = pytest.mark.parametrize("look", [("light", 360), ("dark", 1280)], indirect=True, ids=NAMED)
 
 # Below /account, and what must be there before it is judged. `{round_id}` and so on are made by `things`.
 PAGES = (
@@ -56,7 +57,7 @@ GUIDE = (
 )
 
 
-@pytest.fixture(params=LOOKS, ids=str)
+@pytest.fixture(params=LOOKS, ids=NAMED)
 def look(request: pytest.FixtureRequest, page: Page) -> Page:
     scheme, width = request.param
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

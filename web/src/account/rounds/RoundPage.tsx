@@ -143,9 +143,17 @@ function Shown({ round }: { round: Round }) {
   );
 }
 
+/** The player played in a language of their own; whoever looks at the round reads this page's. */
+function inLanguage(url: string, language: string): string {
+  const address = new URL(url, window.location.href);
+  address.searchParams.set("lang", language);
+  return address.href;
+}
+
 /** Every reading of the round brings a link of its own; the first one stays, or the replay would begin again and again. */
 function Replay({ url, title }: { url: string; title: string }) {
-  const [first] = useState(url);
+  const { i18n } = useTranslation();
+  const [first] = useState(() => inLanguage(url, i18n.language));
   return (
     <iframe className="replay" src={first} title={title} allow="autoplay; fullscreen" data-testid="replay" />
   );
