@@ -6,6 +6,7 @@ import pytest
 from typer import Exit
 
 from croupier.domain.parties import Operator
+from croupier.main import operator_commands
 from croupier.main.operator_options import check
 from runtime.test_addresses import URLS
 
@@ -14,7 +15,15 @@ ADD = ("--wallet-url", "https://wallet.example/w", "--currency", "EUR")
 
 def test_times_and_pauses_are_set_and_shown(croupier):
     assert croupier("operator", "add", "casino", *ADD)[0] == 0
-    wanted = {"max_life_ms": 900_000, "id_retention_ms": 3_600_000, "retry_base_ms": 500, "retry_cap_ms": 5000}
+    wanted = {
+        "deadline_ms": 8000,
+        "send_window_ms": 6000,
+        "abandon_after_ms": 120_000,
+        "max_life_ms": 900_000,
+        "id_retention_ms": 3_600_000,
+        "retry_base_ms": 500,
+        "retry_cap_ms": 5000,
+    }
     wanted |= {"keep_exchanges_days": 30, "keep_failed_days": 400}
     options = [text for name, value in wanted.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     code, _, err = croupier("operator", "set", "casino", *options)
@@ -32,6 +41,12 @@ def test_times_and_pauses_are_set_and_shown(croupier):
         (("--id-retention-ms", "999999999999"), "at most ten years"),
         (("--retry-base-ms", "2000", "--retry-cap-ms", "1999"), "--retry-cap-ms must not be less"),
         (("--retry-base-ms", "0"), "--retry-base-ms"),
+        (("--deadline-ms", "999"), "--deadline-ms"),
+        (("--deadline-ms", "30001"), "--deadline-ms"),
+        (("--send-window-ms", "4999"), "--send-window-ms"),
+        (("--send-window-ms", "30001"), "--send-window-ms"),
+        (("--abandon-after-ms", "119999"), "--abandon-after-ms"),
+        (("--max-life-ms", "650000", "--send-window-ms", "30000"), "--max-life-ms must be 660000 or more"),
         (("--keep-exchanges-days", "401"), "--keep-exchanges-days"),
         (("--keep-failed-days", "6"), "--keep-failed-days"),
         (("--keep-exchanges-days", "91"), "kept as long as the others, or longer"),
@@ -127,3 +142,24 @@ def test_a_live_operator_of_another_api_gets_the_public_address(croupier, monkey
     code, out, err = croupier("operator", "add", "casino", "--dialect", "slotegrator", "--live", *ADD, "--json")
     assert code == 0, err
     assert json.loads(out)["slotegrator"]["base_url"] == "https://games.example/dialects/slotegrator"
+
+
+def test_of_two_who_change_an_operator_at_once_the_second_is_told(croupier, monkeypatch):
+    """Somebody else's change comes between the reading and the writing of this command."""
+    assert croupier("operator", "add", "casino", *ADD)[0] == 0
+    honest = operator_commands.check
+
+    def meanwhile(changed, before):
+        monkeypatch.setattr(operator_commands, "check", honest)
+        assert croupier("operator", "set", "casino", "--timeout-ms", "900")[0] == 0
+        honest(changed, before)
+
+    monkeypatch.setattr(operator_commands, "check", meanwhile)
+    code, _, err = croupier("operator", "set", "casino", "--retry-base-ms", "500")
+    assert code == 1
+    assert "operator_changed: somebody else has changed casino meanwhile" in " ".join(err.split())
+    now = json.loads(croupier("operator", "show", "casino", "--json")[1])
+    assert (now["timeout_ms"], now["retry_base_ms"]) == (900, 1000)
+    assert croupier("operator", "set", "casino", "--retry-base-ms", "500")[0] == 0
+    now = json.loads(croupier("operator", "show", "casino", "--json")[1])
+    assert (now["timeout_ms"], now["retry_base_ms"]) == (900, 500)

@@ -9,7 +9,7 @@ from croupier.games.catalogue import GAMES
 from croupier.runtime.admission import Admission
 from croupier.runtime.entropy import Seeded, SeededIds
 from croupier.runtime.play_money import PlayMoney
-from croupier.runtime.recovery import ABANDONED_US, end_abandoned
+from croupier.runtime.recovery import end_abandoned
 from croupier.runtime.requests import BetRequest
 
 DAY_US = 86_400_000_000
@@ -28,7 +28,7 @@ class StandingClock:
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize(("waited", "state"), [(ABANDONED_US, "in_play"), (ABANDONED_US + 1, "closed")])
+@pytest.mark.parametrize(("waited", "state"), [(DAY_US, "in_play"), (DAY_US + 1, "closed")])
 async def test_a_hand_waits_a_day_for_its_player(waited, state):
     clock = StandingClock()
     house = PlayMoney(clock, Seeded("abandoned"), SeededIds("abandoned"), GAMES, Admission())

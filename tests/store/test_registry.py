@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from croupier.domain.parties import Operator
 from croupier.store.connect import open_pool
 from croupier.store.leases import PostgresLeases
-from croupier.store.registry import AlreadyExists, Registry, digest, new_secret
+from croupier.store.registry import AlreadyExists, ChangedMeanwhile, Registry, digest, new_secret
 from croupier.store.vault import Vault, WrongMasterKey, master_keys
 
 
@@ -116,6 +116,19 @@ async def test_every_change_raises_the_version(registry):
         await change()
         seen.append(await registry.version())
     assert seen == sorted(set(seen))
+
+
+async def test_a_change_of_what_is_not_so_any_more_changes_nothing(registry):
+    await registry.add_operator(operator(), 1)
+    read = await registry.operator("casino")
+    # A row of an older release lacks the newest settings, which is no change.
+    await registry.pool.execute("UPDATE operators SET settings = settings - 'abandon_after_ms' - 'send_window_ms'")
+    await registry.change_operator(replace(read, timeout_ms=900), 2, before=read)
+    held = await rows(registry)
+    with pytest.raises(ChangedMeanwhile):
+        await registry.change_operator(replace(read, enabled=False), 3, before=read)
+    assert await rows(registry) == held
+    await registry.change_operator(replace(read, enabled=False), 4)  # whatever it is: nobody has asked
 
 
 async def test_rotating_a_secret_keeps_the_one_before_for_a_while(registry):

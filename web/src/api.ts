@@ -6953,7 +6953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `not_ready_to_go_live` */
+            /** @description `idempotency_key_reused`, `idempotency_in_flight`, `not_ready_to_go_live`, `operator_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;

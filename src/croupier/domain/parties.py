@@ -25,9 +25,11 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     `number`: its whole number in APIs that know operators by one, given by the store. `idempotent_bets`: it has been
     seen to take a repeated bet once. `settings`: what only its dialect understands. `callback_secrets`: for calls to
     the wallet, where an API has one key for both directions and this operator wants two. `went_live`: by which check of
-    its wallet a live operator was opened to real play, or ``staff``; empty = not yet. `clock_lag_ms`: the most that its
-    clock was behind ours lately, in steps of 30 s, given by the store; None = not measured. `keep_failed_days`: of
-    exchanges that were refused, unclear or slow; `keep_exchanges_days`: of all others.
+    its wallet a live operator was opened to real play, or ``staff``; empty = not yet. `deadline_ms`: no bet is
+    sent later than this after its player asked. `send_window_ms`: a bet not on the wire this long after its stamp is
+    dropped. `abandon_after_ms`: then the game's published rule ends a round for its player. `clock_lag_ms`: the most
+    that its clock was behind ours lately, in steps of 30 s, given by the store; None = not measured.
+    `keep_failed_days`: of exchanges that were refused, unclear or slow; `keep_exchanges_days`: of all others.
     `compare_from`: after a restore, from which moment on (microseconds) its wallet may know of play that we do not;
     0 = the books were compared since.
     """
@@ -49,6 +51,9 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     retry_cap_ms: int = 60_000
     max_life_ms: int = 660_000
     id_retention_ms: int = 30 * 86_400_000
+    deadline_ms: int = 10_000
+    send_window_ms: int = 5_000
+    abandon_after_ms: int = 86_400_000
     idempotent_bets: bool = False
     settings: dict[str, str] = {}
     number: int = 0

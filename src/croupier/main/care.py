@@ -32,6 +32,7 @@ LAG_PAUSE_S = 0.05
 LAG_SAMPLES = 6
 RETRIES_REMEMBERED = 100_000
 """Wishes to send something again that were seen: more than can be asked for in the seconds they stay."""
+MINUTE_S = 60.0
 HOUR_S = 3600.0
 DAY_S = 24 * HOUR_S
 
@@ -75,7 +76,7 @@ class Care:
             self._every(10.0, self.note_clocks),
             self._every(0.5, self.certifying.look),
             self._every(HOUR_S, self._forget),
-            self._every(HOUR_S, self._end_abandoned),
+            self._every(MINUTE_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
         )
         self._tasks = [asyncio.create_task(one) for one in work]
@@ -143,7 +144,7 @@ class Care:
 
     async def _end_abandoned(self) -> None:
         if self.lease.first:
-            with contextlib.suppress(Unavailable):  # an absent store is asked again in an hour
+            with contextlib.suppress(Unavailable):  # an absent store is asked again in a minute
                 await end_abandoned(self.platform.runner)
 
     async def _forget(self) -> None:

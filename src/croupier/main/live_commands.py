@@ -15,6 +15,7 @@ from croupier.main.operator_options import reason_of
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show_one
 from croupier.store.going_live import STAFF, Standing, open_to_play, standing
+from croupier.store.registry import ChangedMeanwhile
 from croupier.store.restore import Uncompared, reopen, uncompared
 
 
@@ -44,7 +45,10 @@ def go_live(
             named = found.certification.certification_id if found.certification and not found.missing else STAFF
             if not found.missing or reason:
                 async with known.pool.acquire() as db, db.transaction():
-                    await open_to_play(db, operator, named, by_hand(reason), found.missing, now)
+                    try:
+                        await open_to_play(db, operator, named, by_hand(reason), found.missing, now)
+                    except ChangedMeanwhile:
+                        fail(f"operator_changed: {operator_id} has another wallet by now; look again", FINDINGS)
             return found, named
 
     with told_plainly():

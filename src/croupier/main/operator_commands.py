@@ -28,7 +28,7 @@ from croupier.main.settings import Settings
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, show_one, voice
 from croupier.store.exchange_retention import DAYS_MOST, FAILED_DAYS_LEAST
 from croupier.store.going_live import Missing, moved, standing
-from croupier.store.registry import AlreadyExists, Registry, new_secret
+from croupier.store.registry import AlreadyExists, ChangedMeanwhile, Registry, new_secret
 
 operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
 
@@ -135,6 +135,21 @@ def set_operator(
     id_retention_ms: Annotated[
         int | None, typer.Option(help="How long the wallet remembers ids; then wins are not sent again.")
     ] = None,
+    deadline_ms: Annotated[
+        int | None, typer.Option(min=1000, max=30_000, help="No bet is sent later than this after its player asked.")
+    ] = None,
+    send_window_ms: Annotated[
+        int | None,
+        typer.Option(min=5000, max=30_000, help="A bet not on the wire this long after it was recorded is not sent."),
+    ] = None,
+    abandon_after_ms: Annotated[
+        int | None,
+        typer.Option(
+            min=120_000,
+            max=30 * 86_400_000,
+            help="Then the game's published rule ends a round whose player stays away; two minutes or more.",
+        ),
+    ] = None,
     retry_base_ms: Annotated[
         int | None, typer.Option(min=100, max=60_000, help="Pause before a win or rollback is sent again; it doubles.")
     ] = None,
@@ -167,6 +182,9 @@ def set_operator(
         "idempotent_bets": switched("--idempotent-bets", idempotent_bets),
         "max_life_ms": max_life_ms,
         "id_retention_ms": id_retention_ms,
+        "deadline_ms": deadline_ms,
+        "send_window_ms": send_window_ms,
+        "abandon_after_ms": abandon_after_ms,
         "retry_base_ms": retry_base_ms,
         "retry_cap_ms": retry_cap_ms,
         "keep_exchanges_days": keep_exchanges_days,
@@ -188,7 +206,17 @@ def set_operator(
     answer_secret = new_secret() if changed.signed_answers and not operator.answer_secrets else None
     if answer_secret:
         asyncio.run(_rotate_secret(chosen, operator_id, "answer", answer_secret))
-    effective = asyncio.run(_change(chosen, changed, reason, has_moved))
+    try:
+        effective = asyncio.run(_change(chosen, operator, changed, reason, has_moved))
+    except ChangedMeanwhile:
+        if answer_secret:
+            show_one({"id": operator_id, "answer_secret": answer_secret}, as_json=as_json)
+        fail(
+            f"operator_changed: somebody else has changed {operator_id} meanwhile, and nothing of yours was stored."
+            f" See croupier operator show {operator_id}, and say it again",
+            FINDINGS,
+        )
+        raise
     if has_moved is not None and not changed.open_to_play:
         voice.print(f"{operator_id} is closed for new bets: its wallet has not been checked at this address. {OPEN}")
     fields = public(changed) | {"effective_at": effective}
@@ -264,9 +292,14 @@ def enable(operator_id: OperatorId, data: Data = None, as_json: AsJson = False) 
 
 def _enable(operator_id: str, data: str | None, *, enabled: bool, as_json: bool) -> None:
     chosen = settings(data=data)
-    changed = replace(known_operator(chosen, operator_id), enabled=enabled)
-    with told_plainly():
-        effective = asyncio.run(_change(chosen, changed))
+    while True:
+        operator = known_operator(chosen, operator_id)
+        try:
+            with told_plainly():
+                effective = asyncio.run(_change(chosen, operator, replace(operator, enabled=enabled)))
+            break
+        except ChangedMeanwhile:
+            continue  # what others have changed stays, and this must be done all the same
     show_one({"id": operator_id, "enabled": enabled, "effective_at": effective}, as_json=as_json)
 
 
@@ -293,9 +326,12 @@ async def _missing(chosen: Settings, operator: Operator) -> tuple[Missing, ...]:
         return (await standing(known.pool, operator, RULE_SET, now())).missing
 
 
-async def _change(chosen: Settings, operator: Operator, reason: str = "", told: dict[str, object] | None = None) -> str:
+async def _change(
+    chosen: Settings, before: Operator, operator: Operator, reason: str = "", told: dict[str, object] | None = None
+) -> str:
+    """ChangedMeanwhile: its settings are not those `before` any more."""
     async with registry(chosen) as known:
-        await known.change_operator(operator, now(), by_hand(reason), told)
+        await known.change_operator(operator, now(), by_hand(reason), told, before=before)
         return await _applied(known)
 
 

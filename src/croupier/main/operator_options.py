@@ -107,14 +107,18 @@ def check(operator: Operator, before: Operator | None = None) -> None:
         fail(f"a wallet at {address.host} is never called{only}")
     if unknown := [code for code in operator.currencies if code not in CURRENCIES]:
         fail(f"unknown currency {', '.join(unknown)}; known are {', '.join(sorted(CURRENCIES))}")
-    least = least_max_life_ms(operator.clock_lag_ms)
-    if operator.max_life_ms < least and (before is None or before.max_life_ms != operator.max_life_ms):
-        behind = (least - least_max_life_ms(0) + MARGIN_MS) // 1000
+    least = least_max_life_ms(operator.clock_lag_ms, operator.send_window_ms)
+    as_it_was = before is not None and (before.max_life_ms, before.send_window_ms) == (
+        *(operator.max_life_ms, operator.send_window_ms),
+    )
+    if operator.max_life_ms < least and not as_it_was:
+        behind = (least - least_max_life_ms(0, operator.send_window_ms) + MARGIN_MS) // 1000
+        waits = operator.send_window_ms / 1000
         known = "not measured" if operator.clock_lag_ms is None else "measured, and 30 s more"
         fail(
             f"--max-life-ms must be {least} or more: a signature is good for 300 s, the wallet's clock may be"
             f" {behind} s behind ({known}), a call may"
-            " wait 5 s before it is sent, and our own clocks differ by up to 30 s"
+            f" wait {waits:g} s before it is sent, and our own clocks differ by up to 30 s"
         )
     remembered = operator.id_retention_ms - min(RETENTION_MARGIN_MS, operator.id_retention_ms // 2)
     if not operator.max_life_ms < remembered or operator.id_retention_ms > RETENTION_MOST_MS:
@@ -153,6 +157,9 @@ def public(operator: Operator) -> dict[str, Any]:
         "max_life_ms": operator.max_life_ms,
         "clock_lag_ms": operator.clock_lag_ms,
         "id_retention_ms": operator.id_retention_ms,
+        "deadline_ms": operator.deadline_ms,
+        "send_window_ms": operator.send_window_ms,
+        "abandon_after_ms": operator.abandon_after_ms,
         "retry_base_ms": operator.retry_base_ms,
         "retry_cap_ms": operator.retry_cap_ms,
         "keep_exchanges_days": operator.keep_exchanges_days,

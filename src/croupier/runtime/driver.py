@@ -21,9 +21,6 @@ from croupier.store.records import Stale, Unavailable
 from croupier.wallet import retry
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
-SEND_WINDOW_US = 5_000_000
-"""A bet not on the wire this long after its stamp is not sent any more: the stamp would lie about its age."""
-
 PATIENCE_S = 1.0
 """After the outcome is durable the player waits at most this long for the wallet to take the win."""
 
@@ -125,7 +122,8 @@ class Driver:
             await self.pause(operator, t.attempts, None, 0)
             return await self.settle_what(live, lambda: self._stamp(live, t)) or []
         now = self.world.clock.now()
-        if now - t.last_sent_at > SEND_WINDOW_US or not self.lease.may_bet:
+        if now - t.last_sent_at > operator.send_window_ms * 1000 or not self.lease.may_bet:
+            # Its stamp would lie about its age.
             late: Outcome = Declined("not_sent") if t.attempts == 1 else Unknown("not_sent")
             return await self._heard(live, round_id, WalletAnswered(now, t.transaction_id, t.last_sent_at, late)) or []
         answer = await self._ask(live, operator, t, t.attempts)

@@ -14,9 +14,6 @@ STORE_PAUSE_S = 0.5
 LATE_RECORD_US = 8_000_000
 """Longer than a statement to the store can run: by then a dead process's last record has arrived, or never will."""
 
-ABANDONED_US = 24 * 3_600 * 1_000_000
-"""A round that waits for its player is ended after a day."""
-
 
 async def recover(runner: RoundRunner, per_second: int = 500) -> int:
     """Resume all unfinished rounds that no living process goes on with, at most `per_second`.
@@ -84,7 +81,8 @@ async def end_abandoned(runner: RoundRunner) -> int:
             live = await runner.seats.live(seat_id)
             r = live.state.open_round
             waits = r is not None and r.state == "in_play" and r.pending is None and live.drive is None
-            if waits and r is not None and runner.world.clock.now() - r.changed_at > ABANDONED_US:
+            operator = runner.operators.get(live.state.seat.key.operator_id)
+            if waits and r is not None and runner.world.clock.now() - r.changed_at > operator.abandon_after_ms * 1000:
                 await runner.abandon(seat_id)
                 ended += 1
         except (Refused, GapInStream, LookupError):

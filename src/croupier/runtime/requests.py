@@ -146,6 +146,7 @@ class Requests:
         return Terms(
             # A second try is right only where it cannot be a second bet.
             bet_attempts=abilities.bet_attempts if operator.idempotent_bets else 1,
+            deadline_ms=operator.deadline_ms,
             max_life_ms=clocks.max_life_ms(operator),
             declines_trusted=operator.declines_trusted,
             zero_win=operator.round_end == "zero_win" and not abilities.closing_win,

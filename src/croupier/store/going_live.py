@@ -9,6 +9,7 @@ from croupier.domain.parties import Operator
 from croupier.store.audit import Actor, add_entry
 from croupier.store.certifications import Certification, latest_whole
 from croupier.store.connect import Connection, Pool
+from croupier.store.registry import ChangedMeanwhile
 
 LEVELS = ("money-safe", "production")
 GOOD_FOR_US = 30 * 86_400 * 1_000_000
@@ -52,11 +53,17 @@ async def standing(db: Pool, operator: Operator, rule_set: str, now: int) -> Sta
 async def open_to_play(  # noqa: PLR0917
     db: Connection, operator: Operator, opened_by: str, actor: Actor, missing: Sequence[Missing], now: int
 ) -> None:
-    """Real play begins, and the audit log says who opened it and why. `opened_by`: the certification, or STAFF."""
-    await db.execute(
-        "UPDATE operators SET settings = settings || $2::jsonb WHERE operator_id = $1",
-        *(operator.operator_id, msgspec.json.encode({"went_live": opened_by}).decode()),
+    """Real play begins, and the audit log says who opened it and why. `opened_by`: the certification, or STAFF.
+
+    ChangedMeanwhile: its wallet is at another address by now than the one that was looked at.
+    """
+    opened = await db.fetchval(
+        """UPDATE operators SET settings = settings || $2::jsonb
+           WHERE operator_id = $1 AND settings ->> 'wallet_url' = $3 RETURNING operator_id""",
+        *(operator.operator_id, msgspec.json.encode({"went_live": opened_by}).decode(), operator.wallet_url),
     )
+    if opened is None:
+        raise ChangedMeanwhile(operator.operator_id)
     await add_entry(db, now, operator.operator_id, "go_live", opened_by, actor, missing=list(missing))
 
 

@@ -27,6 +27,10 @@ class AlreadyExists(Exception):
     """An object with this id exists; nothing was changed."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else has changed this operator since it was read; nothing was changed."""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """All that a worker needs to know of operators at one version."""
 
@@ -116,10 +120,17 @@ class Registry:
             return await _add_key(db, operator, at)
 
     async def change_operator(
-        self, operator: Operator, at: int, by: Actor = PLATFORM, told: dict[str, object] | None = None
+        self,
+        operator: Operator,
+        at: int,
+        by: Actor = PLATFORM,
+        told: dict[str, object] | None = None,
+        *,
+        before: Operator | None = None,
     ) -> int:
         """Stores the operator's settings without its secrets; answers the new version. KeyError when unknown.
 
+        `before`: as the caller has read it; ChangedMeanwhile when it is not so any more. None: whatever it is.
         `told`: what the entry says beside the settings before and after; its ``act``, if it is more than a change.
         """
         async with self.pool.acquire() as db, db.transaction():
@@ -128,15 +139,18 @@ class Registry:
             )
             if stored is None:
                 raise KeyError(operator.operator_id)
+            was = _settings_of(_operator(operator.operator_id, stored, {}))
+            if before is not None and was != _settings_of(before):
+                raise ChangedMeanwhile(operator.operator_id)
             wanted = _settings_of(operator)
-            before, after = msgspec.json.decode(stored), msgspec.json.decode(wanted)
+            held, after = msgspec.json.decode(stored), msgspec.json.decode(wanted)
             await db.execute("UPDATE operators SET settings = $2 WHERE operator_id = $1", operator.operator_id, wanted)
-            changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+            changed = {name for name in {*held, *after} if held.get(name) != after.get(name)}
             if changed:
                 fields: dict[str, Any] = {
                     "act": _change_of(changed, operator),
                     "what": operator.operator_id,
-                    "before": {name: before.get(name) for name in changed},
+                    "before": {name: held.get(name) for name in changed},
                     "after": {name: after.get(name) for name in changed},
                 } | (told or {})
                 await add_entry(db, at, operator.operator_id, by=by, **fields)

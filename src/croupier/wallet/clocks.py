@@ -29,7 +29,6 @@ LAG_MAX_MS = 3_600_000
 
 TOLERANCE_MS = 300_000
 """How old a signature may be; and how far behind a clock may be that nobody has measured."""
-SEND_WINDOW_MS = 5_000
 OUR_CLOCKS_MS = 30_000
 
 STAMP = "x-timestamp"
@@ -79,13 +78,13 @@ def _lag_ms(behind_ms: int) -> int:
     return min(LAG_MAX_MS, max(1, -(-behind_ms // STEP_MS)) * STEP_MS)
 
 
-def least_max_life_ms(lag_ms: int | None) -> int:
+def least_max_life_ms(lag_ms: int | None, send_window_ms: int = 5_000) -> int:
     """Until when a bet can arrive and be taken. `lag_ms`: as measured; None = nobody has.
 
     A signature's tolerance, the wallet's clock, a call that waits to be sent, and our own clocks.
     """
     skew = TOLERANCE_MS if lag_ms is None else lag_ms + MARGIN_MS
-    return TOLERANCE_MS + skew + SEND_WINDOW_MS + OUR_CLOCKS_MS
+    return TOLERANCE_MS + skew + send_window_ms + OUR_CLOCKS_MS
 
 
 def max_life_ms(operator: Operator) -> int:
@@ -93,4 +92,4 @@ def max_life_ms(operator: Operator) -> int:
     lag = operator.clock_lag_ms
     if lag is None or lag <= STEP_MS:
         return operator.max_life_ms
-    return max(operator.max_life_ms, least_max_life_ms(lag))
+    return max(operator.max_life_ms, least_max_life_ms(lag, operator.send_window_ms))

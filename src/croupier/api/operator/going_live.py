@@ -17,6 +17,7 @@ from croupier.domain.refusal import Refused
 from croupier.store.audit import Actor
 from croupier.store.connect import Connection
 from croupier.store.going_live import STAFF, Missing, Standing, open_to_play, standing
+from croupier.store.registry import ChangedMeanwhile
 
 router = APIRouter(tags=["Certification"])
 
@@ -62,7 +63,7 @@ async def get_going_live(caller: TheCaller, platform: ThePlatform) -> GoingLiveV
     "/going-live",
     summary="Open real play",
     response_model=GoingLiveView,
-    responses=errors("not_ready_to_go_live", "person_needed", body=True, changes=True),
+    responses=errors("not_ready_to_go_live", "operator_changed", "person_needed", body=True, changes=True),
 )
 async def post_going_live(body: GoLiveBody, caller: TheCaller, platform: ThePlatform, effect: TheEffect) -> Response:
     """For a live operator whose latest whole check is green, of this very wallet, and not older than 30 days."""
@@ -82,7 +83,10 @@ async def post_going_live(body: GoLiveBody, caller: TheCaller, platform: ThePlat
     async def write(db: Connection) -> Done:
         named = found.certification.certification_id if found.certification and not found.missing else STAFF
         actor = Actor(person.user_id, person.role, body.reason or "")
-        await open_to_play(db, operator, named, actor, found.missing, platform.now())
+        try:
+            await open_to_play(db, operator, named, actor, found.missing, platform.now())
+        except ChangedMeanwhile:
+            raise Refused("operator_changed") from None
         return Done(200, _view(operator, found, named))
 
     return await effect.run(write)
