@@ -45,4 +45,10 @@ CERTIFICATIONS = rows(
         "A wallet goes live after a whole check of at least the level money-safe that is green, and not old.",
         "Run POST /api/v1/certifications with level money-safe or production, and mend what it finds.",
     ),
+    (
+        *("operator_changed", 409, "The operator was changed meanwhile"),
+        "Read its settings again; then repeat what you wanted, if it is still right.",
+        "Somebody else changed the same operator between your reading and your change; nothing of yours was stored.",
+        "`croupier operator show` and `croupier audit list` say what it is now, and who changed it.",
+    ),
 )

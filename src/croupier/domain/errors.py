@@ -346,12 +346,6 @@ STAFF = rows(
         "GET /api/v1/rounds/{id}/resolutions lists all proposals of a round.",
     ),
     (
-        *("operator_changed", 409, "The operator was changed meanwhile"),
-        "Read its settings again; then repeat what you wanted, if it is still right.",
-        "Somebody else changed the same operator between your reading and your change; nothing of yours was stored.",
-        "`croupier operator show` and `croupier audit list` say what it is now, and who changed it.",
-    ),
-    (
         *("nothing_to_repair", 409, "This bet is not repaired by rule"),
         "Read the round again and compare both sides.",
         "Only a bet of a finished round that we do not count is rolled back by itself.",
