@@ -147,6 +147,7 @@ def test_game_with_free_rounds(demo: dict[str, Any], look: Page) -> None:
 def test_replay_alone(look: Page, things: dict[str, str]) -> None:
     look.goto(things["replay"])
     expect(look.get_by_role("button", name="Play all")).to_be_visible()
+    expect(look.locator(".position")).to_have_text(re.compile(r"Step (\d+) of \1\b"))
     _sound(look)
     meters = [look.locator(f".meter.{which}").bounding_box() or {} for which in ("bet", "win")]
     assert meters[0]["x"] + meters[0]["width"] <= meters[1]["x"], "the bet and the win stand side by side"
