@@ -83,7 +83,7 @@ def is_broken(body: bytes) -> bool:
 
 def amount_has_wrong_type(body: bytes) -> bool:
     if WITH_TEXTS in body:
-        return b'"amount":' in body and b'"amount":"' not in body
+        return re.search(rb'"amount":-?[0-9]', body) is not None
     return any(b'"%s":"' % name.encode() in body or b"%s%%5B%%5D=" % name.encode() in body for name in AMOUNTS)
 
 

@@ -265,7 +265,7 @@ def by_time_stamp() -> Reads:
             return call
         named = fields_of(request).get("request_uuid")
         stamp = request.last_header(TIMESTAMP) or request.last_header("X-Timestamp") or str(named)
-        first = known.setdefault(f"{call.transaction_id}/{call.amount}", stamp)
+        first = known.setdefault(f"{call.context.player_id}/{call.transaction_id}/{call.amount}", stamp)
         return call if stamp == first else msgspec.structs.replace(call, transaction_id=call.transaction_id + "~2")
 
     return read
