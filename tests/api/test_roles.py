@@ -27,6 +27,7 @@ TABLE = {
     "games": "o...o.o",
     "campaigns": "o...o..",
     "certify": "o...ooo",
+    "schedule": "o...ooo",
     "go_live": "o.....o",
     "propose_resolution": ".o..ooo",
     "approve_resolution": "......o",

@@ -8,13 +8,13 @@ import pytest
 
 from croupier.domain.exchange import Exchange, HttpRequest, HttpResponse, NoAnswer, Timing
 from croupier.domain.ids import exchange_id
-from croupier.domain.parties import Operator
 from croupier.store import exchange_retention, exchanges
 from croupier.store.audit import Actor, audit_entries
 from croupier.store.connect import Pool, open_pool
 from croupier.store.exchange_reads import ExchangeFilter, found, grouped, listed, of_round
-from croupier.store.exchange_retention import forget_exchanges, keep_for, kept_of, retention_fault
+from croupier.store.exchange_retention import forget_exchanges, kept_of, retention_fault
 from croupier.store.exchanges import DAY_US, ExchangeWriter
+from croupier.store.own_settings import change_own
 
 NOW = time.time_ns() // 1000
 SECOND = 1_000_000
@@ -190,7 +190,8 @@ async def test_each_operator_says_for_itself_how_long(pool: Pool) -> None:
         await pool.execute("INSERT INTO operators VALUES ($1, '{}', $2, 0)", name, b"key")
         if days is not None:
             async with pool.acquire() as db, db.transaction():
-                await keep_for(db, Operator(name, "native", "", (), ()), *days, Actor("anna", "owner"), NOW)
+                wish = dict(zip(("keep_exchanges_days", "keep_failed_days"), days, strict=True))
+                await change_own(db, name, wish, Actor("anna", "owner"), NOW)
         for age in (0.5, 2, 6, 8, 29, 31, 89, 91, 399, 401):
             at = NOW - int(age * DAY_US)
             await kept(pool, exchange(at, operator=name), exchange(at - 5 * SECOND, operator=name, verdict="unknown"))

@@ -30,6 +30,7 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     dropped. `abandon_after_ms`: then the game's published rule ends a round for its player. `clock_lag_ms`: the most
     that its clock was behind ours lately, in steps of 30 s, given by the store; None = not measured.
     `keep_failed_days`: of exchanges that were refused, unclear or slow; `keep_exchanges_days`: of all others.
+    `recheck_days`: its wallet is checked again after so many; 0 = only when asked.
     `compare_from`: after a restore, from which moment on (microseconds) its wallet may know of play that we do not;
     0 = the books were compared since.
     """
@@ -63,6 +64,7 @@ class Operator(msgspec.Struct, frozen=True, gc=False):
     keep_exchanges_days: int = 7
     keep_failed_days: int = 90
     compare_from: int = 0
+    recheck_days: int = 0
 
     @property
     def open_to_play(self) -> bool:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+from croupier.api.actions.rechecks import check_again
 from croupier.api.platform import Platform
 from croupier.api.player.sessions import PlaySessions
 from croupier.main.certifying import Certifying
@@ -75,6 +76,7 @@ class Care:
             self._every(2.0, self._tell_sums),
             self._every(10.0, self.note_clocks),
             self._every(0.5, self.certifying.look),
+            self._every(MINUTE_S, self._check_again),
             self._every(HOUR_S, self._forget),
             self._every(MINUTE_S, self._end_abandoned),
             self._every(DAY_S, self._make_partitions),
@@ -146,6 +148,10 @@ class Care:
         if self.lease.first:
             with contextlib.suppress(Unavailable):  # an absent store is asked again in a minute
                 await end_abandoned(self.platform.runner)
+
+    async def _check_again(self) -> None:
+        if self.lease.first:
+            await check_again(self.platform)
 
     async def _forget(self) -> None:
         await forget_old(self.platform.pool, self.platform.now())

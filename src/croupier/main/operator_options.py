@@ -162,6 +162,7 @@ def public(operator: Operator) -> dict[str, Any]:
         "abandon_after_ms": operator.abandon_after_ms,
         "retry_base_ms": operator.retry_base_ms,
         "retry_cap_ms": operator.retry_cap_ms,
+        "recheck_days": operator.recheck_days,
         "keep_exchanges_days": operator.keep_exchanges_days,
         "keep_failed_days": operator.keep_failed_days,
         "settings": operator.settings,

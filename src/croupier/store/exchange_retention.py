@@ -3,8 +3,7 @@
 import msgspec
 
 from croupier.domain.parties import Operator
-from croupier.store.audit import Actor, add_entry
-from croupier.store.connect import Connection, Pool
+from croupier.store.connect import Pool
 from croupier.store.exchanges import DAY_US
 
 DAYS_MOST = 400
@@ -53,22 +52,6 @@ def retention_fault(plain_days: int, failed_days: int) -> str | None:
     if failed_days < plain_days:
         return "Failed exchanges are kept as long as the others, or longer."
     return None
-
-
-async def keep_for(  # noqa: PLR0917
-    db: Connection, operator: Operator, plain_days: int, failed_days: int, by: Actor, now: int
-) -> None:
-    """Within the caller's transaction, with an entry in the audit log. What is older goes within the hour."""
-    before = {name: getattr(operator, name) for name in ("keep_exchanges_days", "keep_failed_days")}
-    after = {"keep_exchanges_days": plain_days, "keep_failed_days": failed_days}
-    if before == after:
-        return
-    await db.execute(
-        "UPDATE operators SET settings = settings || $2::jsonb WHERE operator_id = $1",
-        *(operator.operator_id, msgspec.json.encode(after).decode()),
-    )
-    told = {"before": before, "after": after}
-    await add_entry(db, now, operator.operator_id, "change_operator", operator.operator_id, by, **told)
 
 
 async def kept_of(pool: Pool, operator_id: str) -> Kept:

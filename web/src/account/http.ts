@@ -26,6 +26,8 @@ import type {
   Retries,
   Resolutions,
   Round,
+  Schedule,
+  ScheduleBody,
   RoundItem,
   TransactionLine,
 } from "./types.ts";
@@ -80,6 +82,8 @@ export const account = {
     get<Exchange>(`/api/v1/exchanges/${id(exchangeId)}`, {}, signal),
   exchangeGroups: (params: Params, signal?: AbortSignal) =>
     get<{ items: ExchangeGroup[] }>("/api/v1/exchanges/groups", params, signal),
+  checkSchedule: (signal?: AbortSignal) => get<Schedule>("/api/v1/certifications/schedule", {}, signal),
+  schedule: (body: ScheduleBody) => send<Schedule>("PUT", "/api/v1/certifications/schedule", body),
   retention: (signal?: AbortSignal) => get<Retention>("/api/v1/exchanges/retention", {}, signal),
   keepExchanges: (body: RetentionBody) => send<Retention>("PUT", "/api/v1/exchanges/retention", body),
   certifications: (signal?: AbortSignal) =>

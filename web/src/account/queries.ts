@@ -119,6 +119,11 @@ export const clockQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+export const scheduleQuery = queryOptions({
+  queryKey: ["certifications", "schedule"],
+  queryFn: ({ signal }) => account.checkSchedule(signal),
+});
+
 export const checkedRuleQuery = (certificationId: string, ruleId: string) =>
   queryOptions({
     queryKey: ["checked-rule", certificationId, ruleId],

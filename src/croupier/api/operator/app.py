@@ -24,6 +24,7 @@ from croupier.api.operator import (
     retention,
     retries,
     rounds,
+    schedules,
     sessions,
     transactions,
     voids,
@@ -38,9 +39,9 @@ from croupier.domain.refusal import Refused
 BASE = "/api/v1"
 ROUTERS = (
     *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
-    # retention before exchanges: its address would be taken for an exchange's id.
+    # retention and schedules first: their addresses would be taken for ids.
     *(transactions.router, reports.router, retention.router, exchanges.router, retries.router),
-    *(reconciliations.router, resolutions.router, voids.router, certifications.router),
+    *(reconciliations.router, resolutions.router, voids.router, schedules.router, certifications.router),
     *(going_live.router, clock.router),
 )
 

@@ -15,6 +15,7 @@ from croupier.api.platform import Platform
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
 from croupier.store.accounts import SignedIn, signed_in
+from croupier.store.audit import Actor
 
 BASE = "/api/v1"
 COOKIE = "croupier_account"
@@ -82,6 +83,13 @@ def check_csrf(request: Request, person: SignedIn) -> None:
     given = request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(given.encode("latin-1"), person.csrf.encode()):
         raise Refused("csrf_failed")
+
+
+def actor_of(caller: Caller) -> Actor:
+    """As the audit log names whoever calls."""
+    if caller.person is None:
+        return Actor("api_key", "operator")
+    return Actor(caller.person.user.user_id, caller.person.user.role)
 
 
 TheCaller = Annotated[Caller, Depends(caller_of)]

@@ -37,11 +37,11 @@ class Done(msgspec.Struct, frozen=True):
 
 TOLD_ELSEWHERE: frozenset[Act] = frozenset(
     {
-        *("retry", "go_live", "keep_exchanges", "approve_resolution", "approve_void", "suspend"),
+        *("retry", "go_live", "keep_exchanges", "schedule", "approve_resolution", "approve_void", "suspend"),
         *("launch", "propose_resolution", "propose_void"),
     }
 )
-"""The first six write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
+"""The first seven write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
 
 Write = Callable[[Connection], Awaitable[Done]]
 

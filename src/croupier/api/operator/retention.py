@@ -5,23 +5,22 @@ from pydantic import Field
 from starlette.responses import Response
 
 from croupier.api.fields import Strict
-from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
+from croupier.api.operator.caller import TheCaller, ThePlatform, actor_of
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.platform import Platform
 from croupier.api.wire import rfc3339_or_none
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
-from croupier.store.audit import Actor
 from croupier.store.connect import Connection
 from croupier.store.exchange_retention import (
     BYTES_MAX,
     DAYS_MOST,
     FAILED_DAYS_LEAST,
-    keep_for,
     kept_of,
     retention_fault,
 )
+from croupier.store.own_settings import change_own
 
 router = APIRouter(tags=["Errors"])
 
@@ -66,17 +65,12 @@ async def put_exchange_retention(
         raise Refused("invalid_value", fault)
 
     async def write(db: Connection) -> Done:
-        await keep_for(db, caller.operator, body.days, body.failed_days, _actor(caller), platform.now())
+        wanted = {"keep_exchanges_days": body.days, "keep_failed_days": body.failed_days}
+        await change_own(db, caller.operator_id, wanted, actor_of(caller), platform.now())
         shown = await _view(platform, caller.operator)
         return Done(200, shown.model_copy(update={"days": body.days, "failed_days": body.failed_days}))
 
     return await effect.run(write)
-
-
-def _actor(caller: Caller) -> Actor:
-    if caller.person is None:
-        return Actor("api_key", "operator")
-    return Actor(caller.person.user.user_id, caller.person.user.role)
 
 
 async def _view(platform: Platform, operator: Operator) -> RetentionView:

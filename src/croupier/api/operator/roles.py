@@ -8,8 +8,8 @@ from typing import Literal
 from croupier.store.accounts import Role
 
 Act = Literal[
-    "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "go_live",
-    "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
+    "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "schedule",
+    "go_live", "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
 ]  # fmt: skip
 
 _ALL: frozenset[Role] = frozenset(
@@ -26,6 +26,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "games": frozenset({"owner", "staff_account_manager", "staff_admin"}),
     "campaigns": frozenset({"owner", "staff_account_manager"}),
     "certify": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
+    "schedule": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "go_live": frozenset({"owner", "staff_admin"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "approve_resolution": frozenset({"staff_admin"}),
@@ -58,6 +59,7 @@ ROUTES: dict[str, Act] = {
     "DELETE /campaigns/{campaign_id}": "campaigns",
     "PUT /campaigns/{campaign_id}/players": "campaigns",
     "POST /certifications": "certify",
+    "PUT /certifications/schedule": "schedule",
     "DELETE /certifications/{certification_id}": "certify",
     "POST /going-live": "go_live",
     "POST /reconciliations": "money",

@@ -13,6 +13,7 @@ import type { Certification, CertificationBody, Me } from "../types.ts";
 import { GoingLive } from "./GoingLive.tsx";
 import { PastRuns } from "./PastRuns.tsx";
 import { Rules } from "./Rules.tsx";
+import { Schedule } from "./Schedule.tsx";
 import { StartDialog } from "./StartDialog.tsx";
 import { Summary } from "./Summary.tsx";
 import { Teaching } from "./Teaching.tsx";
@@ -143,6 +144,7 @@ function Run({ certificationId, me }: { certificationId: string; me: Me }) {
       </PageHead>
       <Summary run={run} />
       {!open && <GoingLive key={run.state} me={me} />}
+      {!open && <Schedule me={me} />}
       <Rules
         run={run}
         again={
