@@ -4,7 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from croupier.domain.parties import Operator
+from croupier.store.audit import PLATFORM
 from croupier.store.connect import open_pool
+from croupier.store.going_live import open_to_play
 from croupier.store.leases import PostgresLeases
 from croupier.store.registry import AlreadyExists, ChangedMeanwhile, Registry, digest, new_secret
 from croupier.store.vault import Vault, WrongMasterKey, master_keys
@@ -129,6 +131,18 @@ async def test_a_change_of_what_is_not_so_any_more_changes_nothing(registry):
         await registry.change_operator(replace(read, enabled=False), 3, before=read)
     assert await rows(registry) == held
     await registry.change_operator(replace(read, enabled=False), 4)  # whatever it is: nobody has asked
+
+
+async def test_a_wallet_that_has_moved_since_it_was_checked_is_not_opened(registry):
+    await registry.add_operator(operator(test=False), 1)
+    checked = await registry.operator("casino")
+    await registry.change_operator(replace(checked, wallet_url="https://elsewhere.example/w"), 2)
+    held = await rows(registry)
+    with pytest.raises(ChangedMeanwhile):
+        async with registry.pool.acquire() as db, db.transaction():
+            await open_to_play(db, checked, "staff", PLATFORM, (), 3)
+    assert await rows(registry) == held
+    assert not (await registry.operator("casino")).went_live
 
 
 async def test_rotating_a_secret_keeps_the_one_before_for_a_while(registry):

@@ -20,7 +20,7 @@ export function WalletClock() {
     <Paper
       withBorder
       p="md"
-      mb="md"
+      my="md"
       component="section"
       className={wrong ? "needs-you" : ""}
       data-testid="wallet-clock"
