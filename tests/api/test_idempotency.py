@@ -98,3 +98,14 @@ async def test_a_claim_of_a_process_that_died_is_taken_over(house, casino):
     assert running.json()["code"] == "idempotency_in_flight"
     await house.worker.platform.pool.execute(died, 61_000_000)
     assert (await casino.call("PUT", "/players/nia", **body)).status_code == 200
+
+
+async def test_two_keys_in_one_call_are_refused(house, casino):
+    """Which of them counts would be a guess."""
+    headers = [("Authorization", f"Bearer {casino.api_key}"), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    answer = await house.http.put("/api/v1/players/twice", json={"currency": "EUR"}, headers=headers)
+    assert (answer.status_code, answer.json()["code"], answer.json()["param"]) == (
+        *(422, "invalid_value"),
+        "Idempotency-Key",
+    )
+    assert (await casino.call("GET", "/players/twice")).status_code == 404

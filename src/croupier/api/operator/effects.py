@@ -108,6 +108,8 @@ class Effect:
 
 
 def effect_of(request: Request, platform: ThePlatform, caller: TheCaller, key: IdempotencyKeyHeader = None) -> Effect:
+    if len(request.headers.getlist("idempotency-key")) > 1:
+        raise Refused("invalid_value", "Send the header Idempotency-Key once.", param="Idempotency-Key")
     return Effect(request, platform, caller, key)
 
 
