@@ -13,8 +13,8 @@ from croupier.domain.exchange import HttpRequest
 AMOUNTS = ("amount", "withdraw", "deposit")
 LISTS = ("actions", "transactions")
 """Some APIs list the movements of a call."""
-WITH_TEXTS = b'"id_provider":'
-"""In bodies whose amounts are texts."""
+WITH_TEXTS = (b'"id_provider":', b'"account_id":')
+"""In bodies whose amounts are texts, of which one may be missing."""
 CENT = Decimal("0.01")
 """Forms write amounts as decimals; the reference wallet's players have euros."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
@@ -82,7 +82,7 @@ def is_broken(body: bytes) -> bool:
 
 
 def amount_has_wrong_type(body: bytes) -> bool:
-    if WITH_TEXTS in body:
+    if any(name in body for name in WITH_TEXTS):
         return re.search(rb'"amount":-?[0-9]', body) is not None
     return any(b'"%s":"' % name.encode() in body or b"%s%%5B%%5D=" % name.encode() in body for name in AMOUNTS)
 
