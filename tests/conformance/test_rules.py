@@ -8,6 +8,7 @@ from croupier.conformance.amounts import Amounts, chosen, clashes
 from croupier.conformance.checks import CHECKS
 from croupier.conformance.formats import badge
 from croupier.conformance.profiles import PROFILES, Profile
+from croupier.conformance.progress import Progress, progress
 from croupier.conformance.report import Report
 from croupier.conformance.rule import FIRST, LEVELS, RULES, selected, with_prerequisites
 from croupier.conformance.runner import NEEDS, exit_code
@@ -164,3 +165,22 @@ def test_a_badge_says_what_was_not_tried(verdicts, told):
         results=results_of(*verdicts), dialect="native", wallet_url="", currency="EUR", level="production", at=1, ms=1
     )
     assert f"wallet check, production: {told}" in badge(report)
+
+
+def test_progress_is_what_changed_for_rules_that_were_judged():
+    """A rule that waits for another is not mended; one that was never judged before is new when it is red."""
+    names = ("ROUND-01", "ROUND-02", "ROUND-05", "ROLL-01", "ROLL-02")
+    before = {"ROUND-01": True, "ROUND-02": True, "ROUND-05": True, "ROLL-01": False}
+    verdicts = ("PASS", "BLOCKED", "WARN", "FAIL", "FAIL")
+    now = [Result(rule=RULES[name], verdict=verdict) for name, verdict in zip(names, verdicts, strict=True)]
+    changed = progress(before, now)
+    assert changed == Progress(fixed=("ROUND-01",), new=("ROLL-01", "ROLL-02"), still=("ROUND-05", "ROUND-02"))
+    assert changed.words == "1 fixed: ROUND-01; 2 new: ROLL-01, ROLL-02; 2 still: ROUND-05, ROUND-02"
+    assert progress({}, now) is None
+
+
+def test_what_was_agreed_makes_a_should_a_must():
+    zero_win = RULES["ROUND-03"]
+    assert PROFILES["native"].agreed("none").level(zero_win) == "should"
+    assert PROFILES["native"].agreed("zero_win").level(zero_win) == "must"
+    assert PROFILES["softswiss-v1"].agreed("zero_win").level(zero_win) == "should", "its own documents leave it open"

@@ -2,6 +2,7 @@
 
 import tomllib
 from importlib.resources import files
+from typing import Literal
 
 import msgspec
 
@@ -9,18 +10,28 @@ from croupier.conformance.rule import Level, Rule
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `skip`: rule -> why.
-
-    `has`: abilities that rules may need. `money_only`: rules whose answer this API has no words for. `may_lack`: rules
-    that only warn where what they look at is not there; what is there must be right.
+    """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `must_with_zero_win`: a must
+    where it was agreed that a win of 0 ends a lost round. `skip`: rule -> why. `has`: abilities that rules may need.
+    `money_only`: rules whose answer this API has no words for. `may_lack`: rules that only warn where what they look at
+    is not there; what is there must be right. `other_decimals`: what a rule for each currency is
+    where one has not two; empty = as it is.
     """
 
     should: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
+    must_with_zero_win: tuple[str, ...] = ()
     skip: dict[str, str] = {}
     has: tuple[str, ...] = ()
     money_only: tuple[str, ...] = ()
     may_lack: tuple[str, ...] = ()
+    other_decimals: Literal["", "should", "skip"] = ""
+
+    def agreed(self, round_end: str) -> "Profile":
+        """For an operator whose rounds without a win end so."""
+        if round_end != "zero_win":
+            return self
+        should = tuple(rule for rule in self.should if rule not in self.must_with_zero_win)
+        return msgspec.structs.replace(self, should=should)
 
     def level(self, rule: Rule, *, absent: bool = False) -> Level:
         """`absent`: what the rule looks at was not there at all."""

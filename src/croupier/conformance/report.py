@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from croupier.conformance.heard import Heard
+from croupier.conformance.progress import Progress
 from croupier.conformance.rule import RULE_SET, RULES, Rule
 from croupier.conformance.runner import blocked_by, first_to_fix
 from croupier.conformance.verdict import SHOWN, Result, Verdict
@@ -16,14 +17,17 @@ from croupier.diagnosis.finding import Finding
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.runtime.masks import masked_body, masked_headers, masked_request
 
-SCHEMA = "croupier.certify/1"
+SCHEMA = "croupier.certify/2"
 BODY_SHOWN = 4096
 EVIDENCE_MAX = 12
 ORDER: tuple[Verdict, ...] = ("PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR")
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """`at`: when it ended, microseconds. `clock`: minutes and runs of this wallet until now, in words."""
+    """`at`: when it ended, microseconds. `clock`: minutes and runs of this wallet until now. `progress`: since
+    the last run; None where there was none. `seed`: of the random stories, where they were told. `dialect_hash`: see
+    `Voice.fingerprint`.
+    """
 
     results: tuple[Result, ...]
     dialect: str
@@ -33,6 +37,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     at: int
     ms: int
     clock: str = ""
+    progress: Progress | None = None
+    seed: int | None = None
+    dialect_hash: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,6 +78,8 @@ def as_data(report: Report) -> dict[str, Any]:
         "rules_hash": fingerprint([result.rule for result in report.results]),
         "rules_known": len(RULES),
         "dialect": report.dialect,
+        "dialect_hash": report.dialect_hash or None,
+        "seed": report.seed,
         "wallet_url": report.wallet_url,
         "currency": report.currency,
         "level": report.level,
@@ -79,6 +88,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "counts": report.counts,
         "fix_first": report.fix_first or None,
         "clock": report.clock or None,
+        "progress": msgspec.to_builtins(report.progress),
         "results": [result_data(result) for result in report.results],
     }
 

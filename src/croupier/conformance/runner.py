@@ -15,6 +15,7 @@ from croupier.conformance.verdict import Result, Verdict, judged
 from croupier.conformance.wallet import Missing, Wallet
 from croupier.diagnosis.finding import Finding
 from croupier.dialects.amounts import CannotCarry
+from croupier.domain.money import CURRENCIES
 
 GREEN: frozenset[Verdict] = frozenset({"PASS", "WARN", "SKIP"})
 
@@ -76,13 +77,28 @@ HOOKS = frozenset({"restart", "expire", "block", "limit"})
 
 
 async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:
-    """In every currency, where the rule wants that, until one shows that it is broken."""
-    result = await _tried(wallet, rule, profile, log)
-    for currency in wallet.more_currencies if rule.each_currency else ():
-        if result.verdict != "PASS":
-            break
-        result = await _tried(msgspec.structs.replace(wallet, currency=currency), rule, profile, log)
-    return result
+    """In every currency, where the rule wants that: what the first broken one shows, and of each how it went."""
+    if not rule.each_currency:
+        return await _tried(wallet, rule, profile, log)
+    results: dict[str, Result] = {}
+    for currency in (wallet.currency, *wallet.more_currencies):
+        open_, one = CURRENCIES[currency].exponent != 2 and profile.other_decimals, None
+        if open_ != "skip":
+            one = await _tried(msgspec.structs.replace(wallet, currency=currency), rule, profile, log)
+            if open_ == "should" and one.verdict == "FAIL":
+                one = msgspec.structs.replace(one, verdict="WARN")
+        results[currency] = one or Result(rule=rule, verdict="SKIP", note="this API knows two decimals")
+    worst = min(results.values(), key=lambda one: WORST.index(one.verdict))
+    told = "; ".join(f"{currency} {one.verdict}{_why(one)}" for currency, one in results.items())
+    return msgspec.structs.replace(worst, note=told, ms=sum(one.ms for one in results.values()))
+
+
+WORST: tuple[Verdict, ...] = ("FAIL", "WARN", "ERROR", "PASS", "SKIP", "BLOCKED")
+"""A currency that an API cannot carry is said, and takes nothing from those that are right."""
+
+
+def _why(one: Result) -> str:
+    return f" ({one.note or f'expected {one.expected}, got {one.got}'})" if one.verdict != "PASS" else ""
 
 
 async def _tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:

@@ -4,6 +4,7 @@ Nothing here knows a dialect's fields. Where a value stands in a body is found b
 value; which headers are the signature, by signing twice with another key.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from functools import cache
@@ -64,12 +65,19 @@ class Voice:
         if mapped is None:
             known = SPOKEN[operator.dialect]
             self.spoken = Tongue(known.wallet, known.operator, _signed_by(operator.dialect))
-            self.profile = profile_of(operator.dialect)
+            self.profile = profile_of(operator.dialect).agreed(operator.round_end)
         else:
             self.spoken = Tongue(mapped, mapped, mapped.signed_again)
             leaves_open = msgspec.to_builtins(mapped.mapping.rules) | {"has": mapped.mapping.has}
             self.profile = msgspec.convert(leaves_open, Profile)
         self._key = "text" if mapped is None else mapped.key
+        self._mapping = None if mapped is None else mapped.mapping
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what makes this dialect: two reports with the same one were judged alike."""
+        parts = (self.operator.dialect, self.spoken.wallet.abilities, self.profile, self._mapping)
+        return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:12]
 
     def request(self, call: WalletCall, at: int, change: Change | None = None) -> HttpRequest:
         """The bytes of this call at this moment (microseconds), changed or not. CannotChange."""

@@ -91,6 +91,7 @@ class Check:
             level=self.asked.level,
             at=self.clock.now(),
             ms=(self.clock.boot() - began) // 1000,
+            dialect_hash=self.voice.fingerprint,
         )
         reports: dict[Format, str] = {
             "json": as_json(report),

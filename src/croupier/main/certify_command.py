@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from croupier.main.terminal import AsJson, fail, show
 
@@ -33,6 +34,9 @@ def certify(
         str, typer.Option(help="The operator's id in APIs that send one, as X-Merchant-Id.")
     ] = "demo",
     setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE, as agreed in this dialect.")] = None,
+    round_end: Annotated[
+        str, typer.Option(help="zero_win: agreed that a win of 0 ends a lost round, so ROUND-03 is a must.")
+    ] = "",
     level: Annotated[str, typer.Option(help="basic, money-safe or production.")] = "production",
     strict: Annotated[bool, typer.Option("--strict", help="A WARN counts as well.")] = False,
     deep: Annotated[bool, typer.Option("--deep", help="Also random stories, and what takes minutes.")] = False,
@@ -91,6 +95,10 @@ def certify(
     operator, mapped = runs.operator_of(
         dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()
     )
+    if round_end not in ("", "none", "zero_win"):
+        fail("--round-end is none or zero_win")
+    if round_end:
+        operator = structs.replace(operator, round_end=round_end)
     asked = runs.Asked(
         operator=operator,
         mapped=mapped,

@@ -1,7 +1,6 @@
 """One run of `croupier certify`: players, live output, the clock that the user keeps."""
 
 import asyncio
-import json
 import shlex
 import time
 import tomllib
@@ -29,6 +28,7 @@ from croupier.dialects.mapped.wallet import Mapped, key_bytes
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.main import watching
+from croupier.main.certify_history import noted
 from croupier.main.terminal import fail, paper, voice
 from croupier.runtime.clock import SystemClock
 from croupier.runtime.masks import OWN_HEADER
@@ -36,7 +36,6 @@ from croupier.runtime.wallet_client import WalletClient
 from croupier.wallet.signature import key_of
 
 RESTARTS_S = 15.0
-HISTORY = Path(".croupier/history.jsonl")
 COLOURS: dict[Verdict, str] = {
     "PASS": "green",
     "WARN": "yellow",
@@ -135,13 +134,11 @@ def mapped_of(dialect: str) -> Mapped | None:
 
 async def watch(asked: Asked, rules: Sequence[Rule], paths: Sequence[Path], done: Callable[[Report], None]) -> None:
     """Runs, and again whenever a file in `paths` changes or Enter is pressed, until Ctrl-C. NoPlayers."""
-    last: Report | None = None
     while True:
         before = watching.seen(paths)
         report = await run_all(asked, rules)
-        conclude(report, last)
+        conclude(report)
         done(report)
-        last = report
         where = ", ".join(map(str, paths))
         voice.print(
             f"watching {where}: change a file, press Enter to run again, Ctrl-C to end", highlight=False, soft_wrap=True
@@ -184,6 +181,7 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
     finally:
         client.close()
     operator = asked.operator
+    clock, changed = noted(operator.wallet_url, results, whole=asked.whole)
     return Report(
         results=tuple(results),
         dialect=operator.dialect,
@@ -192,7 +190,10 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
         level=asked.level,
         at=time.time_ns() // 1000,
         ms=round((time.monotonic() - began) * 1000),
-        clock=_clock(operator.wallet_url, results) if asked.whole else "",
+        clock=clock,
+        progress=changed,
+        seed=asked.seed if asked.deep else None,
+        dialect_hash=wallet.voice.fingerprint,
     )
 
 
@@ -237,8 +238,7 @@ def tell(result: Result) -> None:
         paper.print(Text("        " + line), soft_wrap=True)
 
 
-def conclude(report: Report, last: Report | None = None) -> None:
-    """`last`: the run before, where one is watched."""
+def conclude(report: Report) -> None:
     for line in not_tried(report.results):
         paper.print(Text(line, style="dim"), soft_wrap=True)
     paper.print(f"{report.summary} in {report.ms // 1000}.{report.ms % 1000 // 100} s", highlight=False)
@@ -246,12 +246,9 @@ def conclude(report: Report, last: Report | None = None) -> None:
         paper.print(f"[bold]fix this first: {report.fix_first}[/bold]", highlight=False)
     if report.clock:
         paper.print(report.clock, highlight=False)
-
-    if last is not None:
-        red = [{one.rule.id for one in run.results if one.verdict in ("FAIL", "WARN")} for run in (last, report)]
-        steps = {"fixed": red[0] - red[1], "new": red[1] - red[0], "unchanged": red[0] & red[1]}
-        told = "; ".join(f"{name}: {', '.join(sorted(ids))}" for name, ids in steps.items() if ids)
-        paper.print(told or "nothing to mend, as before", highlight=False, soft_wrap=True)
+    if report.progress is not None:
+        told = report.progress.words or "nothing to mend, as before"
+        paper.print(told, highlight=False, soft_wrap=True)
 
 
 def not_tried(results: Sequence[Result]) -> list[str]:
@@ -293,20 +290,3 @@ def _hook(command: str, *, of_player: bool) -> Hook:
             raise Inconclusive(f"{command!r} ended with {process.returncode}")
 
     return call
-
-
-def _clock(url: str, results: Sequence[Result]) -> str:
-    """Minutes and runs until all was green for the first time. Kept on this disk, sent nowhere."""
-    green, now = all(result.verdict in GREEN for result in results), int(time.time())
-    try:
-        lines = HISTORY.read_text("utf-8").splitlines() if HISTORY.is_file() else []
-        past = [one for one in map(json.loads, lines) if one.get("wallet_url") == url]
-        HISTORY.parent.mkdir(parents=True, exist_ok=True)
-        with HISTORY.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"at": now, "wallet_url": url, "green": green, "rules": len(results)}) + "\n")
-    except (OSError, ValueError):
-        return ""
-    if not green or any(one.get("green") for one in past):
-        return ""
-    minutes = (now - int(past[0]["at"])) // 60 if past else 0
-    return f"green after {minutes} min, {len(past) + 1} run{'s' if past else ''}"

@@ -1,6 +1,6 @@
 """docs/reference/wallet-rules.md: every rule that `croupier certify` tries, from the rules themselves."""
 
-from croupier.conformance.profiles import PROFILES
+from croupier.conformance.profiles import PROFILES, Profile
 from croupier.conformance.rule import GROUPS, RULES, Rule
 from croupier.sandbox.rule_bugs import RULE_BUGS
 
@@ -28,9 +28,13 @@ def page() -> str:
     text += "| Dialect | Rule | |\n|---|---|---|\n"
     for dialect, profile in PROFILES.items():
         text += "".join(f"| {dialect} | {rule} | must |\n" for rule in profile.must)
-        text += "".join(f"| {dialect} | {rule} | should |\n" for rule in profile.should)
+        text += "".join(f"| {dialect} | {rule} | should{_agreed(profile, rule)} |\n" for rule in profile.should)
         text += "".join(f"| {dialect} | {rule} | skipped: {why} |\n" for rule, why in profile.skip.items())
     return text
+
+
+def _agreed(profile: Profile, rule: str) -> str:
+    return "; must where a win of 0 ends a lost round" if rule in profile.must_with_zero_win else ""
 
 
 def _row(rule: Rule) -> str:
