@@ -257,6 +257,8 @@ class Conversation:
                     self.place(line)
                 case ">" if (passed := re.fullmatch(r"(\d+) (ms|s|min|h|days) pass", line.text)) is not None:
                     self.at += int(passed[1]) * UNITS[passed[2]]
+                case ">" if (back := re.fullmatch(r"the clock is set back by (\d+) s", line.text)) is not None:
+                    self.at -= int(back[1]) * SECOND
                 case ">" if follow and follow[0].mark == "!":
                     self.refused(line, follow[0].text)
                 case ">":

@@ -217,7 +217,9 @@ def _bet_sent(r: Round, e: BetSent) -> Next:
     bet = r.transaction(e.transaction_id)
     if r.state != "betting" or bet is None or bet.state != "pending":
         raise NotAllowed(r.state, e)
-    bet = replace(bet, state="sending", attempts=bet.attempts + 1, last_sent_at=e.at)
+    # A clock that was set back between two attempts does not make the first one younger (T-08).
+    last = max(bet.last_sent_at, e.at)
+    bet = replace(bet, state="sending", attempts=bet.attempts + 1, last_sent_at=last)
     return exchanged(r, bet, e.at), (SendCall(bet.transaction_id),)
 
 
