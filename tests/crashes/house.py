@@ -75,7 +75,15 @@ class House:
         await sit(self.players)
 
     def pid(self, what: str) -> int:
-        return pid_of(self.demo["pid"], what)
+        """On a busy machine the supervisor may still be starting what died with the one before."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return pid_of(self.demo["pid"], what)
+            except (AssertionError, OSError):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
 
     def order(self, point: str, nth: int, victim: str, signal_: int = signal.SIGKILL) -> None:
         pid = 0 if victim == PLATFORM else self.pid(victim)
