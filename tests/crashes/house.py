@@ -137,7 +137,7 @@ class House:
         With SIGSTOP it stands still for `pause_s` instead.
         """
         rollbacks = POINTS[point].of == "rollback"
-        fault = ("http-500", 30, rng.randrange(9**9)) if rollbacks else ("lost-answers", 3, rng.randrange(9**9))
+        fault = ("http_500", 30, rng.randrange(9**9)) if rollbacks else ("lost_answers", 3, rng.randrange(9**9))
         async with self.load(*fault):
             self.order(point, rng.randint(1, 12), victim, signal_)
             seen = await self.obeyed()

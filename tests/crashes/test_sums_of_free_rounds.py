@@ -32,9 +32,9 @@ async def test_sums_outlive_their_process(postgres_server, tmp_path: Path):
         with running(dsn, tmp_path) as (address, process):
             issued = {player: await _issued(side, address, player) for player in PLAYED}
             # One sum is paid and its answer lost, the other does not arrive; the third is due after the next start.
-            await asyncio.to_thread(side.casino.post, "/break", mode="lost-answers", calls=["win"])
+            await asyncio.to_thread(side.casino.post, "/break", mode="lost_answers", calls=["win"])
             won = {"ana": await _played(side, issued["ana"])}
-            await asyncio.to_thread(side.casino.post, "/break", mode="http-500", calls=["win"])
+            await asyncio.to_thread(side.casino.post, "/break", mode="http_500", calls=["win"])
             won |= {player: await _played(side, issued[player]) for player in ("bea", "cyd")}
             process.kill()
             process.wait(20)

@@ -97,8 +97,8 @@ class Side:
         return name
 
     async def plays(self, rounds: int) -> None:
-        fault = {"mode": "lost-answers", "share": LOST_OF_100, "seed": 11}
-        assert await self.players[0].casino.call("POST", "/break", fault) == (200, {"mode": "lost-answers"})
+        fault = {"mode": "lost_answers", "share": LOST_OF_100, "seed": 11}
+        assert await self.players[0].casino.call("POST", "/break", fault) == (200, {"mode": "lost_answers"})
         left = iter(range(rounds))
 
         async def play(player: Player) -> None:

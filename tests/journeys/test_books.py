@@ -27,8 +27,8 @@ def test_ten_thousand_rounds_with_lost_answers_leave_two_equal_books(demo: dict[
 async def _play(players: list[Player], demo: dict[str, Any]) -> list[str]:
     await sit(players)
     casino = players[0].casino
-    switched = await casino.call("POST", "/break", {"mode": "lost-answers", "share": 5, "seed": 7})
-    assert switched == (200, {"mode": "lost-answers"})
+    switched = await casino.call("POST", "/break", {"mode": "lost_answers", "share": 5, "seed": 7})
+    assert switched == (200, {"mode": "lost_answers"})
     left = iter(range(ROUNDS))
 
     async def play(player: Player) -> None:

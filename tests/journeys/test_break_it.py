@@ -23,11 +23,11 @@ class Case:
 CASES = (
     Case("off", None, "closed"),
     Case("slow", ("wallet_unknown", "not_placed"), "cancelled"),
-    Case("lost-answers", ("wallet_unknown", "being_checked"), "cancelled"),
-    Case("http-500", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("lost_answers", ("wallet_unknown", "being_checked"), "cancelled"),
+    Case("http_500", ("wallet_unknown", "not_placed"), "cancelled"),
     Case("html", ("wallet_unknown", "not_placed"), "cancelled"),
-    Case("wrong-balance", ("wallet_unknown", "not_placed"), "cancelled"),
-    Case("insufficient-funds", ("insufficient_funds", "not_placed"), "declined"),
+    Case("wrong_balance", ("wallet_unknown", "not_placed"), "cancelled"),
+    Case("insufficient_funds", ("insufficient_funds", "not_placed"), "declined"),
 )
 
 

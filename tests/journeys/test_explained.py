@@ -14,7 +14,7 @@ from journeys.casino_page import open_game
 def broken_spin(demo: dict[str, Any], page: Page) -> Page:
     """A bet was answered with an amount as people write it, and the operator's technician has signed in."""
     game = open_game(page, demo["casino"], "krakens-hoard")
-    page.request.post(f"{demo['casino']}/break", data={"mode": "wrong-balance"})
+    page.request.post(f"{demo['casino']}/break", data={"mode": "wrong_balance"})
     try:
         with page.expect_response(re.compile("/play/v1/rounds$")):
             game.get_by_role("button", name="Spin", exact=True).click()

@@ -77,7 +77,7 @@ async def _kill_under_load(
 ) -> float:
     """Seconds from the restart until no round waited for a wallet any more."""
     casino = players[0].casino
-    await casino.call("POST", "/break", {"mode": "lost-answers", "share": 3, "seed": seed})
+    await casino.call("POST", "/break", {"mode": "lost_answers", "share": 3, "seed": seed})
     stop = asyncio.Event()
 
     async def play(player: Player) -> None:

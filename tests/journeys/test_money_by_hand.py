@@ -71,7 +71,7 @@ def play(own: dict[str, Any], http: httpx.Client) -> tuple[str, int]:
     opened = http.post(f"{own['platform']}/play/v1/sessions", json={"token": token}).json()
     mine = {"Authorization": f"Bearer {opened['play_token']}"}
     damage(own, "create table edited (transaction_id text)")
-    switch = {"mode": "http-500", "share": 50, "seed": 1}
+    switch = {"mode": "http_500", "share": 50, "seed": 1}
     for n in range(400):
         if n == 20:
             # From here on somebody edits each win in the casino's book, and half of the answers are lost: a win that is

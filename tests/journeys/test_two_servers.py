@@ -64,7 +64,7 @@ async def _play_and_kill(servers: Servers, killed: int, prefix: str) -> str:
     assert both > PLAYERS, "both servers play"
 
     casino = players[0].casino
-    await casino.call("POST", "/break", {"mode": "lost-answers", "share": 5, "seed": 1})
+    await casino.call("POST", "/break", {"mode": "lost_answers", "share": 5, "seed": 1})
     stop = asyncio.Event()
     playing = [asyncio.create_task(_play(player, stop)) for player in players]
     await asyncio.sleep(1.0)

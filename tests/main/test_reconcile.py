@@ -83,9 +83,9 @@ def test_it_finds_exactly_what_was_damaged_and_repairs_what_is_automatic(demo, t
     rounds = [scene.spin() for _ in range(40)]
     won = [scene.round(r["round_id"]) for r in rounds if r["win"]]
     lost = [scene.round(r["round_id"]) for r in rounds if not r["win"]]
-    scene.break_it("insufficient-funds")
+    scene.break_it("insufficient_funds")
     refused = scene.spin()
-    scene.break_it("lost-answers")
+    scene.break_it("lost_answers")
     doubtful = scene.spin()
     scene.break_it("off")
     deadline = time.monotonic() + 20

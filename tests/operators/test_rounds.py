@@ -164,7 +164,7 @@ async def test_free_rounds_that_are_told_in_one_sum(casino: Casino, how: str):
     name = await casino.caller.give_free_rounds(casino.http, user, GAME, 3, BET, lasts_s=lasts_s)
     assert casino.wallet.post(f"/players/{user}", issue=name).status_code == 200
     play = await casino.launch(user)
-    assert casino.wallet.post("/break", mode="lost-answers", calls=["win"]).status_code == 200
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["win"]).status_code == 200
     won = 0
     for number in range(3 if how == "played" else 1):
         shown = (await casino.spin(play, f"{user}-{number}")).json()
@@ -199,7 +199,7 @@ async def test_free_rounds_that_are_told_in_one_sum(casino: Casino, how: str):
 async def test_a_bet_without_an_answer_is_rolled_back(casino: Casino):
     casino.wallet.open("cyd", 1000)
     play = await casino.launch("cyd")
-    assert casino.wallet.post("/break", mode="lost-answers", calls=["bet", "rollback"]).status_code == 200
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["bet", "rollback"]).status_code == 200
     answer = await casino.spin(play, "lost")
     assert (answer.status_code, answer.json().get("code")) == (424, "wallet_unknown"), answer.text
     await until(lambda: casino.balance("cyd") == 1000, "it was never rolled back")
@@ -222,7 +222,7 @@ async def until_spins(casino: Casino, play: str) -> None:
 async def test_a_win_without_an_answer_is_sent_again_and_counts_once(casino: Casino):
     casino.wallet.open("dan", 10_000)
     play = await casino.launch("dan")
-    assert casino.wallet.post("/break", mode="lost-answers", calls=["win"]).status_code == 200
+    assert casino.wallet.post("/break", mode="lost_answers", calls=["win"]).status_code == 200
     expected = 10_000
     for number in range(12):
         answer = await casino.spin(play, f"win-{number}")

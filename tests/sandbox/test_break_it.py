@@ -18,11 +18,11 @@ def mended(casino: CasinoProcess):
 BETS = {
     "off": (Accepted, 900),
     "slow": (Unknown("timeout"), 900),
-    "lost-answers": (Unknown("reset"), 900),
-    "http-500": (Unknown("http_500"), 900),
+    "lost_answers": (Unknown("reset"), 900),
+    "http_500": (Unknown("http_500"), 900),
     "html": (Unknown("html"), 1000),
-    "wrong-balance": (Unknown("bad_balance"), 900),
-    "insufficient-funds": (Declined("insufficient_funds"), 1000),
+    "wrong_balance": (Unknown("bad_balance"), 900),
+    "insufficient_funds": (Declined("insufficient_funds"), 1000),
 }
 
 
@@ -70,7 +70,7 @@ async def test_a_win_is_counted_once_although_its_first_answer_is_spoilt(casino:
 def test_a_share_of_the_transactions_chosen_by_the_seed():
     def met(share: int, seed: int) -> list[str]:
         breaker = Breaker()
-        breaker.switch("http-500", share, seed)
+        breaker.switch("http_500", share, seed)
         return [name for n in range(1000) if breaker.meets("bet", name := f"b_{n}")]
 
     assert met(0, 1) == []

@@ -27,8 +27,11 @@ def test_every_wallet_of_the_catalogue_has_its_test():
 
 
 def test_names_have_one_spelling_and_one_meaning():
-    names = [*FAULTS, *BUGS, *RULE_BUGS, *FINDING_BUGS]
-    assert [name for name in names if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+    """Those of the faults are words of JSON, as the casino's page and scripts send them to `POST /break`."""
+    assert list(FAULTS) == ["off", "slow", "lost_answers", "http_500", "html", "wrong_balance", "insufficient_funds"]
+    bugs = [*BUGS, *RULE_BUGS, *FINDING_BUGS]
+    assert [name for name in bugs if not re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", name)] == []
+    names = [*FAULTS, *bugs]
     assert len(set(names)) == len(names)
 
 

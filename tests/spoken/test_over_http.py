@@ -141,7 +141,7 @@ async def test_a_round_free_rounds_and_lost_answers(spoken: Spoken):
     assert (await seat.spin("not-free")).json()["bet"] == 40
 
     # Answers are lost: bets are taken back, wins are sent again, and in the end nothing differs.
-    spoken.casino.post("/break", mode="lost-answers", share=LOST_IN_100, seed=7)
+    spoken.casino.post("/break", mode="lost_answers", share=LOST_IN_100, seed=7)
     answers = [await seat.spin(f"lost-{number}") for number in range(40)]
     codes = {answer.json().get("code") for answer in answers}
     assert codes == {None, "wallet_unknown"}, codes

@@ -40,14 +40,14 @@ FAULTS: dict[str, Fault] = {
         "Slow",
         f"Money moves at once, the answer takes {SLOW_S} s: longer than the platform waits, so it rolls the bet back.",
     ),
-    "lost-answers": Fault(
+    "lost_answers": Fault(
         "not at all",
         True,
         _ALL,
         "Lost answers",
         "Money moves, then the line is cut. A bet is rolled back; a win or rollback is sent again and counted once.",
     ),
-    "http-500": Fault(
+    "http_500": Fault(
         "with status 500",
         True,
         _BET_WIN,
@@ -61,14 +61,14 @@ FAULTS: dict[str, Fault] = {
         "HTML page",
         "Status 200 with a web page instead of JSON, as from a proxy in between. Nothing moved, but nobody can know.",
     ),
-    "wrong-balance": Fault(
+    "wrong_balance": Fault(
         "with a text",
         True,
         _BET_WIN,
         "Wrong balance format",
         'Money moves, the balance comes as "999.50" instead of 99950. Ill-typed, so it proves nothing.',
     ),
-    "insufficient-funds": Fault(
+    "insufficient_funds": Fault(
         "with a refusal",
         False,
         frozenset({"bet"}),

@@ -139,7 +139,7 @@ BUGS: dict[str, Bug] = {
         does="It answers a repeated call with an error of its own instead of the first answer.",
         breaks="A repeated call is answered as the first time.",
         rules=duplicates_are_errors,
-        with_fault="http-500",
+        with_fault="http_500",
         on_bet=_CANCELLED,
         on_win=_OWED,
         note="Paid once and never twice; without a clear answer the win stays owed in our book.",
@@ -212,7 +212,7 @@ BUGS: dict[str, Bug] = {
         does="It forgets transaction ids after an hour and books a repeated call again.",
         breaks="A repeated call is answered as the first time, for as long as the operator has promised.",
         rules=forgets_ids,
-        with_fault="http-500",
+        with_fault="http_500",
         note="Declared as id_retention, the round is suspended before a repeat; undeclared, the win is paid twice and "
         "reconciliation finds it.",
     ),
@@ -221,7 +221,7 @@ BUGS: dict[str, Bug] = {
         does="It takes a bet again after it has confirmed its rollback.",
         breaks="A rolled back bet stays rolled back.",
         rules=settles_after_rollback,
-        with_fault="http-500",
+        with_fault="http_500",
         on_bet=End("cancelled", differ="moved_twice"),
     ),
     "declines-and-takes": Bug(
@@ -246,7 +246,7 @@ BUGS: dict[str, Bug] = {
         does="It refuses to roll back a bet it has taken: “closed”, told as transaction_conflict.",
         breaks="A rollback undoes its bet; transaction_conflict means the same id with other content.",
         rules=refuses_rollbacks,
-        with_fault="http-500",
+        with_fault="http_500",
         on_bet=End("suspended", differ="round_suspended"),
     ),
     "loses-last-minutes": Bug(

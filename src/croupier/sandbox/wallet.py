@@ -165,7 +165,7 @@ class Wallet:
                 return None
             case "with status 500":
                 return HttpResponse(
-                    500, _JSON, b'{"error":{"code":"internal_error","message":"switched on: http-500"}}'
+                    500, _JSON, b'{"error":{"code":"internal_error","message":"switched on: http_500"}}'
                 )
             case "with a page":
                 return HttpResponse(200, _HTML, _PAGE)

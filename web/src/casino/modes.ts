@@ -7,11 +7,11 @@ type Known = keyof (typeof casino)["modes"];
 const KNOWN: Record<Known, true> = {
   off: true,
   slow: true,
-  "lost-answers": true,
-  "http-500": true,
+  lost_answers: true,
+  http_500: true,
   html: true,
-  "wrong-balance": true,
-  "insufficient-funds": true,
+  wrong_balance: true,
+  insufficient_funds: true,
 };
 
 /** Every way to break the wallet in the visitor's words; a new one of the server's in the server's. */

@@ -56,7 +56,7 @@ describe("what a wallet call says", () => {
     ],
     [
       "a spoilt answer is not believed",
-      call(5, "/wallet/bet", { amount: 50, round_id: "rd_3" }, { balance: 5 }, "wrong-balance"),
+      call(5, "/wallet/bet", { amount: 50, round_id: "rd_3" }, { balance: 5 }, "wrong_balance"),
       { kind: "bet", round: "rd_3", moves: -50, balance: null, error: null },
     ],
     [
