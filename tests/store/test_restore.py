@@ -63,6 +63,15 @@ async def test_not_beside_a_platform(db, registry, postgres_dsn):
     assert (await store_state(db)).era == 1
 
 
+async def test_not_beside_a_worker_whose_projector_is_away(db, registry):
+    await db.execute("INSERT INTO workers (writer, place, applied_version, beats) VALUES ('w', '', 0, 1)")
+    with pytest.raises(InUse):
+        await begin(db, NOON, PLATFORM)
+    assert (await store_state(db)).era == 1
+    await db.execute("UPDATE workers SET beat_at = now() - interval '7 s'")
+    assert (await begin(db, NOON, PLATFORM)).era == 2, "the lease that came back with the backup is nobody's"
+
+
 async def test_every_day_and_currency_since_the_backup_is_compared_after_the_restore(db, registry):
     await begin(db, NOON - DAY_US, PLATFORM)  # the journal is empty: closed from the moment of the restore on
     await begin(db, NOON, PLATFORM)

@@ -54,6 +54,9 @@ async def begin(db: Connection, now: int, by: Actor) -> Begun:
         raise InUse("a platform is running on this database: stop it first")
     try:
         async with db.transaction():
+            # Its projector may be away for a moment, while its workers take bets.
+            if await db.fetchval("SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '6 s')"):
+                raise InUse("a worker is serving on this database: stop it first, or wait until its lease has run out")
             newest = await db.fetchval("SELECT max(at) FROM journal")
             era = await db.fetchval(
                 "UPDATE store_state SET era = era + 1, restored_at = $1, restoring = true RETURNING era", now
