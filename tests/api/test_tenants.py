@@ -32,9 +32,12 @@ OWN = {
     "GET /games/{game_id}": 200,
     "PUT /campaigns/{campaign_id}": 201,
     "GET /statements/{date}": 200,
-    # A key is nobody: tests/api/test_resolutions.py tries these two as a person.
+    # A key is nobody: tests/api/test_resolutions.py tries these as a person.
     "POST /rounds/{round_id}/resolutions": 403,
     "POST /resolutions/{resolution_id}/approve": 403,
+    "POST /rounds/{round_id}/voids": 403,
+    "POST /voids/{resolution_id}/approve": 403,
+    "POST /rounds/{round_id}/suspensions": 403,
 }
 
 
