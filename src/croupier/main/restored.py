@@ -87,7 +87,8 @@ async def _stop_open_rounds(settings: Settings, dsn: str, by: Actor) -> tuple[st
             r = (await runner.seats.live(seat_id)).state.open_round
             if r is None or r.state in (*OWED, "suspended"):
                 continue
-            await runner.system_event(seat_id, SuspendedByStaff(clock.now(), by.actor, "restored from a backup"))
+            stop = SuspendedByStaff(clock.now(), by.actor, "restored from a backup", r.round_id)
+            await runner.system_event(seat_id, stop)
             stopped.append(r.round_id)
     finally:
         await journal.close()
