@@ -23,10 +23,10 @@ class Resolution(msgspec.Struct, frozen=True):
     proposed_by_email: str
     proposed_at: int
     lapses_at: int
-    withdrawn_at: int | None
-    approved_by: str | None
-    approved_by_email: str | None
-    decided_at: int | None
+    withdrawn_at: int | None = None
+    approved_by: str | None = None
+    approved_by_email: str | None = None
+    decided_at: int | None = None
 
     def state(self, now: int) -> str:
         """``open``, ``approved``, ``withdrawn`` or ``lapsed``."""

@@ -9,23 +9,20 @@ from croupier.api.fields import LongId, Reason, Strict
 from croupier.api.operator.caller import TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
-from croupier.api.operator.resolutions import (
-    ApprovalBody,
+from croupier.api.operator.proposals import (
     ResolutionView,
     approved,
     carried_out,
-    decide,
+    drafted,
     proposal_of,
-    proposed,
+    propose,
     the_person,
     view_of,
 )
+from croupier.api.operator.resolutions import ApprovalBody
 from croupier.api.operator.rounds import round_of
-from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
-from croupier.rounds.lifecycle import step
 from croupier.rounds.resolution import SUSPENDED, VOID
-from croupier.rounds.round import Round
 from croupier.store.connect import Connection
 from croupier.store.resolutions import add_resolution, drop_resolution
 
@@ -51,20 +48,7 @@ async def post_void(
     effect: TheEffect,
 ) -> Response:
     """For a round in play, or being paid. Changes nothing until another person approves it; lapses after 24 hours."""
-    person = the_person(caller)
-
-    async def prepare() -> tuple[Seat, Round]:
-        seat, page = await round_of(platform, caller.operator_id, round_id)
-        proposal = proposed(platform, caller, person, page.round, VOID, body.reason)
-        step(page.round, decide(proposal, "?", platform.now()))
-        return seat, page.round
-
-    async def write(db: Connection, ready: tuple[Seat, Round]) -> Done:
-        proposal = proposed(platform, caller, person, ready[1], VOID, body.reason)
-        await add_resolution(db, proposal, ready[0].seat_id)
-        return Done(201, view_of(proposal, platform.now()))
-
-    return await effect.prepared(prepare, write)
+    return await propose(platform, caller, effect, round_id, VOID, body.reason)
 
 
 @router.post(
@@ -108,8 +92,7 @@ async def post_suspension(
 
     async def prepare() -> str:
         seat, page = await round_of(platform, caller.operator_id, round_id)
-        made = proposed(platform, caller, person, page.round, SUSPENDED, body.reason)
-        step(page.round, decide(made, person.user_id, platform.now()))
+        made = drafted(platform, caller, page.round, SUSPENDED, body.reason)
         async with platform.pool.acquire() as db:
             await add_resolution(db, made, seat.seat_id)
         try:

@@ -1,15 +1,4 @@
-import {
-  Alert,
-  Button,
-  Code,
-  Paper,
-  PasswordInput,
-  Radio,
-  Stack,
-  Text,
-  Textarea,
-  Title,
-} from "@mantine/core";
+import { Alert, Button, Code, Paper, PasswordInput, Radio, Stack, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,8 +12,7 @@ import { meQuery, resolutionsQuery } from "../queries.ts";
 import type { Choice, Resolution as Proposal, Round } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { StopRound } from "./StopRound.tsx";
-
-const WORDS_MIN = 10;
+import { saysEnough, Words } from "./Words.tsx";
 
 /** How a suspended round goes on: one person proposes with evidence and a reason, another one approves. */
 export function Resolution({ round }: { round: Round }) {
@@ -95,7 +83,7 @@ function Propose({ round, choices }: { round: Round; choices: Choice[] }) {
     event.preventDefault();
     send.mutate();
   };
-  const ready = chosen !== "" && evidence.trim().length >= WORDS_MIN && reason.trim().length >= WORDS_MIN;
+  const ready = chosen !== "" && saysEnough(evidence) && saysEnough(reason);
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
@@ -111,31 +99,13 @@ function Propose({ round, choices }: { round: Round; choices: Choice[] }) {
             ))}
           </Stack>
         </Radio.Group>
-        <Textarea
+        <Words
           label={t("resolution.evidence")}
-          description={t("resolution.evidenceHint")}
-          required
-          minLength={WORDS_MIN}
-          maxLength={2000}
-          autosize
-          minRows={2}
+          hint={t("resolution.evidenceHint")}
           value={evidence}
-          onChange={(event) => {
-            setEvidence(event.currentTarget.value);
-          }}
+          change={setEvidence}
         />
-        <Textarea
-          label={t("resolution.reason")}
-          required
-          minLength={WORDS_MIN}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
+        <Words label={t("resolution.reason")} value={reason} change={setReason} />
         {send.isError && <Failure error={send.error} />}
         <div className="actions">
           <Button type="submit" loading={send.isPending} disabled={!ready}>

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,8 +8,7 @@ import { Amount } from "../parts/Amount.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Failure } from "../parts/Situations.tsx";
 import type { Resolutions, Round } from "../types.ts";
-
-const WORDS_MIN = 10;
+import { saysEnough, Words } from "./Words.tsx";
 
 type Deed = "void" | "suspend";
 
@@ -103,22 +102,10 @@ function Reason({ round, found, deed, done }: ReasonProps) {
             </>
           )}
         </Text>
-        <Textarea
-          label={t("resolution.reason")}
-          data-first-field
-          required
-          minLength={WORDS_MIN}
-          maxLength={2000}
-          autosize
-          minRows={2}
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
+        <Words label={t("resolution.reason")} value={reason} change={setReason} first />
         {send.isError && <Failure error={send.error} />}
         <div className="actions">
-          <Button type="submit" loading={send.isPending} disabled={reason.trim().length < WORDS_MIN}>
+          <Button type="submit" loading={send.isPending} disabled={!saysEnough(reason)}>
             {t(deed === "void" ? "resolution.propose" : "resolution.open.suspend")}
           </Button>
         </div>
