@@ -11,7 +11,7 @@ from croupier.rounds.answers import free_after_all
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import ResolvedByStaff
 from croupier.rounds.round import Effect, Kind, Round, Transaction, TransactionState
-from croupier.rounds.transitions import close, exchanged, rollback_of
+from croupier.rounds.transitions import close, exchanged, rollback_of, without_local_bet
 
 Next = tuple[Round, tuple[Command, ...]]
 
@@ -119,11 +119,9 @@ def _taken_back(r: Round, at: int) -> Next:
     """Every bet that the wallet holds or may hold goes back; rollbacks that exist are sent again, never made anew."""
     rolled = {t.reference for t in r.transactions if t.kind == "rollback"}
     opening = r.transactions[0].session_id
-    if r.free_round is not None and r.free_round.local and r.transactions[0].state == "accepted":
-        # The wallet never heard of this bet, so there is nothing to tell it.
-        r = exchanged(r, replace(r.transactions[0], state="reversed"), at)
-        if not any(t.kind == "bet" and t.state != "declined" for t in r.transactions[1:]):
-            return close(replace(r, cause="void"), at, "cancelled"), ()
+    before, r = r, without_local_bet(r, at)
+    if r is not before and all(t.state == "declined" for t in r.transactions[1:] if t.kind == "bet"):
+        return close(replace(r, cause="void"), at, "cancelled"), ()
     for bet in [t for t in r.transactions if t.kind == "bet" and t.transaction_id not in rolled]:
         if bet.state in ("pending", "sending"):
             r = exchanged(r, replace(bet, state="unknown", why="resolved"), at)

@@ -58,12 +58,18 @@ def rollback_of(bet: Transaction, session_id: str, at: int) -> Transaction:
     )
 
 
+def without_local_bet(r: Round, at: int) -> Round:
+    """A free round's bet that the wallet never heard of is simply reversed: there is nothing to tell it."""
+    bet = r.transactions[0]
+    if r.free_round is None or not r.free_round.local or bet.state != "accepted":
+        return r
+    return exchanged(r, replace(bet, state="reversed"), at)
+
+
 def roll_back(r: Round, at: int, cause: str) -> tuple[Round, tuple[Command, ...]]:
     """Undo every bet the wallet holds. Nothing was held: the round is cancelled at once."""
     opening = r.transactions[0].session_id
-    if r.free_round is not None and r.free_round.local:
-        # The wallet never heard of this bet, so there is nothing to tell it.
-        r = exchanged(r, replace(r.transactions[0], state="reversed"), at)
+    r = without_local_bet(r, at)
     made = tuple(rollback_of(t, opening, at) for t in r.transactions if t.kind == "bet" and t.state == "accepted")
     if not made:
         return close(replace(r, cause=cause), at, "cancelled"), ()
