@@ -1,7 +1,8 @@
 """Past rounds for the demo: played by the real engine with its clock set back, for an operator of their own.
 
 ``python -m croupier.main.history ROUNDS`` plays what is missing up to so many. The operator's wallet is a book in
-this process, so the demo casino's own ledger stays comparable with its rounds.
+this process, so the demo casino's own ledger stays comparable with its rounds. An evening is played in memory and
+written when it is over: however this process ends, nobody finds a round whose wallet is gone.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import random
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -32,13 +33,12 @@ from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.round_runner import RoundRunner
 from croupier.runtime.world import World
 from croupier.store.journal import PostgresJournal
+from croupier.store.memory import MemoryJournal, Streams
 from croupier.store.players import put_player
 from croupier.store.registry import Registry, new_secret
 
 OPERATOR = "demo-history"
 DAYS = 30
-TABLES = 12
-"""Players that play at the same time here; each has a clock of its own."""
 DAY_US = 86_400 * 1_000_000
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "USD", "JPY", "KWD", "BTC")
 FAVOUR = {"slot": 5, "roulette": 3, "blackjack": 2}
@@ -74,7 +74,7 @@ class OneOperator:
 class Visitor:
     """A player of one evening: some dozens of rounds at one game, then home."""
 
-    def __init__(self, journal: PostgresJournal, operator: Operator, player_id: str, chance: random.Random) -> None:
+    def __init__(self, operator: Operator, player_id: str, chance: random.Random) -> None:
         opened = time.time_ns() // 1000 - DAY_US - int(chance.betavariate(1.2, 1.2) * (DAYS - 1) * DAY_US)
         self.clock = PastClock(opened)
         self.chance = chance
@@ -87,25 +87,29 @@ class Visitor:
         levels = self.game.bet_levels(self.player.currency)
         self.bet = levels[chance.randrange(min(6, len(levels)))]
         wallet.book.open_account(player_id, self.player.currency, levels[-1] * 200)
+        self.streams = Streams()
+        journal = MemoryJournal(self.streams, now=self.clock.now, random=ids.random)
         world = World(self.clock, SystemRng(), ids, wallet, journal, NothingKept())
         self.runner = RoundRunner(world, OneOperator(operator), GAMES, DIALECTS)
         self.session = Session("s_" + text_of(ids.random(15)), self.player.currency, "en", opened, opened + DAY_US)
 
-    async def play(self, wanted: Iterator[int]) -> AsyncIterator[None]:
-        """One item for each round that was played; takes from `wanted` what it plays."""
+    async def play(self, most: int) -> int:
+        """At most so many rounds; how many it were."""
         key = SeatKey(self.player.operator_id, self.player.player_id, self.game.game_id, "real")
         seat = await self.runner.open_session(key, self.session)
-        evening = 20 + int(self.chance.expovariate(1 / 60))
-        for number, _ in zip(range(evening), wanted, strict=False):
+        evening = min(most, 20 + int(self.chance.expovariate(1 / 60)))
+        played = 0
+        while played < evening:
             self.clock.at += PACE_US + self.chance.randrange(PACE_US)
             try:
-                await self._round(seat.seat_id, number)
+                await self._round(seat.seat_id, played)
             except Refused as refused:
-                if refused.code == "insufficient_funds":
-                    break
-                continue  # a machine too busy to record in time; the round is settled as always, the guest goes on
-            yield
+                if refused.code != "insufficient_funds":
+                    raise
+                break
+            played += 1
         await self.runner.close()
+        return played
 
     async def _round(self, seat_id: uuid.UUID, number: int) -> None:
         session_id = self.session.session_id
@@ -140,24 +144,16 @@ async def make(settings: Settings, rounds: int, progress: Callable[[int], None])
     try:
         operator = await Registry(journal.pool, vault(settings)).operator(OPERATOR)
         assert operator is not None, "the demo has made it"
-        present = await journal.pool.fetchval("SELECT count(*) FROM rounds WHERE operator_id = $1", OPERATOR)
-        wanted = iter(range(max(0, rounds - present)))
+        missing = rounds - await journal.pool.fetchval("SELECT count(*) FROM rounds WHERE operator_id = $1", OPERATOR)
         played = 0
-
-        async def table() -> None:
-            nonlocal played
-            while True:
-                before = played
-                visitor = Visitor(journal, operator, "guest-" + text_of(ids.random(6)), random.Random(ids.random(8)))  # noqa: S311 - who comes when; games draw elsewhere
-                async with journal.pool.acquire() as connection:
-                    await put_player(connection, visitor.player, visitor.clock.now())
-                async for _ in visitor.play(wanted):
-                    played += 1
-                    progress(played)
-                if played == before:
-                    return
-
-        await asyncio.gather(*(table() for _ in range(TABLES)))
+        while played < missing:
+            visitor = Visitor(operator, "guest-" + text_of(ids.random(6)), random.Random(ids.random(8)))  # noqa: S311 - who comes when; games draw elsewhere
+            played += await visitor.play(missing - played)
+            async with journal.pool.acquire() as connection:
+                await put_player(connection, visitor.player, visitor.clock.now())
+            for stream in visitor.streams.by_id.values():
+                await journal.keep(stream.seat, stream.records)
+            progress(played)
         return played
     finally:
         await journal.close()

@@ -1,7 +1,7 @@
 """The journal on PostgreSQL: appends by group commit, reads over a pool."""
 
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -11,7 +11,7 @@ from croupier.domain.parties import Seat, SeatKey
 from croupier.rounds.events import Recovered
 from croupier.store import formats
 from croupier.store.claims import LAST_CLAIM
-from croupier.store.connect import BY_INDEX, TROUBLE, Pool, open_pool
+from croupier.store.connect import BY_INDEX, TROUBLE, Connection, Pool, open_pool
 from croupier.store.group_commit import COLUMNS, GroupCommit, Name
 from croupier.store.records import LastClaim, Record, Stale, Unavailable, Unheard
 
@@ -111,22 +111,32 @@ class PostgresJournal:
     async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
         if not self._commits.is_heard:
             raise Unheard
-        rows = [
-            (r.seat_id, r.seq, r.writer, self._commits.era, r.at, r.format, r.opening, r.request_id, r.payload)
-            for r in (closing, first)
-        ]
-        key = seat.key
         try:
             async with self.pool.acquire() as connection, connection.transaction():
                 if not await connection.fetchval(_NOT_CURRENT, closing.seat_id):
                     raise Stale
-                names = (key.operator_id, key.player_id, key.game_id, key.mode)
-                await connection.execute(_NEW_SEAT, *names, seat.seat_id)
-                await connection.copy_records_to_table("journal", records=rows, columns=COLUMNS)
+                await self._begin(connection, seat, (closing, first))
         except asyncpg.UniqueViolationError as error:
             raise Stale from error
         except TROUBLE as error:
             raise Unavailable(str(error)) from error
+
+    async def keep(self, seat: Seat, records: Sequence[Record]) -> None:
+        """A whole stream at once, of a seat that is new. Raises Unavailable: perhaps it was written."""
+        try:
+            async with self.pool.acquire() as connection, connection.transaction():
+                await self._begin(connection, seat, records)
+        except TROUBLE as error:
+            raise Unavailable(str(error)) from error
+
+    async def _begin(self, connection: Connection, seat: Seat, records: Sequence[Record]) -> None:
+        key = seat.key
+        rows = [
+            (r.seat_id, r.seq, r.writer, self._commits.era, r.at, r.format, r.opening, r.request_id, r.payload)
+            for r in records
+        ]
+        await connection.execute(_NEW_SEAT, key.operator_id, key.player_id, key.game_id, key.mode, seat.seat_id)
+        await connection.copy_records_to_table("journal", records=rows, columns=COLUMNS)
 
     async def seat_by_id(self, seat_id: uuid.UUID) -> Seat | None:
         rows = await self._fetch("SELECT operator_id, player_id, game_id, mode FROM seats WHERE seat_id = $1", seat_id)
