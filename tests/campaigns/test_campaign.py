@@ -6,10 +6,12 @@ from msgspec.structs import replace
 from croupier.campaigns.campaign import (
     Campaign,
     Standing,
+    ended,
     given_back,
     grant_key,
     left,
     next_use,
+    none_left,
     standing_after,
     state_of,
 )
@@ -100,6 +102,52 @@ def test_only_free_rounds_say_something_about_a_grant():
     assert not given_back(bought)
     with pytest.raises(AssertionError, match="only a free round"):
         standing_after(bought)
+
+
+# Free rounds whose wins the operator is told in one sum, when they are over.
+SUMMED = replace(TEN, summed=True)
+SUM = FreeRound("spring", 4, 0, 10, returned=1, won=570, local=True, summed=True, ended="played")
+
+
+@pytest.mark.parametrize(
+    ("campaign", "standing", "now", "told"),
+    [
+        (SUMMED, Standing(10, 0, 0), 1500, FreeRound("spring", 11, 0, 10, 0, 0, None, True, False, True, "played")),
+        (SUMMED, Standing(3, 1, 570), 1500, None),  # more will follow
+        (SUMMED, Standing(3, 1, 570), 2000, replace(SUM, ended="expired")),
+        (replace(SUMMED, cancelled_at=900), Standing(3, 1, 570), 1500, replace(SUM, ended="cancelled")),
+        (replace(SUMMED, max_win=570), Standing(3, 1, 570), 1500, SUM),  # all that may be won is won
+        (replace(SUMMED, rounds=2), Standing(3, 1, 570), 2000, replace(SUM, total=2)),  # played, then expired
+        (SUMMED, Standing(3, 1, 570, told=True), 2000, None),
+        (SUMMED, Standing(), 2000, None),  # nobody played any: there is nothing to tell
+        (TEN, Standing(10), 2000, None),
+    ],
+)
+def test_the_sum_is_told_once_when_nothing_can_follow(campaign, standing, now, told):
+    assert ended(campaign, standing, now) == told
+
+
+def test_what_was_told_stays_as_it_was_told():
+    assert standing_after(free_round(use=SUM)) == Standing(3, 1, 570, told=True)
+    assert left(TEN, Standing(3, 1, 570, told=True)) == 0
+
+
+@pytest.mark.parametrize(
+    ("r", "last"),
+    [
+        (free_round(), False),
+        (free_round(win=1499), False),
+        (free_round(win=1500), True),  # win_max
+        (free_round(win=1500, use=replace(USE, win_max=None)), False),
+        (free_round(use=replace(USE, number=10)), False),  # one was given back
+        (free_round(use=replace(USE, number=11)), True),
+        (free_round("declined", use=replace(USE, number=11)), False),  # this one is given back as well
+        (free_round(use=replace(USE, number=10, returned=0)), True),
+        (free_round(use=replace(SUM, number=11, won=9000)), False),  # the telling of the sum is no use
+    ],
+)
+def test_whether_it_was_the_last_one(r, last):
+    assert none_left(r) is last
 
 
 # What may exist once in the whole store. Numbers have nine digits, so that the last one sorts last.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from croupier.wallet.answer_shape import leaves, value_at, without
+from croupier.wallet.answer_shape import is_there, leaves, value_at, without
 
 ANSWER = {"result": {"balance": 1000, "tags": ["a", "b"]}, "id": "op-1", "none": None}
 
@@ -53,3 +53,19 @@ def test_without(at, rest):
 def test_what_holds_nothing_lacks_nothing(value, at):
     assert without(value, at) == value
     assert value_at(value, at) is None
+
+
+@pytest.mark.parametrize(
+    ("at", "there"),
+    [
+        (("id",), True),
+        (("none",), True),  # null is a value
+        (("result", "balance"), True),
+        (("result", "currency"), False),
+        (("result", "tags", "a"), False),  # a list has no names
+        (("nowhere", "id"), False),
+        (("id", "deeper"), False),
+    ],
+)
+def test_is_there(at, there):
+    assert is_there(ANSWER, at) is there

@@ -50,10 +50,10 @@ def asked(operator_id: str, date: str, currency: str | None, clocks_differ_s: in
 def day_named(text: str) -> dt.date:
     """A UTC day from the first year that a ledger could have, so that no sum of microseconds overflows. CannotAsk."""
     try:
-        day = dt.date.fromisoformat(text) if len(text) == 10 else dt.date.min
+        day = dt.date.fromisoformat(text)
     except ValueError:
         day = dt.date.min
-    if not 1970 < day.year < 9000:
+    if day.isoformat() != text or not 1970 < day.year < 9000:  # ISO 8601 has weeks and days without hyphens as well
         raise CannotAsk("date", f"date must be a UTC day like 2026-11-22, not {text[:40]!r}")
     return day
 
