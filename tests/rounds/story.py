@@ -310,6 +310,7 @@ SETTINGS = (
     (r"the operator's declines are not trusted", lambda t: replace(t, declines_trusted=False)),
     (r"the operator wants a closing win of 0", lambda t: replace(t, zero_win=True)),
     (r"the operator's API has a call for the end of a round", lambda t: replace(t, end_round=True)),
+    (r"a win tells the end of its round", lambda t: replace(t, closing_win=True)),
 )
 
 C = Conversation  # short, for the table below

@@ -57,6 +57,7 @@ TERMS = st.builds(
     declines_trusted=st.booleans(),
     zero_win=st.booleans(),
     end_round=st.booleans(),
+    closing_win=st.booleans(),
     max_life_ms=st.just(90_000),
 )
 STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0, 1, 30, 120])), max_size=40)
@@ -103,6 +104,9 @@ def replayed(talk: Conversation) -> SeatState:
 
 
 def assert_lawful(before: Round, r: Round, event: object) -> None:
+    assert r.offers == () or r.state in ("in_play", "betting", "suspended"), "only a round in play offers anything"
+    if replace(r, changed_at=0) != replace(before, changed_at=0):
+        assert r.changed_at == event.at, "a round knows when it was changed"
     ids = [t.transaction_id for t in r.transactions]
     assert len(ids) == len(set(ids)), "an id names one transaction"
     wins = [t for t in r.transactions if t.kind == "win"]
