@@ -1,16 +1,13 @@
 """How times, cursors and fractions look on the wire."""
 
-import datetime as dt
 from fractions import Fraction
 
 import msgspec
 
+from croupier.domain.days import day_range, parse_day
 from croupier.domain.ids import bytes_of, text_of
 from croupier.domain.instants import parse_rfc3339, rfc3339
 from croupier.domain.refusal import Refused
-
-EPOCH = dt.date(1970, 1, 1)
-DAY_US = 86_400_000_000
 
 
 def rfc3339_or_none(at: int | None) -> str | None:
@@ -26,22 +23,12 @@ def instant(text: str | None, param: str, *, end: bool = False) -> int | None:
         return None
     try:
         if len(text) == 10:
-            day = dt.date.fromisoformat(text)
-            return microseconds(day) + (DAY_US if end else 0)
+            return day_range(parse_day(text))[end]
         return parse_rfc3339(text)
     except (ValueError, OverflowError):
         raise Refused(
             "invalid_value", f"{param} must be a time like 2026-11-22T11:46:00Z or a date like 2026-11-22.", param=param
         ) from None
-
-
-def microseconds(day: dt.date) -> int:
-    """When the day begins, UTC."""
-    return (day - EPOCH).days * DAY_US
-
-
-def day_of(at: int) -> dt.date:
-    return EPOCH + dt.timedelta(days=at // DAY_US)
 
 
 def cursor_of(*key: int | str) -> str:

@@ -4,11 +4,10 @@ import datetime as dt
 
 import msgspec
 
+from croupier.domain.days import day_range, parse_day
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 
-EPOCH = dt.date(1970, 1, 1)
-DAY_US = 86_400_000_000
 CLOCKS_DIFFER_US = 5 * 60 * 1_000_000
 """The operator's clock may be off by this much, as in its signatures; whoever knows better says so."""
 
@@ -50,10 +49,10 @@ def asked(operator_id: str, date: str, currency: str | None, clocks_differ_s: in
 def day_named(text: str) -> dt.date:
     """A UTC day from the first year that a ledger could have, so that no sum of microseconds overflows. CannotAsk."""
     try:
-        day = dt.date.fromisoformat(text)
+        day = parse_day(text)
     except ValueError:
         day = dt.date.min
-    if day.isoformat() != text or not 1970 < day.year < 9000:  # ISO 8601 has weeks and days without hyphens as well
+    if not 1970 < day.year < 9000:
         raise CannotAsk("date", f"date must be a UTC day like 2026-11-22, not {text[:40]!r}")
     return day
 
@@ -62,9 +61,3 @@ def known_currency(code: str | None) -> str | None:
     if code is not None and code not in CURRENCIES:
         raise CannotAsk("currency", f"currency {code[:16]!r} is not known; one is named like EUR")
     return code
-
-
-def day_range(day: dt.date) -> tuple[int, int]:
-    """First microsecond of the UTC day, and of the next."""
-    start = (day - EPOCH).days * DAY_US
-    return start, start + DAY_US

@@ -17,6 +17,7 @@ import msgspec
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from croupier.dialects import DIALECTS
+from croupier.domain.days import DAY_US
 from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator, Player, SeatKey, Session
 from croupier.domain.refusal import Refused
@@ -39,7 +40,6 @@ from croupier.store.registry import Registry, new_secret
 
 OPERATOR = "demo-history"
 DAYS = 30
-DAY_US = 86_400 * 1_000_000
 CURRENCIES = ("EUR", "EUR", "EUR", "USD", "USD", "JPY", "KWD", "BTC")
 FAVOUR = {"slot": 5, "roulette": 3, "blackjack": 2}
 PACE_US = 6_000_000

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from croupier.domain.days import DAY_US
 from croupier.domain.ids import uuid7, uuid7_at
 from croupier.domain.parties import Seat
 from croupier.rounds.events import Event, SeatClosed
@@ -11,7 +12,7 @@ from croupier.runtime.world import World
 from croupier.store import formats
 from croupier.store.records import Record
 
-AGE_US = 30 * 86_400 * 1_000_000
+AGE_US = 30 * DAY_US
 
 
 class Rotation:

@@ -1,6 +1,5 @@
 """The demo casino as one ASGI application: lobby, wallet, and doors for scripts."""
 
-import datetime as dt
 import os
 import secrets
 import sys
@@ -17,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from croupier.domain.days import day_range, parse_day
 from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import LANGUAGES
 from croupier.runtime.clock import SystemClock
@@ -55,7 +55,6 @@ from croupier.wallet.book import Account
 
 HEARTBEAT_S = 15.0
 LINES_MAX = 10_000
-DAY_US = 86_400_000_000
 
 
 class Casino:
@@ -242,11 +241,10 @@ class Casino:
     async def statement(self, request: Request) -> Response:
         """``?date=2026-11-22`` (UTC): what `croupier reconcile` compares with the platform's journal."""
         try:
-            day = dt.date.fromisoformat(request.query_params.get("date", ""))
+            day = parse_day(request.query_params.get("date", ""))
         except ValueError:
             raise Refused(422, "bad_request", "date must be a UTC day like 2026-11-22") from None
-        start = (day - dt.date(1970, 1, 1)).days * DAY_US
-        lines = await self.ledger.do(lambda pages: pages.lines_between(start, start + DAY_US))
+        lines = await self.ledger.do(lambda pages: pages.lines_between(*day_range(day)))
         headers = {"content-disposition": f'attachment; filename="statement-{day}.csv"'}
         return Response(statement(lines), media_type="text/csv", headers=headers)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from croupier.campaigns.campaign import Campaign
+from croupier.domain.days import DAY_US
 from croupier.domain.parties import SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
@@ -40,7 +41,6 @@ WIRE = {
     "twice, late": "twice_late",
 }
 STORE = {"lost": "unknown_lost", "late": "unknown_late", "slow": "very_slow"}
-DAY_US = 86_400_000_000
 LATE_S, VERY_LATE_S = 25.0, 400.0
 """Within a bet's life; and only within `max_life`."""
 

@@ -2,9 +2,9 @@
 
 import msgspec
 
+from croupier.domain.days import DAY_US
 from croupier.domain.parties import Operator
 from croupier.store.connect import Pool
-from croupier.store.exchanges import DAY_US
 
 DAYS_MOST = 400
 """Books are closed by the year; beyond that raw bytes are a burden, and the journal keeps what matters."""

@@ -13,6 +13,7 @@ import asyncpg
 import msgspec
 import zstandard
 
+from croupier.domain.days import DAY_US
 from croupier.domain.exchange import Exchange, HttpResponse
 from croupier.store.connect import TROUBLE, Pool
 
@@ -25,7 +26,6 @@ INDEXED_A_DAY = 1_000
 SLOW_US = 1_000_000
 REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, ValueError, OverflowError)
 """A chunk that the database will never take: dropped and counted, so that it does not hold up the next ones."""
-DAY_US = 86_400 * 1_000_000
 PLAIN = frozenset({"accepted", "ok"})
 LEVEL = 2
 DEAR = frozenset({"bad_signature", "unauthenticated"})

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from croupier.domain.days import DAY_US
 from croupier.domain.parties import Operator
 from croupier.store.audit import Actor, add_entry
 from croupier.store.certifications import Certification, latest_whole
@@ -12,7 +13,7 @@ from croupier.store.connect import Connection, Pool
 from croupier.store.registry import ChangedMeanwhile
 
 LEVELS = ("money-safe", "production")
-GOOD_FOR_US = 30 * 86_400 * 1_000_000
+GOOD_FOR_US = 30 * DAY_US
 """A check that is older says little about the wallet of today."""
 
 Missing = Literal["not_compared", "no_whole_check", "not_green", "too_old", "other_wallet", "other_rules"]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import msgspec
 
-from croupier.ledger.asked import day_range
+from croupier.domain.days import day_range
 from croupier.store.connect import Connection, Pool
 
 PAGE = 5000

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 import msgspec
 
 from croupier.campaigns.campaign import given_back
+from croupier.domain.days import day_of
 from croupier.domain.parties import Seat, SeatKey
 from croupier.ledger.entries import Entry, entry_of
 from croupier.ledger.postings import postings_between, repair_postings
@@ -23,8 +24,6 @@ from croupier.store import formats
 from croupier.store.records import Record
 
 SEATS_MAX = 50_000
-DAY_US = 86_400_000_000
-EPOCH = dt.date(1970, 1, 1)
 
 DailyKey = tuple[str, dt.date, str, str, str]
 """operator, UTC day of closing, game, currency, player."""
@@ -237,7 +236,7 @@ def _note(change: Change, before: Round | None, after: Round, seq: int) -> None:
     if after.state == "closed" and (before is None or before.state != "closed"):
         assert after.closed_at is not None
         assert after.session is not None
-        day = EPOCH + dt.timedelta(days=after.closed_at // DAY_US)
+        day = day_of(after.closed_at)
         key = change.key
         daily = (key.operator_id, day, key.game_id, after.session.currency, key.player_id)
         counts = change.counts.get(daily)

@@ -2,12 +2,12 @@
 
 import msgspec
 
+from croupier.domain.days import DAY_US
 from croupier.store.certifications import SILENT, Asked
 from croupier.store.connect import Connection, Pool
 
 DAYS_MOST = 30
 """A check that is older opens no play (`going_live.GOOD_FOR_US`)."""
-DAY_US = 86_400 * 1_000_000
 BY = "schedule"
 
 _LATEST = """

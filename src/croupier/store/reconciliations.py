@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
+from croupier.domain.days import day_range
 from croupier.domain.ids import locate_round
-from croupier.ledger.asked import Asked, day_range
+from croupier.ledger.asked import Asked
 from croupier.ledger.differences import AUTOMATIC
 from croupier.ledger.operator_statement import Line, as_sum, read_statement
 from croupier.ledger.reconciliation import (

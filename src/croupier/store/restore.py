@@ -9,13 +9,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from croupier.domain.days import DAY_US
 from croupier.domain.parties import Operator
 from croupier.store.audit import Actor, add_entry
 from croupier.store.connect import Connection, Pool, connect
 from croupier.store.projection_tables import ONE_AT_A_TIME
 from croupier.store.rebuild import InUse
-
-DAY_US = 86_400 * 1_000_000
 
 
 class StoreState(msgspec.Struct, frozen=True):

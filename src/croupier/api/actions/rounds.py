@@ -11,12 +11,12 @@ from croupier.dialects.actions import (
     RoundFound,
     TransactionFound,
 )
+from croupier.domain.days import DAY_US
 from croupier.domain.ids import locate_round
 from croupier.domain.parties import Operator
 from croupier.rounds.round import Round
 from croupier.store.reads import TransactionFilter, finished_rounds, freshness, list_transactions, named_transactions
 
-DAY_US = 86_400 * 1_000_000
 SETTLED_US = 60 * 1_000_000
 """By then the end of a round is recorded, although it may wait for another record or for a store that was away."""
 

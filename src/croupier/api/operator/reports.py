@@ -15,7 +15,8 @@ from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
 from croupier.api.operator.reading import Fresh
 from croupier.api.platform import Platform
-from croupier.api.wire import day_of, decimal_of
+from croupier.api.wire import decimal_of, instant
+from croupier.domain.days import day_of
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
 from croupier.domain.refusal import Refused
@@ -118,10 +119,8 @@ def _days(params: ReportParams, now: int) -> tuple[dt.date, dt.date]:
 
 
 def _day(text: str | None, param: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text[:10]) if text is not None else None
-    except ValueError:
-        raise Refused("invalid_value", f"{param} must be a date like 2026-11-22.", param=param) from None
+    at = instant(text, param)
+    return day_of(at) if at is not None else None
 
 
 async def _sets(platform: Platform, operator_id: str) -> dict[str, list[str | None]]:

@@ -9,9 +9,10 @@ from croupier.api.operator.caller import TheCaller, ThePlatform, actor_of
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.wire import rfc3339_or_none
+from croupier.domain.days import DAY_US
 from croupier.store.connect import Connection
 from croupier.store.own_settings import change_own
-from croupier.store.rechecks import DAY_US, DAYS_MOST, Repeated, repeated
+from croupier.store.rechecks import DAYS_MOST, Repeated, repeated
 
 router = APIRouter(tags=["Certification"])
 

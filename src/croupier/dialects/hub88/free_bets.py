@@ -28,12 +28,13 @@ from croupier.dialects.amounts import CannotCarry
 from croupier.dialects.hub88.names import WIRE_MAX, scale, uuid_made_of, uuid_of, wire_amount
 from croupier.dialects.hub88.wanted import WRONG_SYNTAX, Asked, Hub88Error, Result
 from croupier.dialects.members import Members
+from croupier.domain.days import DAY_US
 from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
 from croupier.games.game import Game
 
 BULK_MAX = 100
-LIFE_US = 30 * 86_400 * 1_000_000
+LIFE_US = 30 * DAY_US
 """Of a reward without an end of its own."""
 
 

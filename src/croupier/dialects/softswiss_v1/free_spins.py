@@ -16,9 +16,10 @@ from croupier.dialects.members import Members
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.launch import Asked, Result, SoftswissError
 from croupier.dialects.softswiss.names import game_named
+from croupier.domain.days import DAY_US
 from croupier.domain.money import CURRENCIES
 
-LIFE_MAX_US = 31 * 86_400 * 1_000_000
+LIFE_MAX_US = 31 * DAY_US
 
 
 def issue(asked: Asked) -> Steps[Result]:
