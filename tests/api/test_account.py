@@ -1,5 +1,7 @@
 """Signing in to the account: who may, what the cookie opens, and what it needs for a change."""
 
+import csv
+import io
 import itertools
 import json
 
@@ -8,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from croupier.api.account.attempts import FREE, pause_s
+from croupier.api.operator import transactions
 from croupier.domain.ids import text_of
 from croupier.store.accounts import User, add_user
 from croupier.store.audit import audit_entries
@@ -54,6 +57,42 @@ async def test_signing_in_and_out(person):
     assert left.status_code == 204
     browser.cookies.set("croupier_account", answer.cookies["croupier_account"])
     assert (await browser.get("/account/api/me")).status_code == 401
+
+
+async def test_a_file_for_a_person_runs_nothing_in_a_spreadsheet_and_the_one_for_a_server_is_as_it_is(person, casino):
+    for name in ("@formula", "-1.2", "plain"):
+        await casino.player(name)
+        assert (await (await casino.open(name)).bet("one")).status_code == 200
+    email, browser = await person()
+    await login(browser, email)
+    wanted = {"accept": "text/csv"}
+    by_person = await browser.get("/api/v1/transactions", headers=wanted)
+    by_key = await casino.call("GET", "/transactions", headers=wanted)
+    names = {row["player_id"] for row in csv.DictReader(io.StringIO(by_person.text))}
+    assert {"'@formula", "'-1.2", "plain"} <= names
+    assert {row["player_id"] for row in csv.DictReader(io.StringIO(by_key.text))} == {
+        n.removeprefix("'") for n in names
+    }
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ('=HYPERLINK("https://a.test")', '\'=HYPERLINK("https://a.test")'),
+        ("+491234", "'+491234"),
+        ("-1", "'-1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1", "'＝1"),
+        ("p=1", "p=1"),
+        ("", ""),
+        (None, None),
+        (-5, -5),  # an amount is a number, and stays one
+    ],
+)
+async def test_what_a_spreadsheet_would_run_begins_with_an_apostrophe(cell, shown):
+    assert transactions.in_spreadsheet(cell) == shown
 
 
 async def test_a_change_by_cookie_needs_the_pages_proof(house, person):

@@ -31,7 +31,12 @@ def faults(page: Page) -> list[str]:
     return found
 
 
+TABLES = """() => [...document.querySelectorAll(".table-scroll")].map(
+  table => [table.ariaLabel, table.scrollWidth - table.clientWidth])"""
+
+
 def sideways(page: Page) -> list[str]:
-    """The address of each frame that is wider than its window, and by how many pixels."""
-    wider = [(frame, frame.evaluate("document.documentElement.scrollWidth - innerWidth")) for frame in page.frames]
-    return [f"{frame.url.partition('?')[0]}: {by} px too wide" for frame, by in wider if by > 0]
+    """Each frame that is wider than its window, each table that is wider than its place, and by how many pixels."""
+    wider = [(frame.url, frame.evaluate("document.documentElement.scrollWidth - innerWidth")) for frame in page.frames]
+    wider += [(f"{page.url} {table}", by) for table, by in page.evaluate(TABLES)]
+    return [f"{where.partition('?')[0]}: {by} px too wide" for where, by in wider if by > 0]

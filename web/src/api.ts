@@ -286,7 +286,9 @@ export interface paths {
         };
         /**
          * Transactions, newest first
-         * @description With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then.
+         * @description With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then. Your server gets
+         *     every text as it is. In the file that a person saves from the account, one that a spreadsheet would run as a formula
+         *     begins with an apostrophe.
          */
         get: operations["get_transactions"];
         put?: never;

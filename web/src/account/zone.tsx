@@ -28,14 +28,26 @@ export function useZone() {
   return use(ZoneContext);
 }
 
-/** `full`: day, time to the millisecond · `short`: day and time to the second · `time`: to the millisecond. */
-export type Precision = "full" | "short" | "time" | "day";
+/**
+ * `full`: day and time to the millisecond · `log`: the same without the year · `short`: day and time to the second ·
+ * `time`: to the millisecond.
+ */
+export type Precision = "full" | "log" | "short" | "time" | "day";
 
 const SHAPES: Record<Precision, Intl.DateTimeFormatOptions> = {
   full: {
     day: "numeric",
     month: "short",
     year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  },
+  log: {
+    day: "numeric",
+    month: "short",
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",

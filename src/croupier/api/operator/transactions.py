@@ -28,6 +28,9 @@ from croupier.store.reads import (
 
 router = APIRouter(tags=["Bets and winnings"])
 
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""What a text begins with that a spreadsheet would run; some take the wide forms for the narrow ones."""
+
 TransactionState = Literal["pending", "sending", "accepted", "declined", "unknown", "reversed", "conflict"]
 
 
@@ -90,7 +93,10 @@ async def get_transactions(
     seen: Fresh,
     accept: Accept = "",
 ) -> TransactionList | Response:
-    """With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then."""
+    """With `Accept: text/csv` all that match are streamed; `limit` and `cursor` have no meaning then. Your server gets
+    every text as it is. In the file that a person saves from the account, one that a spreadsheet would run as a formula
+    begins with an apostrophe.
+    """
     as_of = rfc3339(seen.as_of)
     if params.transaction_id is not None:
         named = await named_transactions(platform.pool, caller.operator_id, params.transaction_id, params.limit)
@@ -123,8 +129,14 @@ async def _csv(platform: Platform, caller: Caller, wanted: TransactionFilter) ->
         writer = csv.writer(text)
         for row in rows:
             view = transaction_view(row)
-            writer.writerow([getattr(view, column) for column in COLUMNS])
+            cells = [getattr(view, column) for column in COLUMNS]
+            writer.writerow(cells if caller.person is None else map(in_spreadsheet, cells))
         yield text.getvalue()
+
+
+def in_spreadsheet(cell: object) -> object:
+    """Players' ids and wallets' references are chosen elsewhere; amounts are numbers and stay."""
+    return "'" + cell if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def transaction_view(row: TransactionRow) -> TransactionView:

@@ -6,9 +6,10 @@ import type { ExchangesSearch } from "../filters.ts";
 import { go, Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { SideBadge, StatusBadge, VerdictBadge } from "../parts/Badges.tsx";
+import { Copy } from "../parts/Copy.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
-import { ExchangeId, PlayerId, RoundId } from "../parts/Id.tsx";
+import { PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { PeriodPicker } from "../parts/PeriodPicker.tsx";
 import { Groups } from "./Groups.tsx";
@@ -138,22 +139,26 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
     );
   }
   const columns: Column<ExchangeItem>[] = [
-    { key: "at", head: t("exchanges.at"), cell: (item) => <Time at={item.at} precision="full" /> },
+    { key: "at", head: t("exchanges.at"), cell: (item) => <Time at={item.at} precision="log" /> },
     {
       key: "call",
       head: t("exchanges.call"),
       cell: (item) => (
-        <Link
-          to={{ page: "exchange", exchangeId: item.exchange_id }}
-          className="link mono path"
-          title={item.path}
-        >
-          <span aria-label={item.direction === "out" ? t("exchanges.out") : t("exchanges.in")}>
-            {item.direction === "out" ? "→" : "←"}
-          </span>{" "}
-          {item.method} {item.path}
-        </Link>
+        <span className="id">
+          <Link
+            to={{ page: "exchange", exchangeId: item.exchange_id }}
+            className="link mono path"
+            title={item.path}
+          >
+            <span aria-label={item.direction === "out" ? t("exchanges.out") : t("exchanges.in")}>
+              {item.direction === "out" ? "→" : "←"}
+            </span>{" "}
+            {item.method} {item.path}
+          </Link>
+          <Copy value={item.exchange_id} what={item.exchange_id} />
+        </span>
       ),
+      wide: true,
     },
     { key: "status", head: "HTTP", cell: (item) => <StatusBadge status={item.status} why={item.why} /> },
     { key: "ms", head: "ms", number: true, cell: (item) => number.format(item.total_ms) },
@@ -164,7 +169,7 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
         <>
           {hasFailed(item) ? <SideBadge side={item.side} /> : <VerdictBadge verdict={item.verdict} />}{" "}
           <span className="dim small">
-            {item.finding && <span className="mono">{item.finding}</span>}{" "}
+            {item.finding && <span className="mono nowrap">{item.finding}</span>}{" "}
             <span title={item.why}>{item.why.split(":")[0]}</span>
           </span>
         </>
@@ -180,7 +185,6 @@ function List({ items, filtered, stale }: { items: ExchangeItem[]; filtered: boo
       head: t("filters.player"),
       cell: (item) => item.player_id && <PlayerId id={item.player_id} />,
     },
-    { key: "exchange_id", head: t("exchanges.one"), cell: (item) => <ExchangeId id={item.exchange_id} /> },
   ];
   return (
     <DataTable
