@@ -326,6 +326,8 @@ OPERATOR = [
     ),
     ("NUL in a filter", "GET", "/rounds?game_id=a%00", None, 422, "invalid_value", "game_id"),
     ("report by moon phase", "GET", "/reports/games?by=moon", None, 422, "invalid_value", "by"),
+    ("report from a day and more", "GET", "/reports/games?from=2026-11-22garbage", None, 422, "invalid_value", "from"),
+    ("report from a week", "GET", "/reports/games?from=2026-W47-7", None, 422, "invalid_value", "from"),
     ("report backwards", "GET", "/reports/games?from=2026-11-22&to=2026-11-01", None, 422, "invalid_value", "from"),
     ("report over the ages", "GET", "/reports/games?from=0001-01-01", None, 422, "invalid_value", "from"),
 ]

@@ -19,14 +19,18 @@ STOPPED = (*WON, "suspended by ann")
 
 RESOLVE = "resolved by ann and bob to "
 RUNNING = ("round_in_progress", "Finish round rd_0 before starting another.", "placed")
-WAITING = ("round_in_progress", "Round rd_0 waits for the casino's answer to its bet. Try again in a moment.", "placed")
+WAITING = (
+    "round_in_progress",
+    "Round rd_0 waits for the casino's answer to its bet. Try again in a moment.",
+    "being_checked",
+)
 BACK = (
     "round_in_progress",
     "The bet of round rd_0 is being taken back at the casino. Try again in a moment.",
-    "placed",
+    "being_checked",
 )
 OWED = ("round_in_progress", "The win of round rd_0 is being paid by the casino. Try again in a moment.", "placed")
-LOOKED_AT = ("round_in_progress", "People look at round rd_0. The casino's support is informed.", "placed")
+LOOKED_AT = ("round_in_progress", "People look at round rd_0. The casino's support is informed.", "being_checked")
 STALE = ("stale_action", "This round takes no more actions.", "placed")
 TOLD = [
     (BETTING, "bet requested 1.00 EUR", *WAITING),
@@ -75,7 +79,7 @@ def test_an_action_while_another_is_looked_at_is_refused_as_running(state):
     r = replace(talk.state.round, state=state)
     with pytest.raises(Refused) as refused:
         step(r, talk.event("hit requested"))
-    assert (refused.value.code, refused.value.money) == ("round_in_progress", "placed")
+    assert (refused.value.code, refused.value.money) == ("round_in_progress", "being_checked")
 
 
 def test_what_makes_no_sense_names_the_event_and_the_state():

@@ -6,7 +6,7 @@ late is recorded and changes nothing.
 
 from msgspec.structs import replace
 
-from croupier.domain.refusal import Refused
+from croupier.domain.refusal import MoneyState, Refused
 from croupier.rounds import answers, resolution
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import (
@@ -160,20 +160,20 @@ def _action_requested(r: Round, e: ActionRequested) -> Next:
     )
 
 
+_OPEN: dict[str, tuple[MoneyState, str]] = {
+    "betting": ("being_checked", "Round {} waits for the casino's answer to its bet. Try again in a moment."),
+    "rolling_back": ("being_checked", "The bet of round {} is being taken back at the casino. Try again in a moment."),
+    "paying": ("placed", "The win of round {} is being paid by the casino. Try again in a moment."),
+    "suspended": ("being_checked", "People look at round {}. The casino's support is informed."),
+    "in_play": ("placed", "Finish round {} before starting another."),
+}
+"""State -> what is true of the open round's bet, and what to tell its player."""
+
+
 def in_progress(r: Round) -> Refused:
     """For a bet beside an open round; only a hand in play is for its player to finish."""
-    match r.state:
-        case "betting":
-            why = f"Round {r.round_id} waits for the casino's answer to its bet. Try again in a moment."
-        case "rolling_back":
-            why = f"The bet of round {r.round_id} is being taken back at the casino. Try again in a moment."
-        case "paying":
-            why = f"The win of round {r.round_id} is being paid by the casino. Try again in a moment."
-        case "suspended":
-            why = f"People look at round {r.round_id}. The casino's support is informed."
-        case _:
-            why = f"Finish round {r.round_id} before starting another."
-    return Refused("round_in_progress", why, money="placed", round_id=r.round_id)
+    money, why = _OPEN.get(r.state, _OPEN["in_play"])
+    return Refused("round_in_progress", why.format(r.round_id), money=money, round_id=r.round_id)
 
 
 def _game_played(r: Round, e: GamePlayed) -> Next:
