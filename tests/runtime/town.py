@@ -71,15 +71,24 @@ class Town:
     streams: Streams = field(default_factory=Streams)
     items: Items = field(default_factory=Items)
     numbers: Any = field(default_factory=itertools.count)
+    restored_at: int = 0
 
     def get(self, operator_id):
         return Operator(operator_id, "native", "http://wallet.invalid", (self.wallet.secret,), ("EUR",))
 
-    async def process(self) -> Process:
+    def world(self) -> World:
         ids = SeededIds(next(self.numbers))
         journal = MemoryJournal(self.streams, now=self.clock.now, random=os.urandom)
-        kept = NothingKept()
-        world = World(self.clock, Seeded(next(self.numbers)), ids, self.wallet, journal, kept, items=self.items)
+        outcomes, kept = Seeded(next(self.numbers)), NothingKept()
+        rest = {"items": self.items, "restored_at": self.restored_at}
+        return World(self.clock, outcomes, ids, self.wallet, journal, kept, **rest)
+
+    def runner(self) -> RoundRunner:
+        """Alone over the store, and doing nothing by itself."""
+        return RoundRunner(self.world(), self, GAMES, DIALECTS)
+
+    async def process(self) -> Process:
+        world = self.world()
         lease = Lease(world, self.leases)
         admission = Admission(Load(may_bet=lambda: lease.may_bet))
         runner = RoundRunner(world, self, GAMES, DIALECTS, admission, lease=lease)

@@ -15,8 +15,10 @@ from croupier.main.plainly import settings, told_plainly
 from croupier.main.processes import serve as run_platform
 from croupier.main.processes import to_stderr
 from croupier.main.replay import replay_round
+from croupier.main.restored import Restored
 from croupier.main.restored import restored as after_restore
 from croupier.main.terminal import COULD_NOT_RUN, FINDINGS, AsJson, Data, fail, now, voice
+from croupier.runtime.restored import Unread
 from croupier.store.rebuild import rebuild as rebuild_projections
 
 store = typer.Typer(no_args_is_help=True, help="The database.")
@@ -73,20 +75,36 @@ def rebuild(data: Data = None) -> None:
 
 @store.command("restored")
 def restored(data: Data = None, as_json: AsJson = False) -> None:
-    """After a restore from a backup, before the first start: nobody bets until the books were compared."""
+    """After a restore from a backup, before the first start: nobody bets until the books were compared.
+
+    Exit code 1 when a seat cannot be read: it stays closed, everything else is done.
+    """
     with told_plainly():
         done = asyncio.run(after_restore(settings(data=data), by_hand()))
     newest = None if done.begun.newest is None else rfc3339(done.begun.newest)
     if as_json:
         told = {"era": done.begun.era, "newest_record": newest, "sessions_ended": done.begun.sessions}
-        waiting = {"operators": list(done.begun.operators), "suspended_rounds": list(done.suspended)}
-        print(json.dumps(told | {"records": done.records} | waiting))
-        return
+        waiting = {"operators": list(done.begun.operators), "suspended_rounds": list(done.stopped.rounds)}
+        unread = {"unreadable_seats": [_seat(one) for one in done.stopped.unread]}
+        print(json.dumps(told | {"records": done.records} | waiting | unread))
+    else:
+        _tell(done, newest)
+    raise typer.Exit(FINDINGS if done.stopped.unread else 0)
+
+
+def _seat(one: Unread) -> dict[str, str | None]:
+    key = one.key
+    whose = (None, None, None, None) if key is None else (key.operator_id, key.player_id, key.game_id, key.mode)
+    names = ("operator_id", "player_id", "game_id", "mode")
+    return {"seat_id": str(one.seat_id), **dict(zip(names, whose, strict=True)), "why": one.why}
+
+
+def _tell(done: Restored, newest: str | None) -> None:
     voice.print(
         f"The newest record of the backup is of {newest or 'nowhere: the journal is empty'}. Era {done.begun.era}."
     )
     voice.print(f"{done.begun.sessions:,} sessions ended; {done.records:,} records projected anew.")
-    voice.print(f"{len(done.suspended):,} open rounds wait for two people under stuck rounds in the account.")
+    voice.print(f"{len(done.stopped.rounds):,} open rounds wait for two people under stuck rounds in the account.")
     if done.begun.operators:
         voice.print(
             "Closed until their books were compared: "
@@ -94,6 +112,15 @@ def restored(data: Data = None, as_json: AsJson = False) -> None:
             + ". For each: reconcile the days"
             " since the backup (croupier reconcile), then croupier operator reopen ID."
         )
+    if done.stopped.unread:
+        voice.print(
+            f"[red]{len(done.stopped.unread):,} seats cannot be read[/red] and stay closed; everything else is done. A"
+            " round that is open there is stopped by the first release that can read it."
+        )
+    for one in done.stopped.unread:
+        key = one.key
+        whose = "nobody's" if key is None else f"{key.operator_id}, {key.player_id} at {key.game_id} ({key.mode})"
+        voice.print(f"  {one.seat_id}: {whose}. {one.why}", markup=False, highlight=False, soft_wrap=True)
 
 
 @store.command("reseal")

@@ -122,7 +122,7 @@ def _rolled_back(r: Round, bet: Transaction, rollback: Transaction, at: int) -> 
     r = exchanged(exchanged(r, rollback, at), replace(bet, state="reversed"), at)
     if r.owed:
         return r, ()
-    if r.cause == "unknown_bet" and r.steps:
+    if r.played_on:
         return replace(r, state="in_play", pending=None, cause=None), ()
     return close(r, at, "cancelled"), ()
 

@@ -106,6 +106,19 @@ class Round(msgspec.Struct, frozen=True, gc=False):
         """Somebody has to go on with it: it waits for a wallet or for a draw, not for its player or for people."""
         return self.state in SETTLING or (self.state == "in_play" and self.pending is not None)
 
+    @property
+    def only_owed(self) -> bool:
+        """It was decided, and ends as soon as the wallet has taken what it is sent.
+
+        Not so while the bet of a later action goes back: after that the hand is played on.
+        """
+        return self.state == "paying" or (self.state == "rolling_back" and not self.played_on)
+
+    @property
+    def played_on(self) -> bool:
+        """Q-07: once what goes back now has gone back, the round is in play again, as before the action."""
+        return self.cause == "unknown_bet" and bool(self.steps)
+
     def transaction(self, transaction_id: str) -> Transaction | None:
         for t in self.transactions:  # a generator would cost more than the search
             if t.transaction_id == transaction_id:

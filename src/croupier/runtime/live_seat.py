@@ -229,23 +229,14 @@ class Recorder:
         """The seat as the journal has it. Closing events that waited are applied to what is there now.
 
         Whatever else memory held beyond the journal is forgotten; the wallet is asked again.
+        Raises UnreadableStream, and Refused ``upgrading`` for a record of a newer release.
         """
         seat_id = live.state.seat.seat_id
         records = await self.world.journal.load(seat_id)
         if not records and live.seq and await self.world.journal.seat_by_id(seat_id) is None:
             raise LookupError(f"no seat {seat_id}")  # a store of demo sessions forgets those that were idle longest
-        state, seq, at = SeatState(live.state.seat), 0, 0
-        owner, balance = "", None
-        for index, record in enumerate(records):
-            events = formats.decode(record.format, record.payload)
-            if index and record.seq != seq + 1:
-                raise GapInStream(f"{record.seat_id}: {seq} is followed by {record.seq}")
-            for event in formats.from_carry(events) if not index else events:
-                state, _ = apply(state, event)
-                if type(event) in OWNING:
-                    owner = record.writer
-                balance = _balance_after(event, balance)
-            seq, at = record.seq, record.at
+        state, owner, balance = _folded(live.state.seat, records)
+        seq, at = (records[-1].seq, records[-1].at) if records else (0, 0)
         live.shared |= 0 < live.seq < seq and records[-1].writer != self.world.journal.writer
         live.state, live.seq, live.at, live.owner = state, seq, at, owner
         live.balance = balance if self.world.clock.now() - at < BALANCE_US else None
@@ -271,8 +262,31 @@ class Recorder:
             live.carry_since = 0
 
 
-class GapInStream(Exception):
-    """A record is missing: this seat stops, the process goes on."""
+class UnreadableStream(Exception):
+    """A record is missing, damaged or impossible: this seat stops, the process goes on."""
+
+
+def _folded(seat: Seat, records: list[Record]) -> tuple[SeatState, str, int | None]:
+    """The seat after these records, the writer that goes on with its round, and what the wallet last said."""
+    state, owner, balance = SeatState(seat), "", None
+    seq = 0
+    for index, record in enumerate(records):
+        try:
+            if index and record.seq != seq + 1:
+                raise UnreadableStream(f"{seq} is followed by {record.seq}")
+            events = formats.decode(record.format, record.payload)
+            for event in formats.from_carry(events) if not index else events:
+                state, _ = apply(state, event)
+                if type(event) in OWNING:
+                    owner = record.writer
+                balance = _balance_after(event, balance)
+        except formats.UnknownFormat as error:
+            raise Refused("upgrading", f"This seat was written by a newer release: {error}.") from error
+        except Exception as error:  # whatever it is, it is this stream's
+            why = str(error) if isinstance(error, UnreadableStream) else f"{type(error).__name__}: {error}"
+            raise UnreadableStream(f"{seat.seat_id} cannot be read at {record.seq}: {why}") from error
+        seq = record.seq
+    return state, owner, balance
 
 
 class _Move:

@@ -5,7 +5,8 @@ import contextlib
 import uuid
 
 from croupier.domain.refusal import Refused
-from croupier.runtime.live_seat import GapInStream, LiveSeat
+from croupier.runtime.live_seat import LiveSeat, UnreadableStream
+from croupier.runtime.restored import overlooked, stop
 from croupier.runtime.round_runner import RoundRunner
 from croupier.store.records import Stale, Unavailable
 
@@ -36,7 +37,7 @@ async def _recover(runner: RoundRunner, per_second: int) -> int:
     for seat_id in await runner.world.journal.unfinished():
         try:
             needed = await _resume(runner, seat_id)
-        except (Refused, GapInStream, LookupError):
+        except (Refused, UnreadableStream, LookupError):
             continue  # this seat stops, the others go on; every later use of it says why
         resumed += needed
         if needed and resumed % per_second == 0:
@@ -52,6 +53,8 @@ async def _resume(runner: RoundRunner, seat_id: uuid.UUID) -> bool:
         # Memory may be older than what the dead process did, or than what arrived after it had died.
         async with live.lock:
             await runner.recorder.catch_up(live)
+    if overlooked(runner, live) and await stop(runner, live, "platform") is not None:
+        return False
     return runner.resume(live)
 
 
@@ -85,7 +88,7 @@ async def end_abandoned(runner: RoundRunner) -> int:
             if waits and r is not None and runner.world.clock.now() - r.changed_at > operator.abandon_after_ms * 1000:
                 await runner.abandon(seat_id)
                 ended += 1
-        except (Refused, GapInStream, LookupError):
+        except (Refused, UnreadableStream, LookupError):
             continue  # as in recovery: this seat stops, the others go on
     return ended
 

@@ -4,10 +4,8 @@ import asyncio
 import contextlib
 import uuid
 
-from croupier.domain.refusal import Refused
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.world import World
-from croupier.store import formats
 from croupier.store.records import Stale, Unavailable
 
 IDLE_US = 5 * 60 * 1_000_000
@@ -26,7 +24,7 @@ class Seats:
         return len(self._live)
 
     async def live(self, seat_id: uuid.UUID) -> LiveSeat:
-        """LookupError when there is no such seat; Unavailable when the store is away."""
+        """LookupError when there is no such seat, Unavailable when the store is away; and as `Recorder.load`."""
         found = self._live.get(seat_id.int)
         if found is None:
             found = await self._load(seat_id)
@@ -43,7 +41,7 @@ class Seats:
             if seat is None:
                 raise LookupError(f"no seat {seat_id}")
             live = LiveSeat(seat)
-            await self._read(live)
+            await self.recorder.load(live)
             self._live[seat_id.int] = live
         except BaseException as error:
             loading.set_exception(error if isinstance(error, Exception) else Unavailable("loading was cancelled"))
@@ -54,12 +52,6 @@ class Seats:
             return live
         finally:
             del self._loading[seat_id]
-
-    async def _read(self, live: LiveSeat) -> None:
-        try:
-            await self.recorder.load(live)
-        except formats.UnknownFormat as error:
-            raise Refused("upgrading", f"This seat was written by a newer release: {error}.") from error
 
     def known(self, seat_id: uuid.UUID) -> LiveSeat | None:
         """The seat when memory has it; this is no use of it."""

@@ -17,7 +17,7 @@ from croupier.rounds.round import Round
 from croupier.runtime.driver import PATIENCE_S, Driver
 from croupier.runtime.free_rounds import Ended, FreeRounds
 from croupier.runtime.limits import Limits
-from croupier.runtime.live_seat import GapInStream, LiveSeat
+from croupier.runtime.live_seat import LiveSeat, UnreadableStream
 from croupier.runtime.seats import Seats
 from croupier.runtime.world import World
 from croupier.store.records import Claimed, Unavailable
@@ -71,7 +71,7 @@ class Settlements:
             due = await self.free_rounds.ended(operator_id, campaign_id, player_id)
             if due is not None:
                 await self._open(due)
-        except (Refused, Unavailable, LookupError, GapInStream) as error:
+        except (Refused, Unavailable, LookupError, UnreadableStream) as error:
             log.warning("the sum of %s/%s waits: %s", operator_id, campaign_id, error)
 
     async def _open(self, due: Ended) -> None:
