@@ -8,7 +8,7 @@ SOURCES := $(shell find web docs -name node_modules -prune -o -type f -print 2>/
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long certify-long bench bench-isolation generate docs lock clean
+.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long api-long certify-long bench bench-isolation generate docs lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -44,6 +44,9 @@ simulate-all: setup ## One round of each game kind, and a free one, under every 
 
 crashes-long: setup $(DONE)/dev ## Kill -9 at every crash point, TIMES times each (default 100): about 3 hours
 	CROUPIER_TEST_CRASHES=$(or $(TIMES),100) $(BIN)/python -m pytest tests/crashes/test_points.py --timeout 36000 $(ARGS)
+
+api-long: setup $(DONE)/dev ## Every call of the API against its own specification, EXAMPLES times and more (default 400): half an hour
+	CROUPIER_TEST_API_EXAMPLES=$(or $(EXAMPLES),400) $(BIN)/python -m pytest -s tests/api/test_against_the_specification.py $(ARGS)
 
 certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every bug, in every API, and RUNS correct runs (default 100): hours
 	CROUPIER_TEST_CERTIFY_RUNS=$(or $(RUNS),100) $(BIN)/python -m pytest tests/conformance/test_reference_wallet.py --timeout 36000 -k no_run $(ARGS)

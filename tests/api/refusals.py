@@ -290,6 +290,8 @@ OPERATOR = [
     ("no such game", "GET", "/games/chess", None, 404, "not_found", None),
     ("no such address", "GET", "/unicorns", None, 404, "not_found", None),
     ("method that is not there", "DELETE", "/players/{player}", None, 405, "method_not_allowed", None),
+    ("a statement of no day", "GET", "/statements/soon", None, 422, "invalid_value", "date"),
+    ("a time without its seconds' colon", "GET", "/rounds?from=2026-11-22T1146Z", None, 422, "invalid_value", "from"),
     ("unknown parameter", "GET", "/rounds?player=ana", None, 422, "unknown_field", "player"),
     ("page of zero", "GET", "/rounds?limit=0", None, 422, "invalid_value", "limit"),
     ("page too long", "GET", "/rounds?limit=100000", None, 422, "invalid_value", "limit"),

@@ -204,3 +204,20 @@ async def test_an_amount_is_refused_with_its_range(casino):
 async def test_a_session_may_say_where_its_player_is(casino, said):
     await casino.player("jan")
     await casino.launch("jan", **said)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PATCH", "/players/p-1", "GET, PUT"),
+        ("PATCH", "/game-sets/sea", "DELETE, GET, PUT"),
+        ("OPTIONS", "/retries", "GET, POST"),
+        ("PUT", "/reconciliations", "GET, POST"),
+        ("TRACE", "/reconciliations", "GET, POST"),
+        ("POST", "/clock", "GET"),
+    ],
+)
+async def test_an_unknown_method_is_told_all_that_there_are(casino, method, path, allowed):
+    csv = {"content-type": "text/csv"}
+    answer = await casino.call(method, path, content=b"a,b\n" if "reconc" in path else b"", headers=csv)
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

@@ -19,6 +19,8 @@ from croupier.store.records import Unavailable
 
 MEDIA_TYPE = "application/problem+json"
 AMOUNTS = frozenset({"amount", "bet", "min_bet", "max_bet", "max_win", "start_balance"})
+DAY = "date"
+"""The one part of an address that is no id: where it is none, that is a wrong value rather than nothing found."""
 AWAY_DETAIL = (
     "The platform cannot reach its database. Repeat the call, with the same Idempotency-Key if it changes something."
 )
@@ -93,6 +95,11 @@ async def on_http(request: Request, error: Exception) -> Response:
     response = logged(request, Refused(code))
     for name, value in (error.headers or {}).items():
         response.headers[name] = value
+    if code == "method_not_allowed":
+        # The framework names only those of the first route with this address.
+        allowed: dict[str, str] = request.app.state.allowed
+        address = getattr(request.scope.get("route"), "path", "")
+        response.headers["Allow"] = allowed.get(address, response.headers.get("Allow", ""))
     return response
 
 
@@ -123,7 +130,7 @@ def refusal_of(error: dict[str, object], method: str) -> Refused:
     param = ".".join(names) or None
     if kind == "json_invalid":
         return Refused("invalid_json")
-    if place == "path" and method != "PUT":
+    if place == "path" and method != "PUT" and names != (DAY,):
         return Refused("not_found", "No object has such an id.")
     if place == "body" and not names:
         return Refused("invalid_json" if kind == "missing" else "invalid_type", "The body must be a JSON object.")

@@ -44,6 +44,7 @@ ROUTERS = (
     *(reconciliations.router, resolutions.router, voids.router, schedules.router, certifications.router),
     *(going_live.router, clock.router),
 )
+HIDDEN = {"/account/api": login.router, "/front/api": front.router}
 
 DESCRIPTION = """\
 Your server calls this API; the platform calls your wallet (see *Webhooks*).
@@ -61,8 +62,9 @@ def create(platform: Platform | None = None) -> FastAPI:
     app.state.platform = platform
     for router in ROUTERS:
         app.include_router(router, prefix=BASE)
-    app.include_router(login.router, prefix="/account/api", include_in_schema=False)
-    app.include_router(front.router, prefix="/front/api", include_in_schema=False)
+    for prefix, router in HIDDEN.items():
+        app.include_router(router, prefix=prefix, include_in_schema=False)
+    app.state.allowed = allowed()
     app.add_exception_handler(Refused, on_refused)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
@@ -71,6 +73,16 @@ def create(platform: Platform | None = None) -> FastAPI:
     if platform is not None:
         app.add_middleware(LoggedCalls, platform=platform)
     return app
+
+
+def allowed() -> dict[str, str]:
+    """Address, as its router knows it -> its methods, as the header ``Allow`` names them."""
+    methods: dict[str, set[str]] = {}
+    for router in (*ROUTERS, *HIDDEN.values()):
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                methods.setdefault(route.path, set()).update(route.methods or ())
+    return {address: ", ".join(sorted(names)) for address, names in methods.items()}
 
 
 def openapi_document() -> dict[str, Any]:
