@@ -78,8 +78,8 @@ def unit(trial: Trial) -> Complaint | None:
     for power in range(1, 9):
         for scaled, words in ((bet * 10**power == moved, "times"), (moved * 10**power == bet and moved, "through")):
             if scaled:
-                got = f"it moved by the bet {words} {10**power}"
-                return Complaint("the balance in the dialect's unit", got, "CRP-AMT-001")
+                got = f"it fell by {moved}: {words} {10**power}"
+                return Complaint(f"the bet of {bet} smallest units lowers the balance by {bet}", got, "CRP-AMT-001")
     return None
 
 

@@ -66,6 +66,8 @@ def markdown(report: Report) -> str:
     lines += [f"`{report.wallet_url}`, dialect {report.dialect}, {report.currency}, level {report.level}.", ""]
     if report.fix_first:
         lines += [f"**Fix this first: {report.fix_first}**", ""]
+    if report.try_again:
+        lines += ["Then again:", "", "```sh", report.try_again, "```", ""]
     if report.progress is not None and report.progress.words:
         lines += [f"Since the last run: {report.progress.words}.", ""]
     for result in report.results:
@@ -139,6 +141,8 @@ def page(report: Report) -> str:
     ]
     if report.fix_first:
         parts.append(f"<p><strong>Fix this first: {html.escape(report.fix_first)}</strong></p>")
+    if report.try_again:
+        parts.append(f"<p>Then again:</p><pre>{html.escape(report.try_again)}</pre>")
     if report.progress is not None and report.progress.words:
         parts.append(f"<p>Since the last run: {html.escape(report.progress.words)}.</p>")
     worst_first = sorted(report.results, key=lambda result: WORST.index(result.verdict))

@@ -107,7 +107,9 @@ def in_words(heard: Heard) -> str:
         case Conflict(why=why):
             return f"refused: {why}"
         case Unknown(why=why, detail=detail):
-            return f"unreadable or refused: {why}" + (f" ({detail[:80]})" if detail else "")
+            if why.startswith("http_"):
+                return f"HTTP {heard.status}"
+            return f"not understood: {why}" + (f" ({detail[:80]})" if detail else "")
 
 
 WANTED: dict[Answer, str] = {

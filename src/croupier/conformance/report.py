@@ -26,7 +26,7 @@ ORDER: tuple[Verdict, ...] = ("PASS", "WARN", "FAIL", "BLOCKED", "SKIP", "ERROR"
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """`at`: when it ended, microseconds. `clock`: minutes and runs of this wallet until now. `progress`: since
     the last run; None where there was none. `seed`: of the random stories, where they were told. `dialect_hash`: see
-    `Voice.fingerprint`.
+    `Voice.fingerprint`. `again`: the command that tries one rule, ``{}``.
     """
 
     results: tuple[Result, ...]
@@ -40,6 +40,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     seed: int | None = None
     dialect_hash: str = ""
+    again: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -59,6 +60,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         fails, blocked = self.counts["FAIL"], blocked_by(first, self.results)
         waits = f", {blocked} rule{'' if blocked == 1 else 's'} blocked by it" if blocked else ""
         return f"{first.rule.id} ({fails} FAIL{waits})"
+
+    @property
+    def try_again(self) -> str:
+        """The command that tries what is to be mended first; empty where there is nothing, or no command."""
+        first = first_to_fix(self.results)
+        return self.again.format(first.rule.id) if first is not None else ""
 
 
 def fingerprint(rules: Sequence[Rule]) -> str:

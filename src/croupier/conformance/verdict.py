@@ -1,5 +1,6 @@
 """What a trial proves: money first, answer second; and why, by the same engine that explains production traffic."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from croupier.conformance.checks import CHECKS, Complaint
 from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
 from croupier.conformance.rule import FIRST, Rule
+from croupier.conformance.told import story
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.engine import Case, explain
@@ -122,8 +124,9 @@ def _checked(trial: Trial) -> Complaint | None:
 def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
     """The surest first, of equals the rule's own; but nothing before a line that is dead."""
     found: list[Finding] = []
+    text = story(trial.wallet.voice, [complaint.heard] if complaint.heard is not None else trial.heard)
     if complaint.code:
-        found.append(Finding(complaint.code, SURE, f"Expected {complaint.expected}; got {complaint.got}."))
+        found.append(Finding(complaint.code, SURE, text))
     suspects = [complaint.heard] if complaint.heard is not None else trial.heard
     for one in suspects:
         found += _explained(trial, one)
@@ -137,7 +140,7 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         if wanted:
             got = trial.after["p"]
             found += explain_balance(trial.transactions(), expected, got, digits=digits, at_once=at_once)
-    own, text = trial.rule.causes, f"Expected {complaint.expected}; got {complaint.got}."
+    own = own_causes(trial.rule, trial.heard)
     if complaint.heard is not None and complaint.heard.retry and "CRP-IDEM-002" in own:
         found.append(Finding("CRP-IDEM-002", SURE, text))
     moved = next((code for code in MOVED if code in own), None)
@@ -150,12 +153,23 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         # The rule is made so that this is what breaks it: only an exact hypothesis of the engine is better.
         plain = any(one.code in PLAINLY.get(trial.rule.id, ()) and one.confidence >= PATTERN for one in found)
         found.append(Finding(own[0], GUESS if plain else LIKELY, text))
+    if any(one.code in own and one.confidence >= LIKELY for one in found):
+        # That an amount is off says less than the line above it, which already shows by how much.
+        found = [one for one in found if one.code != "CRP-BAL-004" or one.confidence > PATTERN]
 
     def order(one: Finding) -> tuple[bool, int, int]:
         place = own.index(one.code) if one.code in own else len(own)
         return one.entry.layer not in BENEATH.get(trial.rule.id, ("transport",)), -one.confidence, place
 
     return tuple(sorted(ranked(found), key=order))
+
+
+def own_causes(rule: Rule, heard: Sequence[Heard]) -> tuple[str, ...]:
+    """The rule's, the likeliest first. Where ids of digits and long ids were sent, what was refused decides."""
+    refused = {one.step.id.partition(" ")[0] for one in heard if one.step.id and not isinstance(one.outcome, Accepted)}
+    if refused == {"marks"} and "CRP-ID-001" in rule.causes:
+        return ("CRP-ID-001", *(code for code in rule.causes if code != "CRP-ID-001"))
+    return rule.causes
 
 
 def _all_refused(trial: Trial) -> bool:

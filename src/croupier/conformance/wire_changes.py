@@ -97,7 +97,7 @@ class Voice:
         return self._unsigned(call, request, at) if change.sign == "none" else request
 
     def _unsigned(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
-        names, places = self.signature_headers(call, at), self._seals(call, at)
+        names, places = self.signature_headers(call, at), self.seals(call, at)
         if not names and not places:
             raise CannotChange("its calls carry no signature")
         if places:
@@ -112,7 +112,7 @@ class Voice:
         mine, theirs = self._by_two_keys(call, at)
         return frozenset(name.lower() for name, value in mine.headers if theirs.last_header(name) != value)
 
-    def _seals(self, call: WalletCall, at: int) -> list[Pointer]:
+    def seals(self, call: WalletCall, at: int) -> list[Pointer]:
         """The fields that a key changes."""
         mine, theirs = self._by_two_keys(call, at)
         if mine.body == theirs.body and mine.url == theirs.url:
@@ -129,7 +129,7 @@ class Voice:
         """Which field is the ``amount``, ``player``, ``id``, ``round`` or ``currency``. CannotChange."""
         one, other = (self.spoken.wallet.request(c, self.operator, at) for c in (call, _varied(call, role)))
         mine, theirs = (dict(leaves(read(request))) for request in (one, other))
-        seals = self._seals(call, at)
+        seals = self.seals(call, at)
         found = [where for where, value in mine.items() if theirs.get(where) != value and where not in seals]
         if role == "id" and len(found) > 1:
             found = [where for where in found if isinstance(mine[where], str)]
@@ -157,7 +157,7 @@ class Voice:
         if not isinstance(call, Bet | Win):
             raise CannotChange("only amounts are raised")
         raised = self.spoken.wallet.request(_varied(call, "amount"), self.operator, at)
-        seals = self._seals(call, at)
+        seals = self.seals(call, at)
         if seals:
             members, signed = read(raised), read(request)
             for where in seals:

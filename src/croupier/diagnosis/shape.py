@@ -71,7 +71,11 @@ def _renamed(value: object, missing: list[Pointer]) -> tuple[list[Finding], obje
             continue
         close = difflib.get_close_matches(name, [str(known) for known in within], 1, CLOSE / 100)
         if close:
-            findings.append(Finding("CRP-KEY-001", SURE, f"`{close[0]}`: did you mean `{name}`?"))
+            findings.append(
+                Finding(
+                    "CRP-KEY-001", SURE, f"`{'.'.join(at)}` is missing; there is `{close[0]}`: did you mean `{name}`?"
+                )
+            )
             value = _put(value, at, within[close[0]])
         else:
             findings.append(Finding("CRP-KEY-001", LIKELY, f"`{'.'.join(at)}` is missing."))

@@ -22,8 +22,9 @@ def of_transport(answer: NoAnswer, request: HttpRequest) -> list[Finding]:
         case "tls":
             return [Finding("CRP-NET-002", SURE, f"TLS with {host} failed: {answer.detail or 'handshake'}.")]
         case "timeout":
-            step = "No connection" if not answer.sent else "No complete answer"
-            return [Finding("CRP-NET-004", SURE, f"{step} from {host} within {request.timeout_ms} ms.")]
+            step = "No complete answer from" if answer.sent else "No connection to"
+            path = where.path if answer.sent else ""
+            return [Finding("CRP-NET-004", SURE, f"{step} {host}{path} within {request.timeout_ms} ms.")]
         case "reset":
             return [Finding("CRP-NET-006", SURE, f"{host} closed the connection: {answer.detail or 'no answer'}.")]
         case "bad_http" | "too_large":

@@ -10,12 +10,12 @@ from croupier.wallet.answer_shape import AnswerShape, Pointer, is_there, value_a
 SAFE = 2**53
 _EXACT = Context(prec=60)
 _RATIOS = {
-    Decimal(100): "a hundred times the right amount: divide by 100",
-    Decimal("0.01"): "a hundredth of the right amount: multiply by 100",
-    Decimal(1000): "a thousand times the right amount",
-    Decimal("0.001"): "a thousandth of the right amount",
-    Decimal(100_000): "a hundred thousand times the right amount",
-    Decimal("0.00001"): "a hundred thousandth of the right amount",
+    Decimal(100): "a hundred times as much, divide by 100",
+    Decimal("0.01"): "a hundredth of it, multiply by 100",
+    Decimal(1000): "a thousand times as much",
+    Decimal("0.001"): "a thousandth of it",
+    Decimal(100_000): "a hundred thousand times as much",
+    Decimal("0.00001"): "a hundred thousandth of it",
 }
 _TINY = Decimal("0.000001")
 _FOR_PEOPLE = re.compile(r"-?\d{1,3}([ .,'\u00a0\u202f]\d{3})*[.,]\d{1,8}")
@@ -36,7 +36,9 @@ def of_values(value: object, shape: AnswerShape, *, balance_known: bool, digits:
             findings += _amount(said, example, ".".join(at), known=balance_known, digits=digits)
         elif at == shape.currency:
             if said != example:
-                findings.append(Finding("CRP-CUR-001", SURE, f"The answer is in {said!r}, the call in {example!r}."))
+                findings.append(
+                    Finding("CRP-CUR-001", SURE, f"`{'.'.join(at)}` is {said!r}, the call has {example!r}.")
+                )
         elif at == shape.reference:
             findings += _reference(said, example, at)
         elif at in shape.required and type(said) is not type(example):
@@ -46,7 +48,7 @@ def of_values(value: object, shape: AnswerShape, *, balance_known: bool, digits:
 
 def _reference(said: object, example: object, at: Pointer) -> list[Finding]:
     if isinstance(example, str) and type(said) in (int, Decimal):
-        return [Finding("CRP-ID-002", SURE, f"`{'.'.join(at)}` is the number {said}: keep ids as text.")]
+        return [Finding("CRP-ID-002", SURE, f'`{".".join(at)}` is the number {said}; it must be text: "{said}".')]
     if type(said) is not type(example):
         return [_type(".".join(at), said, example)]
     return []
@@ -87,7 +89,11 @@ def _ratio(wanted: Decimal, got: Decimal, name: str, digits: int) -> list[Findin
             Finding("CRP-AMT-002", SURE, f"`{name}` is {got} for {wanted}; this currency has {digits} digits.")
         )
     if ratio in _RATIOS:
-        found.append(Finding("CRP-AMT-001", LIKELY if found else SURE, f"`{name}` is {got}: {_RATIOS[ratio]}."))
+        found.append(
+            Finding(
+                "CRP-AMT-001", LIKELY if found else SURE, f"`{name}` is {got}, {wanted} is right: {_RATIOS[ratio]}."
+            )
+        )
     return found
 
 

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import secrets
+import shlex
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from typing import Annotated
 
 import typer
@@ -16,6 +19,7 @@ SECRET_ENV = "CROUPIER_WALLET_SECRET"  # noqa: S105 - the name of a variable
 
 
 def certify(
+    context: typer.Context,
     names: Annotated[
         list[str] | None, typer.Argument(help="ROLL-05, rollback, rollback/late-bet: with what they stand on.")
     ] = None,
@@ -116,6 +120,7 @@ def certify(
         deep=deep,
         seed=secrets.randbelow(10**6) if seed is None else seed,
         whole=not names,
+        again=_typed(context),
     )
     writers = (
         (json_file, written), (junit, formats.junit), (html, formats.page), (md, formats.markdown),
@@ -141,3 +146,25 @@ def certify(
     elif not watch:
         runs.conclude(ran[-1])
     raise typer.Exit(exit_code(ran[-1].results, strict=strict))
+
+
+FILES = frozenset({"json_file", "junit", "html", "md", "badge", "watch", "names", "as_json"})
+
+
+def _typed(context: typer.Context) -> str:
+    """The command as it was typed, but for rules and files: what tries one rule again. `{}` is where the rule goes."""
+    name = sys.argv[0]
+    words = ["croupier" if which("croupier") == name else name, "certify", "{}"]
+    for parameter in context.command.params:
+        member = parameter.name or ""
+        source = context.get_parameter_source(member)
+        if source is None or source.name != "COMMANDLINE" or member in FILES:
+            continue
+        value = context.params[member]
+        for one in value if isinstance(value, list | tuple) else (value,):
+            words += [parameter.opts[0]] if one is True else [parameter.opts[0], _literal(str(one))]
+    return " ".join(words)
+
+
+def _literal(word: str) -> str:
+    return shlex.quote(word).replace("{", "{{").replace("}", "}}")

@@ -49,7 +49,7 @@ COLOURS: dict[Verdict, str] = {
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the command line says. `players`: ids; `hooks`: name -> command, or `hooks_url`.
 
-    `whole`: a level, not some rules of it.
+    `whole`: a level, not some rules of it. `again`: the command for one rule, `{}`.
     """
 
     operator: Operator
@@ -68,6 +68,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     deep: bool = False
     seed: int = 0
     whole: bool = True
+    again: str = ""
 
 
 RSA_KEY = (
@@ -194,6 +195,7 @@ async def run_all(asked: Asked, rules: Sequence[Rule]) -> Report:
         progress=changed,
         seed=asked.seed if asked.deep else None,
         dialect_hash=wallet.voice.fingerprint,
+        again=asked.again,
     )
 
 
@@ -244,6 +246,8 @@ def conclude(report: Report) -> None:
     paper.print(f"{report.summary} in {report.ms // 1000}.{report.ms % 1000 // 100} s", highlight=False)
     if report.fix_first:
         paper.print(f"[bold]fix this first: {report.fix_first}[/bold]", highlight=False)
+    if report.try_again:
+        paper.print(Text(f"then again:     {report.try_again}"), soft_wrap=True)
     if report.clock:
         paper.print(report.clock, highlight=False)
     if report.progress is not None:
