@@ -34,6 +34,7 @@ TABLE = {
     "propose_void": "ooo.o.o",
     "approve_void": ".o....o",
     "suspend": "....ooo",
+    "audit": "ooo.ooo",
 }
 OPERATIONS = [(m.upper(), p.removeprefix("/api/v1")) for p, ops in openapi_document()["paths"].items() for m in ops]
 

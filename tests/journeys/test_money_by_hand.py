@@ -1,9 +1,6 @@
 """Finance and staff at work: a day is reconciled, a stuck round goes on when a second person agrees."""
 
-import json
-import os
 import sqlite3
-import subprocess
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,53 +9,18 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from journeys.accessibility import faults
-from journeys.demo_process import CROUPIER, start_demo
+from journeys.account_page import looked_at, person, sign_in
+from journeys.demo_process import start_demo
 
 PLAYER = "by-hand"
-SHOTS = os.environ.get("CROUPIER_TEST_SHOTS")
-LOOKS = [("light", 1280), ("dark", 360)]
-"""The empty pages are looked at in all four ways by test_screens."""
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory):
     """A demo of its own: its casino's book is damaged here."""
     yield from start_demo(tmp_path_factory.mktemp("by-hand"))
-
-
-def person(own: dict[str, Any], role: str) -> tuple[str, str]:
-    """E-mail and password of somebody new with this role."""
-    email = f"{role}@casino.test"
-    command = [CROUPIER, "user", "add", email, "--operator", "demo", "--role", role, "--data", own["data"], "--json"]
-    done = subprocess.run(command, capture_output=True, check=True)
-    return email, json.loads(done.stdout)["password"]
-
-
-def sign_in(browser: Browser, own: dict[str, Any], who: tuple[str, str]) -> Page:
-    page = browser.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page.goto(own["account"])
-    page.get_by_label("E-mail").fill(who[0])
-    page.get_by_label("Password").first.fill(who[1])
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Rounds")).to_be_visible()
-    return page
-
-
-def looked_at(page: Page, name: str) -> None:
-    """Axe finds nothing, and nothing sticks out."""
-    for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_load_state("networkidle")
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{scheme}-{width}.png", full_page=True)
-        assert faults(page) == [], f"{name} {scheme} {width}"
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, f"{name} {scheme} {width}"
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def play(own: dict[str, Any], http: httpx.Client) -> tuple[str, int]:
@@ -163,7 +125,7 @@ def test_a_day_is_reconciled_and_two_people_end_a_stuck_round(own, browser: Brow
     looked_at(second, "approve")
     other.get_by_label("Your password").fill(boss[1])
     other.get_by_role("button", name="Approve").click()
-    expect(other.get_by_test_id("proposal")).to_contain_text("Approved by staff_admin@casino.test")
+    expect(other.get_by_test_id("proposal")).to_contain_text("Approved by staff_admin@demo.test")
     expect(second.get_by_test_id("round-win")).to_have_attribute("data-minor", str(win))
     looked_at(second, "approved")
     second.goto(f"{own['account']}/stuck")

@@ -32,6 +32,7 @@ PAGES = (
     ("integration", "h1"),
     ("exchanges", "h1"),
     ("stuck", "[data-testid=empty]"),
+    ("audit", "[data-testid=audit]"),
     ("reconciliations", "[data-testid=reconciliations]"),
     ("reconciliations/{reconciliation_id}", "[data-testid=reconciliation-facts]"),
     ("nowhere", "h1"),

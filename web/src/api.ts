@@ -781,6 +781,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, newest first
+         * @description Every change that a person makes, in the account or on the platform's command line, has one entry, written in the
+         *     transaction of the change; so has every file of players' data that a person saves. Finance sees what is about money,
+         *     support its own acts.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     balance: {
@@ -898,6 +920,75 @@ export interface components {
              * @description Your own, once more
              */
             password: string;
+        };
+        /**
+         * AuditItem
+         * @description `number` and `hash` are of the platform's whole chain: numbers between them are other operators'.
+         */
+        AuditItem: {
+            /** Number */
+            number: number;
+            /** At */
+            at: string;
+            /**
+             * Actor
+             * @description Id of the person, `api_key`, `platform`, or the command line of the platform's staff
+             */
+            actor: string;
+            /**
+             * Email
+             * @description Of the person, while the account exists
+             */
+            email: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Act
+             * @example change_operator
+             */
+            act: string;
+            /**
+             * Object
+             * @description Whom or what it was done to
+             */
+            object: string;
+            /**
+             * Object Email
+             * @description If it was done to a person
+             */
+            object_email: string | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Before
+             * @description What was changed, as it was; null: it did not exist, or see `more`
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** After */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * More
+             * @description Other facts of this act
+             */
+            more: {
+                [key: string]: unknown;
+            };
+            /**
+             * Hash
+             * @description SHA-256 of this entry and all before it
+             */
+            hash: string;
+        };
+        /** AuditList */
+        AuditList: {
+            /** Items */
+            items: components["schemas"]["AuditItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** BalanceCall */
         BalanceCall: {
@@ -7221,6 +7312,62 @@ export interface operations {
                 };
             };
             /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description RFC 3339 time, or a date; inclusive */
+                from?: string | null;
+                /** @description RFC 3339 time (exclusive), or a date (inclusive) */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `invalid_cursor` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -66,7 +66,7 @@ def rebuild(data: Data = None) -> None:
 
     async def work() -> None:
         async with database(settings(data=data)) as dsn:
-            count = await rebuild_projections(dsn)
+            count = await rebuild_projections(dsn, by_hand())
             voice.print(f"{count:,} records projected anew.")
 
     with told_plainly():

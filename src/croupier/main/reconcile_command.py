@@ -14,10 +14,12 @@ from rich.progress import Progress
 from croupier.ledger.asked import Asked, CannotAsk, asked
 from croupier.ledger.differences import MEANINGS
 from croupier.ledger.operator_statement import BadStatement
+from croupier.main.by_hand import by_hand
 from croupier.main.ledger_commands import CATCH_UP_S
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.settings import Settings
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, voice
+from croupier.store.audit import add_entry
 from croupier.store.connect import Pool
 from croupier.store.reconciliations import Document, keep, reconcile
 from croupier.store.registry import Registry
@@ -80,7 +82,9 @@ async def _run(
         if dry_run:
             return name, content, []
         async with known.pool.acquire() as db, db.transaction():
-            await keep(db, name, document, "command line", now())
+            orders = await keep(db, name, document, "command line", now())
+            told = {"reconciliation": name, "date": content.date, "orders": orders}
+            await add_entry(db, now(), claim.operator_id, "money", name, by_hand(), **told)
         return name, content, await _waited(known, claim.operator_id, name, wait)
 
 

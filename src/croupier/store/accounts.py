@@ -39,6 +39,10 @@ async def add_user(db: Pool, user: User, password: str, at: int, by: Actor = PLA
     hashed = HASHER.hash(password)
     async with db.acquire() as connection, connection.transaction():
         if reset:
+            had = await connection.fetchval(
+                "SELECT role FROM users WHERE lower(email) = lower($1) AND operator_id = $2 FOR UPDATE",
+                *(user.email, user.operator_id),
+            )
             known = await connection.fetchval(
                 """UPDATE users SET password_hash = $2, role = $3, disabled_at = NULL
                    WHERE lower(email) = lower($1) AND operator_id = $4 RETURNING user_id""",
@@ -49,7 +53,8 @@ async def add_user(db: Pool, user: User, password: str, at: int, by: Actor = PLA
             )
             if known is not None:
                 await connection.execute("DELETE FROM user_sessions WHERE user_id = $1", known)
-                await add_entry(connection, at, user.operator_id, "reset_user", known, by, given_role=user.role)
+                roles = {"before": {"role": had}, "after": {"role": user.role}}
+                await add_entry(connection, at, user.operator_id, "reset_user", known, by, **roles)
                 return
         added = await connection.fetchval(
             """INSERT INTO users (user_id, email, operator_id, role, password_hash, created_at)
@@ -63,7 +68,8 @@ async def add_user(db: Pool, user: User, password: str, at: int, by: Actor = PLA
         )
         if added is None:
             raise AlreadyExists(user.email)
-        await add_entry(connection, at, user.operator_id, "add_user", user.user_id, by, given_role=user.role)
+        roles = {"after": {"role": user.role}}
+        await add_entry(connection, at, user.operator_id, "add_user", user.user_id, by, **roles)
 
 
 async def password_of(db: Pool, email: str) -> tuple[User | None, str]:

@@ -5,6 +5,7 @@ Whoever changes what only staff may change calls `add_entry` in the transaction 
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
@@ -60,6 +61,61 @@ async def audit_entries(db: Pool, operator_id: str | None = None, newest: int | 
         *(operator_id, newest),
     )
     return [AuditEntry(*row) for row in map(tuple, rows)]
+
+
+class Read(msgspec.Struct, frozen=True):
+    """One entry for those who read. The e-mails: of the persons who are named, as long as they have an account."""
+
+    number: int
+    at: int
+    email: str | None
+    object_email: str | None
+    hash: bytes
+    told: dict[str, Any]
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """Which entries a reader may see: of these acts, and his own."""
+
+    actor: str
+    acts: tuple[str, ...] = ()
+
+
+async def read_audit(  # noqa: PLR0917
+    db: Pool,
+    operator_id: str,
+    limit: int,
+    before: int | None,
+    from_at: int | None,
+    to_at: int | None,
+    seen: Seen | None,
+) -> list[Read]:
+    """Of one operator, the newest first; `before`: a number. `seen` None: all of them.
+
+    Entries are canonical JSON, in which a quote within a text is escaped: the looked-for members cannot be written by
+    whoever chose a reason.
+    """
+    wanted = None if seen is None else [_member("actor", seen.actor), *(_member("act", act) for act in seen.acts)]
+    rows = await db.fetch(
+        """SELECT number, at, entry, hash FROM audit
+           WHERE operator_id = $1 AND ($2::bigint IS NULL OR number < $2)
+             AND ($3::bigint IS NULL OR at >= $3) AND ($4::bigint IS NULL OR at < $4)
+             AND ($5::text[] IS NULL OR EXISTS (SELECT FROM unnest($5) AS member WHERE position(member in entry) > 0))
+           ORDER BY number DESC LIMIT $6""",
+        *(operator_id, before, from_at, to_at, wanted, limit),
+    )
+    told = [msgspec.json.decode(row["entry"], type=dict[str, Any]) for row in rows]
+    named = [str(one.get(member)) for one in told for member in ("actor", "object")]
+    people = await db.fetch("SELECT user_id, email FROM users WHERE user_id = ANY($1)", named)
+    emails = {row["user_id"]: row["email"] for row in people}
+    return [
+        Read(row["number"], row["at"], emails.get(one.get("actor")), emails.get(one.get("object")), row["hash"], one)
+        for row, one in zip(rows, told, strict=True)
+    ]
+
+
+def _member(name: str, value: str) -> str:
+    return canonical({name: value})[1:-1]
 
 
 def broken_at(entries: Iterable[AuditEntry]) -> int | None:

@@ -106,7 +106,7 @@ async def list_game_sets(db: Pool, operator_id: str, limit: int, after: str) -> 
     return [GameSet(row["set_id"], row["name"], tuple(row["game_ids"]), row["updated_at"]) for row in rows]
 
 
-async def get_game_set(db: Pool, operator_id: str, set_id: str) -> GameSet | None:
+async def get_game_set(db: Pool | Connection, operator_id: str, set_id: str) -> GameSet | None:
     row = await db.fetchrow(
         "SELECT set_id, name, game_ids, updated_at FROM game_sets WHERE operator_id = $1 AND set_id = $2",
         operator_id,

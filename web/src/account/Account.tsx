@@ -29,6 +29,7 @@ const Integration = lazy(() =>
   import("./integration/Integration.tsx").then(({ Integration }) => ({ default: Integration })),
 );
 const Stuck = lazy(() => import("./stuck/Stuck.tsx").then(({ Stuck }) => ({ default: Stuck })));
+const Audit = lazy(() => import("./audit/Audit.tsx").then(({ Audit }) => ({ default: Audit })));
 const Reconciliations = lazy(() =>
   import("./reconciliation/Reconciliations.tsx").then(({ Reconciliations }) => ({
     default: Reconciliations,
@@ -96,6 +97,8 @@ function Page({ place, me: { currencies, exponents } }: { place: Place; me: Me }
       return <Integration certificationId={place.certificationId} />;
     case "stuck":
       return <Stuck />;
+    case "audit":
+      return <Audit />;
     case "reconciliations":
       return <Reconciliations />;
     case "reconciliation":

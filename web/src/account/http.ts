@@ -1,5 +1,6 @@
 import { fetchChecked, fetchJson } from "../problem.ts";
 import type {
+  AuditEntry,
   Campaign,
   CampaignBody,
   CampaignItem,
@@ -135,6 +136,7 @@ export const account = {
     send<Resolution>("POST", `/api/v1/rounds/${id(roundId)}/suspensions`, { reason }),
   approve: (resolutionId: string, password: string) =>
     send<Resolution>("POST", `/api/v1/resolutions/${id(resolutionId)}/approve`, { password }),
+  audit: (params: Params, signal?: AbortSignal) => get<Page<AuditEntry>>("/api/v1/audit", params, signal),
   reconciliations: (params: Params, signal?: AbortSignal) =>
     get<Page<ReconciliationItem>>("/api/v1/reconciliations", params, signal),
   reconciliation: (reconciliationId: string, signal?: AbortSignal) =>

@@ -14,6 +14,7 @@ export type Place =
   | { page: "transaction"; transactionId: string }
   | { page: "integration"; certificationId?: string }
   | { page: "stuck" }
+  | { page: "audit" }
   | { page: "reconciliations" }
   | { page: "reconciliation"; reconciliationId: string }
   | { page: "missing" };
@@ -32,7 +33,7 @@ export function placeOf(pathname: string, query: string): Place {
   }
   if (page === "rounds") return id ? { page: "round", roundId: id } : { page, search: roundsSearch(values) };
   if (page === "integration") return id ? { page, certificationId: id } : { page };
-  if (page === "stuck" && !id) return { page };
+  if ((page === "stuck" || page === "audit") && !id) return { page };
   if (page === "reconciliations") {
     return id ? { page: "reconciliation", reconciliationId: id } : { page };
   }
@@ -64,6 +65,7 @@ export function hrefOf(place: Place): string {
     case "integration":
       return `${ROOT}/integration${place.certificationId ? `/${encodeURIComponent(place.certificationId)}` : ""}`;
     case "stuck":
+    case "audit":
     case "reconciliations":
     case "missing":
       return `${ROOT}/${place.page}`;

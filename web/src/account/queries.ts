@@ -172,6 +172,14 @@ export const resolutionsQuery = (roundId: string) =>
     queryFn: ({ signal }) => account.resolutions(roundId, signal),
   });
 
+export const auditQuery = infiniteQueryOptions({
+  queryKey: ["audit"],
+  queryFn: ({ pageParam, signal }) => account.audit({ limit: PAGE_SIZE, cursor: pageParam }, signal),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.next_cursor,
+  staleTime: 0, // what was just done is in it
+});
+
 export const reconciliationsQuery = infiniteQueryOptions({
   queryKey: ["reconciliations"],
   queryFn: ({ pageParam, signal }) =>

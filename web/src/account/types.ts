@@ -56,6 +56,7 @@ export type Reconciliation = Schemas["ReconciliationView"];
 export type ReconciliationItem = Schemas["ReconciliationItem"];
 export type Difference = Schemas["DifferenceView"];
 export type Total = Schemas["TotalView"];
+export type AuditEntry = Schemas["AuditItem"];
 export type Player = Schemas["PlayerView"];
 export type CampaignItem = Schemas["CampaignView"];
 export type Campaign = Schemas["CampaignDetail"];

@@ -35,6 +35,7 @@ describe("an address is a view", () => {
     ["/account/transactions/bet_1", { page: "transaction", transactionId: "bet_1" }],
     ["/account/transactions", { page: "missing" }],
     ["/account/stuck", { page: "stuck" }],
+    ["/account/audit", { page: "audit" }],
     ["/account/reconciliations", { page: "reconciliations" }],
     ["/account/reconciliations/rec_1", { page: "reconciliation", reconciliationId: "rec_1" }],
     ["/account/stuck/1", { page: "missing" }],

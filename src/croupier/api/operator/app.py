@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from croupier.api.account import front, login
 from croupier.api.bodies import JsonBodies
 from croupier.api.operator import (
+    audit,
     campaigns,
     certifications,
     clock,
@@ -42,7 +43,7 @@ ROUTERS = (
     # retention and schedules first: their addresses would be taken for ids.
     *(transactions.router, reports.router, retention.router, exchanges.router, retries.router),
     *(reconciliations.router, resolutions.router, voids.router, schedules.router, certifications.router),
-    *(going_live.router, clock.router),
+    *(going_live.router, clock.router, audit.router),
 )
 HIDDEN = {"/account/api": login.router, "/front/api": front.router}
 

@@ -120,8 +120,10 @@ async def put_one_campaign(
     wanted = campaign_of(PutCampaign(campaign_id, **asked), caller.operator, platform)
 
     async def write(db: Connection) -> Done:
+        before = await rows.read_campaign(db, caller.operator_id, campaign_id)
         is_new = await write_campaign(db, wanted, now)
-        return Done(201 if is_new else 200, await _read(db, caller.operator_id, campaign_id, now))
+        after = await _read(db, caller.operator_id, campaign_id, now)
+        return Done(201 if is_new else 200, after, _changed(_view(before, now) if before is not None else None, after))
 
     return await effect.run(write)
 
@@ -142,8 +144,12 @@ async def put_players(
 
     async def write(db: Connection) -> Done:
         wanted = GrantFreeRounds(campaign_id, tuple(body.player_ids))
+        before = await rows.read_campaign(db, caller.operator_id, campaign_id)
         await write_grant(db, caller.operator, wanted, now)
-        return Done(200, await _read(db, caller.operator_id, campaign_id, now))
+        after = await _read(db, caller.operator_id, campaign_id, now)
+        had = before.players if before is not None else 0
+        players = {"before": {"players": had}, "after": {"players": after.players}}
+        return Done(200, after, {**players, "player_ids": body.player_ids})
 
     return await effect.run(write)
 
@@ -201,10 +207,29 @@ async def cancel_campaign(
     """No further free round begins. An open one is played to its end and its win is paid. It stays in the list."""
 
     async def write(db: Connection) -> Done:
-        await write_cancel(db, caller.operator, CancelCampaign(campaign_id), platform.now())
-        return Done(204)
+        now = platform.now()
+        before = await rows.read_campaign(db, caller.operator_id, campaign_id)
+        await write_cancel(db, caller.operator, CancelCampaign(campaign_id), now)
+        return Done(
+            204,
+            audit=_changed(
+                _view(before, now) if before is not None else None,
+                await _read(db, caller.operator_id, campaign_id, now),
+            ),
+        )
 
     return await effect.run(write)
+
+
+def _changed(before: CampaignView | None, after: CampaignView) -> dict[str, object]:
+    """For the audit log: what of the promise is another one now."""
+    names = [*CampaignBody.model_fields, "state"]
+    if before is None:
+        return {"before": None, "after": {name: getattr(after, name) for name in names}}
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    return {
+        when: {name: getattr(one, name) for name in changed} for when, one in (("before", before), ("after", after))
+    }
 
 
 async def _read(db: Connection, operator_id: str, campaign_id: str, now: int) -> CampaignView:

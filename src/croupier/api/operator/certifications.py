@@ -107,7 +107,8 @@ async def post_certification(
 
     async def write(db: Connection, asked: Asked) -> Done:
         certification = await ask_for_check(platform, db, caller.operator, asked, _by(caller))
-        return Done(201, view(certification, []))
+        told: dict[str, object] = {"level": asked.level, "rules": len(asked.rules), "currency": asked.currency}
+        return Done(201, view(certification, []), {"certification": certification.certification_id, **told})
 
     return await effect.prepared(prepare, write)
 

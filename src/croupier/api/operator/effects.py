@@ -29,19 +29,22 @@ IdempotencyKeyHeader = Annotated[
 
 
 class Done(msgspec.Struct, frozen=True):
-    """What the caller is told. `body` None = no content."""
+    """What the caller is told. `body` None = no content. `audit`: what the audit log is told beside who and what."""
 
     status: int
     body: BaseModel | None = None
+    audit: dict[str, object] = {}
 
 
 TOLD_ELSEWHERE: frozenset[Act] = frozenset(
     {
         *("retry", "go_live", "keep_exchanges", "schedule", "approve_resolution", "approve_void", "suspend"),
-        *("launch", "propose_resolution", "propose_void"),
+        *("propose_resolution", "propose_void"),
     }
 )
-"""The first seven write entries of their own, with more in them; a game that is tried and a proposal change nothing."""
+"""The first seven write entries of their own, with more in them. A proposal changes nothing; its approval names both
+people.
+"""
 
 Write = Callable[[Connection], Awaitable[Done]]
 
@@ -70,7 +73,7 @@ class Effect:
             ready = await prepare()
             async with self._platform.pool.acquire() as db, db.transaction():
                 done = await write(db, ready)
-                await self._tell(db)
+                await self._tell(db, done.audit)
                 body = done.body.model_dump_json().encode() if done.body is not None else b""
                 if claim is not None:
                     await idempotency.keep(db, claim, idempotency.Reply(done.status, body))
@@ -83,13 +86,13 @@ class Effect:
             raise
         return _response(done.status, body, {})
 
-    async def _tell(self, db: Connection) -> None:
+    async def _tell(self, db: Connection, facts: dict[str, object]) -> None:
         """The audit log, in the same transaction, of what a person has changed in the account."""
         person = self._caller.person
         if person is None or self._act is None or self._act in TOLD_ELSEWHERE:
             return
         by, method = Actor(person.user.user_id, person.user.role), self._request.method
-        told = {"method": method, "body_sha256": self._request.state.body_sha256.hex()}
+        told = {"method": method, "body_sha256": self._request.state.body_sha256.hex(), **facts}
         now, path = self._platform.now(), self._request.url.path
         await add_entry(db, now, self._caller.operator_id, self._act, path, by, **told)
 

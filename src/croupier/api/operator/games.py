@@ -150,8 +150,9 @@ async def put_one_game_set(
     game_set = GameSet(set_id, body.name, tuple(dict.fromkeys(body.game_ids)), platform.now())
 
     async def write(db: Connection) -> Done:
+        known = await get_game_set(db, caller.operator_id, set_id)
         is_new = await put_game_set(db, caller.operator_id, game_set)
-        return Done(201 if is_new else 200, _set_view(game_set))
+        return Done(201 if is_new else 200, _set_view(game_set), _changed(known, game_set))
 
     return await effect.run(write)
 
@@ -164,9 +165,10 @@ async def put_one_game_set(
 )
 async def delete_one_game_set(set_id: SetId, caller: TheCaller, effect: TheEffect) -> Response:
     async def write(db: Connection) -> Done:
+        known = await get_game_set(db, caller.operator_id, set_id)
         if not await delete_game_set(db, caller.operator_id, set_id):
             raise Refused("not_found", f"There is no game set {set_id}.")
-        return Done(204)
+        return Done(204, audit=_changed(known, None))
 
     return await effect.run(write)
 
@@ -225,6 +227,12 @@ def _view(game: Game, currencies: tuple[str, ...], public: str) -> GameView:
         released_at=game.released_at,
         rules=game.rules,
     )
+
+
+def _changed(before: GameSet | None, after: GameSet | None) -> dict[str, object]:
+    """For the audit log."""
+    told = {"before": before, "after": after}
+    return {when: {"name": one.name, "game_ids": one.game_ids} if one else None for when, one in told.items()}
 
 
 def _set_view(one: GameSet) -> GameSetView:

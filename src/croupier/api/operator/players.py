@@ -63,7 +63,8 @@ async def put_one_player(
 
     async def write(db: Connection) -> Done:
         row, is_new = await write_player(db, player, platform.now())
-        return Done(201 if is_new else 200, _view(row))
+        # Which fields, not what they say: the log is kept for ever, and players are persons.
+        return Done(201 if is_new else 200, _view(row), {"new": is_new, "fields": sorted(body.model_fields_set)})
 
     return await effect.run(write)
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from croupier.api.fields import CurrencyCode, Day, LongId, Page, Params, View
+from croupier.api.operator.audit import tell_export
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
@@ -165,9 +166,10 @@ async def post_reconciliation(
 
     async def write(db: Connection, ready: tuple[str, bytes]) -> Done:
         by = caller.person.user.email if caller.person is not None else "API key"
-        await keep(db, *ready, by, platform.now())
+        orders = await keep(db, *ready, by, platform.now())
         stored = Reconciled(*ready, platform.now(), by)
-        return Done(201, await _view(db, caller, stored))
+        told: dict[str, object] = {"reconciliation": ready[0], "date": params.date, "orders": orders}
+        return Done(201, await _view(db, caller, stored), told)
 
     return await effect.prepared(prepare, write)
 
@@ -219,6 +221,7 @@ async def get_reconciliation_document(
 ) -> Response:
     """The id is made of these bytes' SHA-256. The same statement at the same position gives the same bytes."""
     stored = await _stored(platform, caller, reconciliation_id)
+    await tell_export(platform, caller, reconciliation_id)
     return Response(stored.document, media_type="application/json")
 
 
@@ -334,6 +337,7 @@ async def get_statement(
     except (ValueError, NotReached) as error:
         raise Refused("invalid_value", f"{error}.", param="position") from None
     if "text/csv" in accept:
+        await tell_export(platform, caller, f"statement {date}", **params.model_dump(), at=str(position))
         headers = {
             "Content-Disposition": f'attachment; filename="statement-{date}.csv"',
             "Croupier-Position": str(position),

@@ -10,6 +10,7 @@ from croupier.store.accounts import Role
 Act = Literal[
     "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "schedule",
     "go_live", "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
+    "audit",
 ]  # fmt: skip
 
 _ALL: frozenset[Role] = frozenset(
@@ -33,6 +34,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "propose_void": frozenset({"owner", "finance", "support", "staff_account_manager", "staff_admin"}),
     "approve_void": frozenset({"finance", "staff_admin"}),
     "suspend": frozenset({"staff_account_manager", "staff_engineer", "staff_admin"}),
+    "audit": _ALL - {"read_only"},
 }
 
 PEOPLE_ONLY: frozenset[Act] = frozenset(
@@ -67,6 +69,7 @@ ROUTES: dict[str, Act] = {
     "GET /reconciliations/{reconciliation_id}": "money",
     "GET /reconciliations/{reconciliation_id}/document": "money",
     "GET /statements/{date}": "money",
+    "GET /audit": "audit",
     "POST /rounds/{round_id}/resolutions": "propose_resolution",
     "POST /resolutions/{resolution_id}/approve": "approve_resolution",
     "POST /rounds/{round_id}/voids": "propose_void",

@@ -168,7 +168,9 @@ async def _write(db: Connection, ready: Ready, platform: Platform) -> Done:
     launched = await write_session(db, ready, platform)
     expires_at = rfc3339(launched.expires_at)
     return Done(
-        201, Launch(session_id=launched.session_id, launch_url=launched.launch_url, launch_expires_at=expires_at)
+        201,
+        Launch(session_id=launched.session_id, launch_url=launched.launch_url, launch_expires_at=expires_at),
+        {"session": launched.session_id, "player": ready.row.player_id, "game": ready.row.game_id},
     )
 
 

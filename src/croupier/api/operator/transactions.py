@@ -10,6 +10,7 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from croupier.api.fields import CurrencyCode, Id, LongId, Text, View
+from croupier.api.operator.audit import tell_export
 from croupier.api.operator.caller import Caller, TheCaller, ThePlatform
 from croupier.api.operator.errors import errors
 from croupier.api.operator.games import games_named
@@ -113,6 +114,7 @@ async def get_transactions(
         params.campaign_id,
     )
     if "text/csv" in accept:
+        await tell_export(platform, caller, "transactions", **params.model_dump(exclude={"limit", "cursor"}))
         headers = {"Content-Disposition": 'attachment; filename="transactions.csv"', **response.headers}
         headers.pop("content-length", None)
         return StreamingResponse(_csv(platform, caller, wanted), media_type="text/csv", headers=headers)

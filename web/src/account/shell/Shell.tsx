@@ -11,6 +11,7 @@ import {
   IconCards,
   IconGift,
   IconHistory,
+  IconListCheck,
   IconMenu2,
   IconPlayerPause,
   IconPlug,
@@ -71,6 +72,15 @@ export function Shell({ me, place, children }: { me: Me; place: Place; children:
             to: { page: "reconciliations" } as const,
             label: t("nav.reconciliations"),
             icon: <IconScale size={18} aria-hidden />,
+          },
+        ]
+      : []),
+    ...(me.acts.includes("audit")
+      ? [
+          {
+            to: { page: "audit" } as const,
+            label: t("nav.audit"),
+            icon: <IconListCheck size={18} aria-hidden />,
           },
         ]
       : []),
