@@ -63,8 +63,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def try_again(self) -> str:
-        """The command that tries what is to be mended first; empty where there is nothing, or no command."""
+        """The command that tries what is to be mended first, or what nothing could be said of; empty without one."""
         first = first_to_fix(self.results)
+        first = first or next((one for one in self.results if one.verdict == "ERROR"), None)
         return self.again.format(first.rule.id) if first is not None else ""
 
 

@@ -10,12 +10,16 @@ from croupier.conformance.heard import Heard
 from croupier.conformance.players import NoPlayers
 from croupier.conformance.profiles import Profile
 from croupier.conformance.rule import FIRST, Rule
+from croupier.conformance.standstill import Standstill
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, Verdict, judged
 from croupier.conformance.wallet import Missing, Wallet
 from croupier.diagnosis.finding import Finding
 from croupier.dialects.amounts import CannotCarry
 from croupier.domain.money import CURRENCIES
+
+UNHARMED: frozenset[Verdict] = frozenset({"PASS", "SKIP"})
+"""These stand although this machine stood still for a while."""
 
 GREEN: frozenset[Verdict] = frozenset({"PASS", "WARN", "SKIP"})
 
@@ -25,12 +29,27 @@ async def run(wallet: Wallet, rules: Iterable[Rule], *, has: frozenset[str] = fr
     profile, has = wallet.voice.profile, _has(wallet, has)
     verdicts: dict[str, Verdict] = {}
     log: list[Heard] = []
-    for rule in rules:
-        result = _without_trying(rule, profile, verdicts, has | frozenset(profile.has))
-        if result is None:
-            result = await tried(wallet, rule, profile, log)
-        verdicts[rule.id] = result.verdict
-        yield result
+    async with Standstill(wallet.clock, wallet.voice.operator.timeout_ms) as standstill:
+        for rule in rules:
+            result = _without_trying(rule, profile, verdicts, has | frozenset(profile.has))
+            if result is None:
+                standstill.told()  # what was before is over
+                result = await tried(wallet, rule, profile, log)
+                if result.verdict not in UNHARMED and standstill.told():
+                    result = _excused(await tried(wallet, rule, profile, log), standstill.told())
+            verdicts[rule.id] = result.verdict
+            yield result
+
+
+def _excused(again: Result, stood_us: int) -> Result:
+    """The second try of a rule during whose first this machine stood still: what it is worth if it did so again."""
+    if again.verdict in UNHARMED or not stood_us:
+        return again
+    note = f"this machine, not the wallet, stood still for {stood_us / 1_000_000:.1f} s while the rule was tried"
+    return Result(
+        rule=again.rule, verdict="ERROR", note=f"{note}, twice: nothing can be said. Try {again.rule.id} again",
+        heard=again.heard, ms=again.ms,
+    )  # fmt: skip
 
 
 def _has(wallet: Wallet, told: frozenset[str]) -> frozenset[str]:
