@@ -164,6 +164,8 @@ export const campaignQuery = (campaignId: string) =>
       account.campaign(campaignId, { limit: PAGE_SIZE, cursor: pageParam }, signal),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor,
+    // A sum that is owed is taken without anybody's doing.
+    refetchInterval: (query) => (query.state.data?.pages[0]?.owed ? 3000 : false),
   });
 
 export const resolutionsQuery = (roundId: string) =>

@@ -12,6 +12,7 @@ test("money of different currencies is never added up", () => {
     exponent,
     bet,
     win,
+    settlement: false,
   });
   expect(
     totalsOf([
@@ -25,6 +26,15 @@ test("money of different currencies is never added up", () => {
     { currency: "EUR", exponent: 2, rounds: 2, bet: 100, win: 120 },
     { currency: "JPY", exponent: 0, rounds: 1, bet: 100, win: 250 },
   ]);
+});
+
+test("a settlement pays what other rounds have won: it does not count twice", () => {
+  const euro = { currency: "EUR", exponent: 2, bet: 0 };
+  const rounds = [
+    { ...euro, win: 130, settlement: true },
+    { ...euro, win: 130, settlement: false },
+  ];
+  expect(totalsOf(rounds)).toEqual([{ currency: "EUR", exponent: 2, rounds: 1, bet: 0, win: 130 }]);
 });
 
 describe("an RTP lies in its 99 % band or not", () => {

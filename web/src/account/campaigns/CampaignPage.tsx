@@ -1,4 +1,4 @@
-import { Button, Paper, Text, Textarea } from "@mantine/core";
+import { Alert, Button, Paper, Text, Textarea } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -32,6 +32,7 @@ export function CampaignPage({ campaignId }: { campaignId: string }) {
   return (
     <>
       <CampaignHead campaign={campaign} />
+      {campaign.in_one_sum && <OneSum campaign={campaign} />}
       <Promise campaign={campaign} />
       <Paper withBorder mt="md">
         {campaign.players === 0 ? (
@@ -55,21 +56,23 @@ function CampaignHead({ campaign }: { campaign: Campaign }) {
   const close = () => {
     setOpen(null);
   };
-  const live = campaign.state === "running" || campaign.state === "scheduled";
+  const live = isOngoing(campaign);
   return (
     <>
       <PageHead title={campaign.campaign_id} tab={campaign.campaign_id}>
         {live && (
           <>
-            <Button
-              size="xs"
-              leftSection={<IconPlus size={16} aria-hidden />}
-              onClick={() => {
-                setOpen("players");
-              }}
-            >
-              {t("campaigns.addPlayers")}
-            </Button>
+            {!(campaign.in_one_sum && campaign.players > 0) && (
+              <Button
+                size="xs"
+                leftSection={<IconPlus size={16} aria-hidden />}
+                onClick={() => {
+                  setOpen("players");
+                }}
+              >
+                {t("campaigns.addPlayers")}
+              </Button>
+            )}
             <Button
               size="xs"
               variant="default"
@@ -95,6 +98,41 @@ function CampaignHead({ campaign }: { campaign: Campaign }) {
       )}
     </>
   );
+}
+
+/** The wallet hears nothing of each round, and once what all have won. What does it know by now? */
+function OneSum({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation("account");
+  const { owed, currency, exponent } = campaign;
+  const over = campaign.progress.every(({ left }) => left === 0) || !isOngoing(campaign);
+  if (campaign.used === 0) return null;
+  return (
+    <Alert variant="default" mb="md" className={owed > 0 && over ? "in-doubt" : ""} data-testid="one-sum">
+      {owed === 0 ? (
+        t("campaigns.sumTaken")
+      ) : (
+        <>
+          <Amount minor={owed} {...{ currency, exponent }} />{" "}
+          {over ? t("campaigns.sumOwed") : t("campaigns.sumLater")}
+        </>
+      )}{" "}
+      {over && (
+        <Link
+          to={{
+            page: "rounds",
+            search: { campaign_id: campaign.campaign_id, state: owed > 0 ? "paying" : "" },
+          }}
+          className="link"
+        >
+          {t("campaigns.sumRound")}
+        </Link>
+      )}
+    </Alert>
+  );
+}
+
+function isOngoing({ state }: Campaign): boolean {
+  return state === "running" || state === "scheduled";
 }
 
 function Promise({ campaign }: { campaign: Campaign }) {

@@ -19,7 +19,7 @@ export function Ledger({ round }: { round: Round }) {
         </div>
         {round.ledger.length === 0 ? (
           <Text p="md" c="dimmed">
-            {t("ledger.none")}
+            {round.closed_at === null ? t("ledger.noneYet") : t("ledger.none")}
           </Text>
         ) : (
           <DataTable<LedgerLine & { line: number }>

@@ -52,9 +52,11 @@ function Shown({ round }: { round: Round }) {
   const { t } = useTranslation("account");
   const games = useGameNames();
   const { currency, exponent } = round;
+  // A settlement would be shown as reels that nobody has seen.
+  const replayUrl = round.settlement ? null : round.replay_url;
   const attention = {
     suspended: t("round.suspended"),
-    paying: t("round.paying"),
+    paying: round.settlement ? t("round.owed") : t("round.paying"),
     rolling_back: t("round.rollingBack"),
   }[round.state];
   return (
@@ -72,6 +74,11 @@ function Shown({ round }: { round: Round }) {
         >
           {attention}
         </Alert>
+      )}
+      {round.settlement && (
+        <Text mb="md" maw={720} data-testid="settlement">
+          {t("round.settlement")}
+        </Text>
       )}
       <Facts testId="round-facts">
         <Fact name={t("money.bet")}>
@@ -96,6 +103,13 @@ function Shown({ round }: { round: Round }) {
           <span className="mono">{round.game_version}</span>
         </Fact>
         <Fact name={t("round.mode")}>{round.mode}</Fact>
+        {round.campaign_id !== null && (
+          <Fact name={t("campaigns.campaign")}>
+            <Link to={{ page: "campaign", campaignId: round.campaign_id }} className="link mono break">
+              {round.campaign_id}
+            </Link>
+          </Fact>
+        )}
       </Facts>
       {(OPEN.has(round.state) || round.timeline.some(({ what }) => DECIDED.has(what))) && (
         <Resolution round={round} />
@@ -107,16 +121,16 @@ function Shown({ round }: { round: Round }) {
               <Title order={2} size="h5" id="replay-title">
                 {t("round.replay")}
               </Title>
-              {round.replay_url && (
-                <Anchor href={round.replay_url} target="_blank" rel="noreferrer" size="sm" className="link">
+              {replayUrl && (
+                <Anchor href={replayUrl} target="_blank" rel="noreferrer" size="sm" className="link">
                   {t("round.openReplay")} <IconExternalLink size={14} aria-hidden />
                 </Anchor>
               )}
             </div>
-            {round.replay_url ? (
+            {replayUrl ? (
               <Replay
                 key={`${round.round_id}/${String(round.step)}`}
-                url={round.replay_url}
+                url={replayUrl}
                 title={t("round.replayOf", { game: games.name(round.game_id) })}
               />
             ) : (

@@ -161,9 +161,12 @@ function List({ items, filtered, stale }: { items: RoundItem[]; filtered: boolea
       key: "game_id",
       head: t("filters.game"),
       cell: (round) => (
-        <Link to={{ page: "games", search: { game_id: round.game_id } }} className="link quiet">
-          {games.name(round.game_id)}
-        </Link>
+        <>
+          <Link to={{ page: "games", search: { game_id: round.game_id } }} className="link quiet">
+            {games.name(round.game_id)}
+          </Link>
+          {round.settlement && <div className="dim small">{t("rounds.settlement")}</div>}
+        </>
       ),
     },
     { key: "state", head: t("filters.state"), cell: (round) => <StateBadge state={round.state} /> },

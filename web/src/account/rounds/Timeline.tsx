@@ -103,7 +103,7 @@ function Calls({ transaction, round }: { transaction: Transaction; round: Round 
         />
         <PlainId id={transaction.transaction_id} />
         <span className="dim small">
-          {t("timeline.attempts", { count: transaction.attempts })}
+          {t("timeline.attempts", { count: Math.max(transaction.attempts, transaction.calls.length) })}
           {transaction.effect && effect(transaction.effect)}
         </span>
       </div>
