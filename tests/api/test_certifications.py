@@ -13,6 +13,7 @@ import pytest_asyncio
 from croupier.conformance.on_platform import NEEDS_HERE, CheckedClient
 from croupier.conformance.rule import RULE_SET
 from croupier.domain.exchange import HttpRequest, NoAnswer
+from croupier.domain.instants import parse_rfc3339
 from croupier.domain.parties import Operator
 from croupier.main.care import Care
 from croupier.store import certifications
@@ -280,7 +281,10 @@ async def test_real_play_opens_after_a_green_check_of_this_very_wallet_or_by_sta
     assert await checked_at(operator.wallet_url, "PASS", 31 * day) == ["too_old"]
     assert await checked_at("https://test.wallet.example/w", "PASS", 3 * day) == ["other_wallet"]
     assert await checked_at(operator.wallet_url, "FAIL", 2 * day) == ["not_green"]
+    assert (await owner.get("/api/v1/going-live")).json()["good_until"] is None
     assert await checked_at(operator.wallet_url, "WARN", day) == []
+    until = parse_rfc3339((await owner.get("/api/v1/going-live")).json()["good_until"])
+    assert abs(until - (platform.now() + 29 * day)) < 60_000_000
     opened = await owner.post("/api/v1/going-live", json={})
     assert (opened.status_code, opened.json()["open"]) == (200, True), opened.text
     await platform.directory.look_again()

@@ -2017,6 +2017,11 @@ export interface components {
              * @description The check that this is judged by: the latest whole one
              */
             certification_id: string | null;
+            /**
+             * Good Until
+             * @description While nothing is missing: when the check is too old
+             */
+            good_until: string | null;
             /** Missing */
             missing: components["schemas"]["MissingView"][];
         };

@@ -55,6 +55,7 @@ export type Resolutions = Schemas["ResolutionsView"];
 export type Reconciliation = Schemas["ReconciliationView"];
 export type ReconciliationItem = Schemas["ReconciliationItem"];
 export type Difference = Schemas["DifferenceView"];
+export type Repair = Schemas["RepairView"];
 export type Total = Schemas["TotalView"];
 export type AuditEntry = Schemas["AuditItem"];
 export type Player = Schemas["PlayerView"];

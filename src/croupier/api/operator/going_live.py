@@ -12,11 +12,12 @@ from croupier.api.operator.effects import Done, TheEffect
 from croupier.api.operator.errors import errors
 from croupier.api.problems import Problem
 from croupier.conformance.rule import RULE_SET
+from croupier.domain.instants import rfc3339
 from croupier.domain.parties import Operator
 from croupier.domain.refusal import Refused
 from croupier.store.audit import Actor
 from croupier.store.connect import Connection
-from croupier.store.going_live import STAFF, Missing, Standing, open_to_play, standing
+from croupier.store.going_live import GOOD_FOR_US, STAFF, Missing, Standing, open_to_play, standing
 from croupier.store.registry import ChangedMeanwhile
 
 router = APIRouter(tags=["Certification"])
@@ -50,6 +51,7 @@ class GoingLiveView(View):
     opened_by: str | None = Field(description="The check that opened real play, or staff")
     ready: bool
     certification_id: str | None = Field(description="The check that this is judged by: the latest whole one")
+    good_until: str | None = Field(description="While nothing is missing: when the check is too old")
     missing: list[MissingView]
 
 
@@ -93,11 +95,13 @@ async def post_going_live(body: GoLiveBody, caller: TheCaller, platform: ThePlat
 
 
 def _view(operator: Operator, found: Standing, opened_by: str) -> GoingLiveView:
+    checked = found.certification
     return GoingLiveView(
         kind="test" if operator.test else "live",
         open=operator.test or bool(opened_by),
         opened_by=opened_by or None,
         ready=not found.missing,
-        certification_id=found.certification.certification_id if found.certification else None,
+        certification_id=checked.certification_id if checked is not None else None,
+        good_until=rfc3339(checked.asked_at + GOOD_FOR_US) if checked is not None and not found.missing else None,
         missing=[MissingView(code=code, text=SAID[code]) for code in found.missing],
     )

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { account } from "../http.ts";
 import { IconAlertTriangle, IconCircleCheck, IconClock, IconDownload, IconPlayerPause } from "../icons.ts";
 import { Fact, Facts } from "../parts/Facts.tsx";
+import { PlainId } from "../parts/Id.tsx";
 import type { Certification } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { countsOf, isOpen } from "./verdicts.ts";
@@ -84,6 +85,16 @@ export function Summary({ run }: { run: Certification }) {
         </Fact>
         <Fact name={t("integration.asked")}>
           <Time at={run.asked_at} precision="full" /> <span className="dim break">{run.asked_by}</span>
+        </Fact>
+        <Fact name={t("integration.ruleSet")}>
+          {run.rule_set ?? "…"} {run.rules_hash && <PlainId id={run.rules_hash} />}
+        </Fact>
+        <Fact name={t("integration.version")}>{run.version ?? "…"}</Fact>
+        <Fact name={t("integration.players")}>
+          <span className="mono break">{run.players_url ?? run.player_ids.slice(0, 3).join(", ")}</span>
+        </Fact>
+        <Fact name={t("integration.ended")}>
+          <Time at={run.ended_at} precision="full" />
         </Fact>
       </Facts>
     </>

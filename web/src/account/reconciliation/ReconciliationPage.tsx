@@ -10,7 +10,7 @@ import { PlainId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
 import { reconciliationQuery } from "../queries.ts";
-import type { Difference, Reconciliation, Total } from "../types.ts";
+import type { Difference, Reconciliation, Repair, Total } from "../types.ts";
 import { Time } from "../zone.tsx";
 
 export function ReconciliationPage({ reconciliationId }: { reconciliationId: string }) {
@@ -85,7 +85,60 @@ function Shown({ found }: { found: Reconciliation }) {
           <Differences found={found} />
         )}
       </Paper>
+      <ToldLate found={found} />
     </>
+  );
+}
+
+/** What late answers of that day left to do: no line of the statement shows it. */
+function ToldLate({ found }: { found: Reconciliation }) {
+  const { t } = useTranslation("account");
+  const listed = new Set(found.items.map((one) => one.transaction_id));
+  const late = found.repairs.filter((one) => !listed.has(one.transaction_id));
+  if (late.length === 0) return null;
+  const columns: Column<Repair>[] = [
+    {
+      key: "action",
+      head: t("reconciliation.action"),
+      cell: (one) => t(`reconciliation.actions.${one.act as "wait"}`),
+    },
+    {
+      key: "state",
+      head: t("filters.state"),
+      cell: (one) => (
+        <>
+          {one.result
+            ? t(`reconciliation.results.${one.result as "refused"}`)
+            : t("reconciliation.results.open")}
+          {one.detail && <div className="dim small break">{one.detail}</div>}
+        </>
+      ),
+    },
+    {
+      key: "transaction",
+      head: t("search.kinds.transaction"),
+      cell: (one) => <PlainId id={one.transaction_id} />,
+    },
+    { key: "round", head: t("rounds.round"), cell: (one) => <RoundId id={one.round_id} /> },
+  ];
+  return (
+    <Paper withBorder mt="md">
+      <div className="panel-head">
+        <Title order={2} size="h5">
+          {t("reconciliation.late")}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {t("reconciliation.lateHint")}
+        </Text>
+      </div>
+      <DataTable
+        label={t("reconciliation.late")}
+        testId="late"
+        columns={columns}
+        rows={late}
+        rowKey={(one) => `${one.transaction_id} ${one.act}`}
+      />
+    </Paper>
   );
 }
 
