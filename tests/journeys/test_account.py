@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from journeys.accessibility import faults, sideways
 from journeys.books import differences, read_journal
 from journeys.casino_page import open_game
 from journeys.players import Player, perform, sit, table
@@ -99,3 +100,23 @@ def test_a_campaign_is_made_given_and_cancelled(demo: dict[str, Any], account: P
     expect(page.get_by_test_id("campaign")).to_contain_text("Cancelled")
     page.get_by_role("navigation").get_by_role("link", name="Free rounds").click()
     expect(page.get_by_test_id("campaigns")).to_contain_text("journey-gift")
+
+
+def test_a_green_check_says_until_when_it_counts_and_what_was_done_is_in_the_audit_log(
+    demo: dict[str, Any], account: Page
+) -> None:
+    page = account
+    page.get_by_role("navigation").get_by_role("link", name="Integration").click()
+    page.get_by_role("button", name=re.compile("^Check (my wallet|by every rule)$")).click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("How much").select_option("money-safe")
+    form.get_by_role("button", name="Start the check").click()
+    certificate = page.get_by_test_id("certificate")
+    expect(certificate).to_contain_text("rule set", timeout=90_000)
+    expect(certificate).to_contain_text("It counts for going live until")
+    assert faults(page) + sideways(page) == []
+    page.get_by_role("navigation").get_by_role("link", name="Audit log").click()
+    newest = page.get_by_test_id("audit").locator("tbody tr").first
+    expect(newest).to_contain_text("Wallet check started")
+    expect(newest).to_contain_text(demo["login"]["email"])
+    assert faults(page) + sideways(page) == []
