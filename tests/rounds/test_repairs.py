@@ -163,6 +163,9 @@ def test_what_an_older_release_had_posted_is_not_posted_again():
     assert repair_postings(KEY, None, replace(state.repairs[0], noted=True)) == ()
 
 
+BOOKED = (said("b_1", Accepted(9, "op-1")),)
+"""The bet was taken, under a transaction id of the casino's."""
+
 # how the round ended, what is heard late, what it leaves to do
 LATE = [
     ("believed not found", NOT_FOUND, said("b_1", Accepted(9)), "roll_back"),
@@ -171,6 +174,10 @@ LATE = [
     ("rollback on its way", (EXHAUSTED,), said("b_1", Accepted(9)), None),
     ("conflict after the end", CONFIRMED, said("b_1", Conflict("other content")), "compare"),
     ("conflict while open", (EXHAUSTED,), said("b_1", Conflict("other content")), None),
+    ("named as before", BOOKED, said("b_1", Accepted(9, "op-1")), None),
+    ("named otherwise", BOOKED, said("b_1", Accepted(9, "op-2")), "compare"),
+    ("not named", BOOKED, said("b_1", Accepted(9)), None),
+    ("never named before", (EXHAUSTED,), said("b_1", Accepted(9, "op-2")), None),
 ]
 
 

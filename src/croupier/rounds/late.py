@@ -21,6 +21,8 @@ def item_of(r: Round, e: WalletAnswered) -> Item | None:
     match e.outcome:
         case Conflict() if r.finished:
             return "compare"
+        case Accepted(operator_reference=named) if named and is_booked_as_another(r, e.transaction_id, named):
+            return "compare"
         case Accepted() if believed_not_found(r, e.transaction_id):
             return "roll_back"
     return None
@@ -32,3 +34,9 @@ def believed_not_found(r: Round, bet_id: str) -> bool:
         t.kind == "rollback" and t.reference == bet_id and (t.state, t.effect) == ("accepted", "none")
         for t in r.transactions
     )
+
+
+def is_booked_as_another(r: Round, transaction_id: str, named: str) -> bool:
+    """Whether the wallet has named another transaction of its own for this id before: it may have booked it twice."""
+    t = r.transaction(transaction_id)
+    return t is not None and bool(t.operator_reference) and t.operator_reference != named

@@ -12,7 +12,7 @@ from croupier.rounds.events import WalletAnswered
 from croupier.rounds.late import Item
 from croupier.store.connect import TROUBLE, Connection, Pool
 from croupier.store.records import Unavailable
-from croupier.wallet.outcome import Conflict
+from croupier.wallet.outcome import Accepted, Conflict, Outcome
 
 TAKEN_FOR = "15 seconds"
 """Longer than the pause between two looks: who lives takes his own again, a dead worker's go to another one."""
@@ -81,13 +81,23 @@ class PostgresItems:
         self.pool = pool
 
     async def ask(self, seat: Seat, round_id: str, event: WalletAnswered, item: Item) -> None:
-        done = (event.at, "conflict", event.outcome.why) if isinstance(event.outcome, Conflict) else (None, None, "")
+        done = (event.at, "conflict", _seen(event.outcome)) if item == "compare" else (None, None, "")
         bet_id = event.transaction_id
         names = repair_id("late", bet_id), seat.key.operator_id, seat.seat_id, round_id, bet_id
         try:
             await told_late(self.pool, RepairOrder(*names, item, None, event.at, *done))
         except TROUBLE as trouble:
             raise Unavailable from trouble
+
+
+def _seen(outcome: Outcome) -> str:
+    """Why people should compare."""
+    match outcome:
+        case Conflict(why):
+            return why
+        case Accepted(operator_reference=named):
+            return f"accepted again, as another transaction of the casino's: {named}"
+    return ""
 
 
 async def take_orders(db: Pool, writer: str, limit: int = 200) -> list[RepairOrder]:

@@ -13,10 +13,11 @@ for a lost one, and then `endRound`: sent until it is taken, and the next round 
 hour.
 
 Free rounds are counted here: `bonusCode` names them in `bet` and `result`, the bet is 0, and what they win is in
-`result`. A launch plays those first that the player was given for the game. Not sent, because there is nothing of the
-kind: `bonusWin` (it moves no money), `adjustment`, `getBalancePerGame`, `sessionExpired`, `roundDetails`. `jackpotWin`
-and `promoWin` are sent only by a check of your wallet ([certify](../certifying.md)). Not served: `cancelRound`, as
-voiding a round needs two people, and the transfer of balances.
+`result`. A launch plays those first that the player was given for the game. Not sent: `bonusWin`, which moves no money
+([why](../decisions/0024-what-dialects-leave-out.md)); and, because there is nothing of the kind, `adjustment`,
+`getBalancePerGame`, `sessionExpired`, `roundDetails`. `jackpotWin` and `promoWin` are sent only by a check of your
+wallet ([certify](../certifying.md)). Not served: `cancelRound`, as voiding a round needs two people, and the transfer
+of balances.
 
 `/ReplayAPI/getSharedLink` with `externalPlayerId` and `roundId`, by GET or POST, answers a `sharedLink` that shows the
 round for an hour; it is looked for among the player's last 5,000 transactions. The health check is not served: the
