@@ -1,5 +1,6 @@
 """The latest whole check is made again when its days are over: once, as it was, and by nobody's hand."""
 
+import msgspec
 import pytest
 
 from croupier.api.actions.rechecks import check_again
@@ -11,8 +12,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 PLAYERS = ["t1", "t2", "t3"]
 
 
-async def whole(casino) -> str:
-    asked = await casino.call("POST", "/certifications", json={"level": "basic", "player_ids": PLAYERS})
+async def whole(casino, level: str = "basic") -> str:
+    asked = await casino.call("POST", "/certifications", json={"level": level, "player_ids": PLAYERS})
     assert asked.status_code == 201, asked.text
     return asked.json()["certification_id"]
 
@@ -60,6 +61,33 @@ async def test_what_is_switched_off_or_runs_is_left_alone(house):
     await age(house, first, 40, "queued")
     assert [one for one in await due(pool, now()) if one.operator_id == "sleeper"] == []
     await casino.call("DELETE", f"/certifications/{first}")
+
+
+@pytest.mark.parametrize(
+    ("gate", "levels", "repeated"),
+    [
+        ("", ("basic", "basic"), 1),  # nothing stricter was made
+        ("", ("money-safe", "basic"), 0),  # the first would open play
+        ("", ("production", "money-safe"), 1),  # either would
+        ("money-safe", ("money-safe", "production", "basic"), 1),  # a stricter one counts as well
+        ("production", ("production", "money-safe", "basic"), 0),  # play was opened by no less
+    ],
+)
+async def test_what_is_repeated_is_as_strict_as_what_opens_play(house, gate, levels, repeated):
+    casino = await house.casino("strict-" + "-".join((gate or "none", *levels)))
+    made = {}
+    for number, level in enumerate(levels):
+        made[number] = await whole(casino, level)
+        await age(house, made[number], 20 - number)
+    if gate:
+        opened_by = msgspec.json.encode({"went_live": made[levels.index(gate)]}).decode()
+        await house.worker.platform.pool.execute(
+            "UPDATE operators SET settings = settings || $2::jsonb WHERE operator_id = $1",
+            casino.operator.operator_id,
+            opened_by,
+        )
+    shown = (await casino.call("GET", "/certifications/schedule")).json()
+    assert shown["certification_id"] == made[repeated]
 
 
 @pytest.mark.parametrize(("operator_id", "played"), [("real", False), ("played", True)])

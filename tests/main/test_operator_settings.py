@@ -24,7 +24,7 @@ def test_times_and_pauses_are_set_and_shown(croupier):
         "retry_base_ms": 500,
         "retry_cap_ms": 5000,
     }
-    wanted |= {"keep_exchanges_days": 30, "keep_failed_days": 400}
+    wanted |= {"keep_exchanges_days": 30, "keep_failed_days": 400, "recheck_days": 7}
     options = [text for name, value in wanted.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     code, _, err = croupier("operator", "set", "casino", *options)
     assert code == 0, err
@@ -49,6 +49,7 @@ def test_times_and_pauses_are_set_and_shown(croupier):
         (("--max-life-ms", "650000", "--send-window-ms", "30000"), "--max-life-ms must be 660000 or more"),
         (("--keep-exchanges-days", "401"), "--keep-exchanges-days"),
         (("--keep-failed-days", "6"), "--keep-failed-days"),
+        (("--recheck-days", "31"), "--recheck-days"),
         (("--keep-exchanges-days", "91"), "kept as long as the others, or longer"),
     ],
 )

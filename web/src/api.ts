@@ -642,7 +642,8 @@ export interface paths {
         get: operations["get_schedule"];
         /**
          * Check your wallet again every so many days
-         * @description The latest whole check is made again, with its players and level. Their balances change.
+         * @description The latest whole check as strict as what opened play, or would, is made again with its players and level. Their
+         *     balances change.
          */
         put: operations["put_schedule"];
         post?: never;
@@ -2806,7 +2807,8 @@ export interface components {
         };
         /**
          * ScheduleView
-         * @description `certification_id`: the latest whole check, which is made again as it was; null: make one first.
+         * @description `certification_id`: the latest whole check as strict as what opens play, else the latest of any level; it is made
+         *     again as it was. Null: make one first.
          */
         ScheduleView: {
             /** Every Days */

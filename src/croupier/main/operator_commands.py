@@ -28,6 +28,7 @@ from croupier.main.settings import Settings
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, now, show, show_one, voice
 from croupier.store.exchange_retention import DAYS_MOST, FAILED_DAYS_LEAST
 from croupier.store.going_live import Missing, moved, standing
+from croupier.store.rechecks import DAYS_MOST as RECHECK_DAYS_MOST
 from croupier.store.registry import AlreadyExists, ChangedMeanwhile, Registry, new_secret
 
 operators = typer.Typer(no_args_is_help=True, help="Operators: the casinos that integrate us.")
@@ -161,6 +162,10 @@ def set_operator(
         int | None,
         typer.Option(min=FAILED_DAYS_LEAST, max=DAYS_MOST, help="How long those of all other calls are kept."),
     ] = None,
+    recheck_days: Annotated[
+        int | None,
+        typer.Option(min=0, max=RECHECK_DAYS_MOST, help="Its wallet is checked again after so many; 0: never."),
+    ] = None,
     setting: Setting = None,
     data: Data = None,
     as_json: AsJson = False,
@@ -189,6 +194,7 @@ def set_operator(
         "retry_cap_ms": retry_cap_ms,
         "keep_exchanges_days": keep_exchanges_days,
         "keep_failed_days": keep_failed_days,
+        "recheck_days": recheck_days,
         "settings": chosen_settings(operator, setting) if setting else None,
     }
     if round_end not in (None, "none", "zero_win"):

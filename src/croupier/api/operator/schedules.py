@@ -22,7 +22,9 @@ class ScheduleBody(Strict):
 
 
 class ScheduleView(View):
-    """`certification_id`: the latest whole check, which is made again as it was; null: make one first."""
+    """`certification_id`: the latest whole check as strict as what opens play, else the latest of any level; it is made
+    again as it was. Null: make one first.
+    """
 
     every_days: int
     certification_id: str | None
@@ -41,7 +43,9 @@ async def get_schedule(caller: TheCaller, platform: ThePlatform) -> ScheduleView
     responses=errors(body=True, changes=True),
 )
 async def put_schedule(body: ScheduleBody, caller: TheCaller, platform: ThePlatform, effect: TheEffect) -> Response:
-    """The latest whole check is made again, with its players and level. Their balances change."""
+    """The latest whole check as strict as what opened play, or would, is made again with its players and level. Their
+    balances change.
+    """
 
     async def write(db: Connection) -> Done:
         wanted = {"recheck_days": body.every_days}
