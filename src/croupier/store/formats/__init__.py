@@ -24,7 +24,10 @@ def decode(number: int, payload: bytes) -> list[Event]:
     """UnknownFormat for a number this release does not know; msgspec.DecodeError for damaged bytes."""
     if number != CURRENT:
         raise UnknownFormat(f"format {number}; this release knows up to {CURRENT}")
-    return _decoder.decode(payload)
+    try:
+        return _decoder.decode(payload)
+    except UnicodeDecodeError as error:  # of a text within, which msgspec leaves as it is
+        raise msgspec.DecodeError(str(error)) from None
 
 
 def from_carry(events: list[Event]) -> list[Event]:
