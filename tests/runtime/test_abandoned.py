@@ -45,7 +45,7 @@ async def test_a_hand_waits_a_day_for_its_player(waited, state):
     live = await house.runner.seats.live(seat.seat_id)
     if live.drive is not None:
         await live.drive
-    after = await house.runner.round(seat.seat_id, view.round_id)
+    after = await house.runner.reading.round(seat.seat_id, view.round_id)
     assert after is not None
     assert after.state == state
     await house.runner.close()

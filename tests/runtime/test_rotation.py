@@ -70,7 +70,7 @@ async def test_after_a_month_the_player_gets_a_new_seat(house, clock, waited, mo
     live = await house.runner.seats.live(second.seat_id)
     assert live.state.rounds >= 2, "the totals are carried over"
     for view in (old, new):
-        found = await house.runner.find(second.seat_id, view.round_id)
+        found = await house.runner.reading.find(second.seat_id, view.round_id)
         assert found is not None
         assert found.round_id == view.round_id
 
@@ -81,7 +81,7 @@ async def test_an_open_round_keeps_its_seat(house, clock):
     clock.at += 2 * AGE_US
     second = await opens(house, clock, "s2")
     assert second.seat_id == first.seat_id
-    assert (await house.runner.open_round(second.seat_id)).round_id == hand.round_id
+    assert (await house.runner.reading.open_round(second.seat_id)).round_id == hand.round_id
 
 
 async def test_a_server_that_remembers_the_old_seat_opens_the_new_one(house, clock):
@@ -92,5 +92,5 @@ async def test_a_server_that_remembers_the_old_seat_opens_the_new_one(house, clo
     second = await opens(house, clock, "s2")
     assert before.state.moved_to == str(second.seat_id)
     assert (await opens(house, clock, "s3")).seat_id == second.seat_id
-    other = await house.runner.find(second.seat_id, (await plays(house, second, "s3", "closed")).round_id)
+    other = await house.runner.reading.find(second.seat_id, (await plays(house, second, "s3", "closed")).round_id)
     assert other is not None

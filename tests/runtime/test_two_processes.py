@@ -121,7 +121,7 @@ async def test_the_rounds_of_a_dead_server_are_adopted_once_and_at_once_after_it
     lost.cancel()
     start = asyncio.get_running_loop().time()
     for process in (two, three):  # both have seen the round before it was lost
-        assert (await process.runner.open_round(seat.seat_id)).state == "betting"
+        assert (await process.runner.reading.open_round(seat.seat_id)).state == "betting"
     await until_at_rest(two, seat)
     assert 4.0 < after(start) < 8.0
     adopters = town.writers_of(Recovered)
@@ -244,7 +244,7 @@ async def test_who_only_reads_a_round_in_doubt_does_not_leave_it_standing(town):
         given_up.cancel()
         await asyncio.sleep(1.0)
     await one.runner.catch_up(await one.runner.seats.live(seat.seat_id))
-    assert (await one.runner.open_round(seat.seat_id)).state == "betting"
+    assert (await one.runner.reading.open_round(seat.seat_id)).state == "betting"
     one.keep(tend(one.runner))
     async with asyncio.timeout(60):
         await until_at_rest(one, seat)
@@ -286,7 +286,7 @@ async def test_a_server_that_doubts_its_memory_leaves_a_round_with_the_living_se
     first = asyncio.create_task(one.runner.bet(seat.seat_id, "s", SPIN))
     await asyncio.sleep(0.02)
     await two.runner.catch_up(live)
-    assert (await two.runner.open_round(seat.seat_id)).state == "betting"
+    assert (await two.runner.reading.open_round(seat.seat_id)).state == "betting"
     await asyncio.sleep(2.0)  # whoever tends the seats has been here
     assert town.wallet.calls == ["bet"], "nothing was taken back"
     view = await first

@@ -143,7 +143,7 @@ def in_virtual_time(story):
 
 
 async def until_at_rest(process: "Process", seat: Seat) -> None:
-    while (await process.runner.open_round(seat.seat_id)) is not None:  # noqa: ASYNC110 - the store tells, no event
+    while (await process.runner.reading.open_round(seat.seat_id)) is not None:  # noqa: ASYNC110 - the store tells, no event
         await asyncio.sleep(0.1)
 
 

@@ -118,7 +118,7 @@ class Visitor:
         while view.next_actions:
             step += 1
             self.clock.at += PACE_US // 3
-            r = await self.runner.find(seat_id, view.round_id)
+            r = await self.runner.reading.find(seat_id, view.round_id)
             assert r is not None, "it was just played"
             # Only blackjack has rounds of several steps; its players know basic strategy.
             request = ActionRequest(f"{number}-{step}", decide(msgspec.json.decode(r.game_state, type=Table)))

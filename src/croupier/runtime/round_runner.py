@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
-from croupier.domain.ids import locate_round, text_of
+from croupier.domain.ids import text_of
 from croupier.domain.parties import Operator, Seat, SeatKey, Session
 from croupier.domain.refusal import Refused
 from croupier.games.game import Game
@@ -41,13 +41,14 @@ from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.operators import Operators
 from croupier.runtime.orphans import Orphans
 from croupier.runtime.past_round import as_written, past_round
+from croupier.runtime.reading import Reading
 from croupier.runtime.requests import ActionRequest, BetRequest, Requests, must_be_same
 from croupier.runtime.rotation import Rotation
 from croupier.runtime.seats import Seats
 from croupier.runtime.settlements import Settlements
 from croupier.runtime.told import Told
 from croupier.runtime.turn import Turn
-from croupier.runtime.views import RoundView, answer_to, round_view
+from croupier.runtime.views import RoundView, answer_to
 from croupier.runtime.wallet_calls import Answer, WalletCalls
 from croupier.runtime.world import World
 from croupier.store.records import Claimed, RequestRepeated, Stale, Unavailable
@@ -97,6 +98,7 @@ class RoundRunner:
         self.rotation = Rotation(world, self.recorder)
         self.orphans = Orphans(world, self.driver, self.elsewhere)
         self.seats = Seats(world, self.recorder)
+        self.reading = Reading(world, self.seats, self.elsewhere)
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self.free_rounds = FreeRounds(world, operators, dialects)
         self.settlements = Settlements(world, self.driver, self.seats, self.free_rounds, self.start)
@@ -145,9 +147,9 @@ class RoundRunner:
         if live.state.open_round is None:
             return None
         if self.elsewhere.drives(live):
-            return await self.open_round(seat_id)
+            return await self.reading.open_round(seat_id)
         await self.system_event(seat_id, PlayerReturned(self.world.clock.now(), session_id))
-        return await self.open_round(seat_id)
+        return await self.reading.open_round(seat_id)
 
     async def balance(self, operator: Operator, key: SeatKey, session: Session) -> Answer:
         """Asks the wallet what the player has; moves nothing. Refused ``busy`` when many ask already."""
@@ -330,44 +332,11 @@ class RoundRunner:
         r = live.round
         if r is None or r.round_id != known.round_id:
             # Another round has begun meanwhile; or it was an old one from the start.
-            r = (await self.find(live.state.seat.seat_id, known.round_id) or known) if running else known
+            r = (await self.reading.find(live.state.seat.seat_id, known.round_id) or known) if running else known
         elif r.state == "betting":
             r = await as_written(self.world.journal, live.state.seat, r)
         must_be_same(r, request, of_round)
         return answer_to(r, request.request_id, live.balance)
-
-    # Reading
-
-    async def open_round(self, seat_id: uuid.UUID) -> RoundView | None:
-        live = await self.seats.live(seat_id)
-        await self._look(live)
-        r = live.state.open_round
-        return None if r is None else round_view(r, live.balance)
-
-    async def round(self, seat_id: uuid.UUID, of_round: str) -> RoundView | None:
-        """Any round of this seat, from memory or from the journal."""
-        found = await self.find(seat_id, of_round)
-        live = await self.seats.live(seat_id)
-        return None if found is None else round_view(found, live.balance)
-
-    async def find(self, seat_id: uuid.UUID, of_round: str) -> Round | None:
-        live = await self.seats.live(seat_id)
-        await self._look(live)
-        if live.round is not None and live.round.round_id == of_round:
-            return live.round
-        place = locate_round(of_round)
-        seat: Seat | None = live.state.seat
-        if place is not None and place[0] != seat_id:
-            seat = await self.world.journal.seat_by_id(place[0])  # one that the player had before
-        if place is None or seat is None or seat.key != live.state.seat.key:
-            return None
-        past = await past_round(self.world.journal, seat, place[1])
-        return past if past is not None and past.round_id == of_round else None
-
-    async def _look(self, live: LiveSeat) -> None:
-        """Another process's round goes on without our memory."""
-        if live.owner != self.world.journal.writer and live.state.open_round is not None:
-            await self.elsewhere.catch_up(live)
 
     async def catch_up(self, live: LiveSeat) -> None:
         """The player has seen more of this seat than memory knows."""

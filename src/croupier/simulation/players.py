@@ -88,7 +88,7 @@ class Player:
         if self.session is None or self.rng.random() < 0.02:
             await self._open()
         if self.view is None:
-            self.view = await self._ask(lambda runner: runner.open_round(self._seat.seat_id))
+            self.view = await self._ask(lambda runner: runner.reading.open_round(self._seat.seat_id))
         if self.view is None or self.view.state in ("closed", "declined", "cancelled"):
             await self._bet()
         elif self.view.state == "in_play" and self.view.next_actions:
@@ -246,7 +246,7 @@ def _timer(seat_id: uuid.UUID) -> Callable[[RoundRunner], Coroutine[Any, Any, No
     """The platform's own timer, which acts on what its process knows of the seat."""
 
     async def due(runner: RoundRunner) -> None:
-        if await runner.open_round(seat_id) is not None:
+        if await runner.reading.open_round(seat_id) is not None:
             await runner.abandon(seat_id)
 
     return due

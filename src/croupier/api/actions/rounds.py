@@ -41,7 +41,7 @@ async def find_round(platform: Platform, operator: Operator, wanted: FindRound) 
     seat = await platform.world.journal.seat_by_id(place[0]) if place is not None else None
     if round_id is None or seat is None or (seat.key.operator_id, seat.key.mode) != (operator.operator_id, "real"):
         return None
-    found = await platform.runner.find(seat.seat_id, round_id)
+    found = await platform.runner.reading.find(seat.seat_id, round_id)
     if found is None:
         return None
     return RoundFound(seat.key.player_id, seat.key.game_id, found, replay_url(platform, operator.operator_id, found))

@@ -194,7 +194,7 @@ class PlayerApi:
                 return round_view((await replayed(self.platform, of))[1], None)
         else:
             session = await self._reader_session(scope, token)
-            view = await session.runner.round(session.row.seat_id, round_id)
+            view = await session.runner.reading.round(session.row.seat_id, round_id)
             if view is not None:
                 return view
         raise Refused("not_found", "This player has no such round in this game.")
@@ -207,7 +207,7 @@ class PlayerApi:
                 return replay_view((await replayed(self.platform, of))[1])
         else:
             session = await self._reader_session(scope, token)
-            found = await session.runner.find(session.row.seat_id, round_id)
+            found = await session.runner.reading.find(session.row.seat_id, round_id)
             if found is not None:
                 return replay_view(found)
         raise Refused("not_found", "This player has no such round in this game.")

@@ -76,7 +76,7 @@ async def session_view(platform: Platform, session: PlaySession) -> SessionView:
     game = platform.game(row.game_id)
     # Asked first: the open round shows the same balance.
     balance = await session.runner.seat_balance(row.seat_id)
-    open_round = await session.runner.open_round(row.seat_id)
+    open_round = await session.runner.reading.open_round(row.seat_id)
     granted = await session.runner.granted(row.seat_id)
     live = await session.runner.seats.live(row.seat_id)
     return SessionView(
@@ -131,7 +131,7 @@ async def replayed(platform: Platform, of: ReplayOf) -> tuple[SeatKey, Round]:
     """The seat and the round of a replay link. Refused ``not_found`` when it is not that operator's."""
     seat_id = seat_of_round(of.round_id)
     seat = await platform.world.journal.seat_by_id(seat_id)
-    shown = await platform.runner.find(seat_id, of.round_id) if seat is not None else None
+    shown = await platform.runner.reading.find(seat_id, of.round_id) if seat is not None else None
     if seat is None or shown is None or seat.key.operator_id != of.operator_id:
         raise Refused("not_found", "This round does not exist.")
     return seat.key, shown
