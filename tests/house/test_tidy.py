@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
-from tree import CODE, ROOT, committed, texts
+from tree import CODE, ROOT, TEXT, committed, texts
 
 LINES_MAX = 400
 VAGUE = {"common", "core", "helper", "helpers", "manager", "managers", "misc", "service", "services", "util", "utils"}
+
+KINDS = TEXT | {".cjs", ".example", ".jsonl", ".npmrc", ".php", ".png", ".sql", ".typed"}
 
 # Where an amount, a multiplier or a probability lives.
 EXACT = ("dialects", "domain", "games", "ledger", "rounds", "wallet")
@@ -35,6 +37,11 @@ def test_no_file_is_too_long_to_hold_in_mind():
 def test_no_vague_names():
     vague = [str(path) for path in committed() if {part.split(".")[0].lower() for part in path.parts} & VAGUE]
     assert not vague, "name what it does"
+
+
+def test_only_what_people_write_is_committed():
+    """A wheel that pip had left in the folder was, once."""
+    assert not [str(path) for path in committed() if path.suffix not in KINDS]
 
 
 @pytest.mark.parametrize("what", SECRETS)
