@@ -5,12 +5,15 @@ import asyncio
 import pytest
 
 from croupier.domain.parties import SeatKey, Session
+from croupier.domain.refusal import Refused
 from croupier.games.catalogue import GAMES
+from croupier.rounds.seat import SeatState, apply
 from croupier.runtime.admission import Admission
 from croupier.runtime.entropy import Seeded, SeededIds
 from croupier.runtime.play_money import PlayMoney
 from croupier.runtime.requests import ActionRequest, BetRequest
 from croupier.runtime.rotation import AGE_US
+from croupier.store import formats
 
 KEY = SeatKey("op", "p", "blackjack", "demo")
 
@@ -82,6 +85,28 @@ async def test_an_open_round_keeps_its_seat(house, clock):
     second = await opens(house, clock, "s2")
     assert second.seat_id == first.seat_id
     assert (await house.runner.reading.open_round(second.seat_id)).round_id == hand.round_id
+
+
+async def test_the_session_of_a_seat_that_was_given_up_bets_nowhere(house, clock):
+    first = await opens(house, clock, "s1")
+    await plays(house, first, "s1", "closed")
+    clock.at += AGE_US + 1000
+    second = await opens(house, clock, "s2")
+    assert second.seat_id != first.seat_id
+    with pytest.raises(Refused) as refused:  # its time is not over: what ended it is the other window
+        await house.runner.bet(first.seat_id, "s1", BetRequest("late", 100))
+    assert refused.value.code == "session_replaced"
+    remembered = (await house.runner.seats.live(first.seat_id)).state
+    records = house.streams.by_id[first.seat_id].records
+    assert remembered == folded(first, records), "memory is what the journal says"
+
+
+def folded(seat, records):
+    state = SeatState(seat)
+    for record in records:
+        for event in formats.decode(record.format, record.payload):
+            state, _ = apply(state, event)
+    return state
 
 
 async def test_a_server_that_remembers_the_old_seat_opens_the_new_one(house, clock):

@@ -1,12 +1,10 @@
 """A seat is given up for a new one after a month, so that partitions stay bounded, and after a restore."""
 
-from msgspec.structs import replace
-
 from croupier.domain.days import DAY_US
 from croupier.domain.ids import uuid7, uuid7_at
 from croupier.domain.parties import Seat
 from croupier.rounds.events import Event, SeatClosed
-from croupier.rounds.seat import carried
+from croupier.rounds.seat import apply, carried
 from croupier.runtime.live_seat import LiveSeat, Recorder
 from croupier.runtime.world import World
 from croupier.store import formats
@@ -35,9 +33,11 @@ class Rotation:
         now = max(self.world.clock.now(), live.at)
         seat = Seat(uuid7(self.world.clock.now(), self.world.ids.random(10)), state.seat.key)
         moved_to = str(seat.seat_id)
-        closing = self._record(state.seat, live.seq + 1, now, SeatClosed(now, moved_to))
+        closed = SeatClosed(now, moved_to)
+        closing = self._record(state.seat, live.seq + 1, now, closed)
         await self.world.journal.rotate(closing, self._record(seat, 1, now, carried(state)), seat)
-        live.state = replace(state, moved_to=moved_to)
+        # By the same rule as whoever reads the journal: memory that kept the session would take its bets.
+        live.state, _ = apply(state, closed)
         live.seq += 1
         live.at = now
 
