@@ -57,9 +57,8 @@ class Skeleton:
         """Until it answers; `refusal`: with which status when nothing is signed."""
         program, *arguments = self.command
         with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [Path(sys.executable).with_name(program), *arguments], cwd=self.folder, stdout=log, stderr=log
-            )
+            command = [Path(sys.executable).with_name(Path(program).name), *arguments]
+            self.process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)
         until = time.monotonic() + START_S
         while not self._answers(refusal):
             assert self.process.poll() is None, self.log

@@ -1,6 +1,6 @@
 """Players in a file, to try the wallet with. Delete this when the ledger stands on your own table.
 
-``python players_to_try.py EUR 100000`` adds one with 1,000.00 EUR and prints the id; `croupier certify` asks it to.
+``python3 players_to_try.py EUR 100000`` adds one with 1,000.00 EUR and prints the id; `croupier certify` asks it to.
 """
 
 import sqlite3
