@@ -16,6 +16,13 @@ from croupier.wallet.dialect import Batches
 LIFE_US = 30_000_000
 BATCHES: dict[Batches, str] = {"bet and win": "a bet together with its win", "rollbacks": "a list of rollbacks"}
 INVENTED = "invented"
+UNSEEN = {
+    "token": "a bet carries no token of the player's session",
+    "session": "a win names no session, at most the token that the player has",
+    "amount": "a rollback carries no amount",
+    "time": "a repeat has the very same bytes: no time, nonce or signature in it is new",
+}
+"""`Step.shows` -> why a rule is skipped whose steps differ in nothing that a wallet is sent."""
 GAMES = ("krakens-hoard", "european-roulette")
 
 
@@ -87,13 +94,7 @@ class Calls:
         undo = Rollback(self.context(step), self._names[label], self._round(step, named), bet, stake)
         if isinstance(call, Win):
             undo = msgspec.structs.replace(undo, undoes="win")
-        if not step.amount:
-            return undo
-        other, at = msgspec.structs.replace(undo, amount=amount), self.wallet.clock.now()
-        one, two = voice.request(other, at), voice.request(undo, at)
-        if (one.body, one.url) == (two.body, two.url):
-            raise CannotChange("a rollback carries no amount")
-        return other
+        return msgspec.structs.replace(undo, amount=amount) if step.amount else undo
 
     def _batch(self, step: Step, suffix: str, amounts: Amounts) -> Batch:
         kind: Batches = "rollbacks" if step.batch[0].rollback else "bet and win"
@@ -103,6 +104,13 @@ class Calls:
         moves = tuple(one for one in calls if isinstance(one, Bet | Win | Rollback))
         name = self._name("x_", step.name + suffix, "")
         return Batch(self.context(step), name, moves[0].round_id, moves)
+
+    def see(self, step: Step, suffix: str, amounts: Amounts) -> None:
+        """CannotChange where a wallet could not do wrong what the step is about: nothing in the bytes shows it."""
+        plain = msgspec.structs.replace(step, token="")  # whose token is missing would hear that one is wanted
+        call = self.sent[step.again + suffix][0] if step.again else self.call(plain, suffix, amounts)
+        if not self.wallet.voice.shows(call, self.wallet.clock.now(), step.shows):
+            raise CannotChange(UNSEEN[step.shows])
 
     def sent_call(self, transaction_id: str) -> WalletCall | None:
         return next((call for call, _, _ in self.sent.values() if call.id == transaction_id), None)
@@ -155,10 +163,6 @@ class Calls:
 
     def balance(self, step: Step, player: str) -> Balance:
         return Balance(self.context(step, player), "q_" + random_id(12))
-
-
-def with_token(call: WalletCall, token: str) -> WalletCall:
-    return msgspec.structs.replace(call, context=msgspec.structs.replace(call.context, operator_token=token))
 
 
 def random_id(size: int) -> str:

@@ -13,8 +13,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """`should`: a must of the rules that this dialect leaves open. `must`: the reverse. `must_with_zero_win`: a must
     where it was agreed that a win of 0 ends a lost round. `skip`: rule -> why. `has`: abilities that rules may need.
     `money_only`: rules whose answer this API has no words for. `may_lack`: rules that only warn where what they look at
-    is not there; what is there must be right. `other_decimals`: what a rule for each currency is
-    where one has not two; empty = as it is.
+    is not there; what is there must be right. `other_decimals`: what a rule for each
+    currency is where one has not two; empty = as it is.
     """
 
     should: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     has: tuple[str, ...] = ()
     money_only: tuple[str, ...] = ()
     may_lack: tuple[str, ...] = ()
-    other_decimals: Literal["", "should", "skip"] = ""
+    other_decimals: Literal["", "should"] = ""
 
     def agreed(self, round_end: str) -> "Profile":
         """For an operator whose rounds without a win end so."""

@@ -57,7 +57,8 @@ class Step(
     session's token it carries. `currency`: a code, or ``second``. `repeat`: so many, one after another, each with an
     id of its own. `id`: a special form of the id. `answer`: what must come. `reason`: the refusal's code. `optional`:
     left out where the API has no such call. `cut`: the connection is closed before the answer is read; `during`: by
-    this hook.
+    this hook. `shows`: what of it the API's bytes must show, as a wallet that cannot see it cannot do it wrong: the
+    ``token``, ``session``, ``amount``, or, of a repeat, its ``time``.
     """
 
     balance: str = ""
@@ -93,6 +94,7 @@ class Step(
     cut: bool = False
     during: str = ""
     token: str = ""
+    shows: Literal["", "token", "session", "amount", "time"] = ""
     change: Change = Change()
 
 

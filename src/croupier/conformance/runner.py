@@ -101,12 +101,10 @@ async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) 
         return await _tried(wallet, rule, profile, log)
     results: dict[str, Result] = {}
     for currency in (wallet.currency, *wallet.more_currencies):
-        open_, one = CURRENCIES[currency].exponent != 2 and profile.other_decimals, None
-        if open_ != "skip":
-            one = await _tried(msgspec.structs.replace(wallet, currency=currency), rule, profile, log)
-            if open_ == "should" and one.verdict == "FAIL":
-                one = msgspec.structs.replace(one, verdict="WARN")
-        results[currency] = one or Result(rule=rule, verdict="SKIP", note="this API knows two decimals")
+        one = await _tried(msgspec.structs.replace(wallet, currency=currency), rule, profile, log)
+        if one.verdict == "FAIL" and profile.other_decimals == "should" and CURRENCIES[currency].exponent != 2:
+            one = msgspec.structs.replace(one, verdict="WARN")
+        results[currency] = one
     worst = min(results.values(), key=lambda one: WORST.index(one.verdict))
     told = "; ".join(f"{currency} {one.verdict}{_why(one)}" for currency, one in results.items())
     return msgspec.structs.replace(worst, note=told, ms=sum(one.ms for one in results.values()))

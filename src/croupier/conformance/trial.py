@@ -8,7 +8,7 @@ import asyncio
 from collections import Counter
 
 from croupier.conformance.amounts import Amounts, chosen
-from croupier.conformance.calls import INVENTED, Calls, parts, random_id, with_token
+from croupier.conformance.calls import INVENTED, Calls, parts, random_id
 from croupier.conformance.fields import CannotChange
 from croupier.conformance.heard import Heard, repaired
 from croupier.conformance.players import BALANCE
@@ -175,6 +175,8 @@ class Trial:
         self._note(step, label, call, request, answer, retry=retry)
 
     def _prepared(self, step: Step, suffix: str) -> tuple[WalletCall, HttpRequest, str, bool]:
+        if step.shows:
+            self.calls.see(step, suffix, self.amounts)
         if step.again:
             call, request, _ = self.calls.sent[step.again + suffix]
             if step.resigned:
@@ -186,11 +188,7 @@ class Trial:
             label = (step.bet or step.win or step.prize or undone or ends or step.balance) + suffix
             call = self.calls.call(step, suffix, self.amounts)
             retry = label in self.calls.sent
-            at = self.wallet.clock.now()
-            request = self.wallet.voice.request(call, at, step.change)
-            other = self.wallet.voice.request(with_token(call, "tok"), at) if step.token else request
-            if step.token and (request.body, request.url) == (other.body, other.url):
-                raise CannotChange("a bet carries no token of the player's session")
+            request = self.wallet.voice.request(call, self.wallet.clock.now(), step.change)
             self.calls.sent[label] = (call, request, step.by)
         return call, request, label, retry
 

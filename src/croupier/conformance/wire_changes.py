@@ -25,11 +25,12 @@ from croupier.dialects.signed_again import SIGNED_AGAIN
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.wallet.answer_shape import Pointer, leaves, value_at, without
-from croupier.wallet.calls import Bet, WalletCall, Win
+from croupier.wallet.calls import Bet, Rollback, WalletCall, Win
 from croupier.wallet.dialect import Dialect
 
 HOUR_US = 3_600_000_000
 LARGE = 65_536
+RAISED = 1000
 _RAW = "\ue000raw\ue000"
 
 OTHER_SECRET = {
@@ -127,7 +128,7 @@ class Voice:
 
     def place(self, call: WalletCall, at: int, role: str) -> Pointer:
         """Which field is the ``amount``, ``player``, ``id``, ``round`` or ``currency``. CannotChange."""
-        one, other = (self.spoken.wallet.request(c, self.operator, at) for c in (call, _varied(call, role)))
+        one, other = (self.spoken.wallet.request(c, self.operator, at) for c in (call, self._varied(call, role)))
         mine, theirs = (dict(leaves(read(request))) for request in (one, other))
         seals = self.seals(call, at)
         found = [where for where, value in mine.items() if theirs.get(where) != value and where not in seals]
@@ -136,6 +137,17 @@ class Voice:
         if not found:
             raise CannotChange(f"its body does not hold the {role}")
         return found[0]
+
+    def shows(self, call: WalletCall, at: int, role: str) -> bool:
+        """Whether a wallet could tell this call from one with another ``token``, ``session`` or ``amount``, or from
+        the same call at another ``time``.
+        """
+        other, then = (call, at + HOUR_US) if role == "time" else (self._varied(call, role), at)
+        one, two = self.spoken.wallet.request(call, self.operator, at), self.request(other, then)
+        return (one.url, one.headers, one.body) != (two.url, two.headers, two.body)
+
+    def _varied(self, call: WalletCall, role: str) -> WalletCall:
+        return _varied(call, role, self.spoken.wallet.step(call.context.currency, self.operator))
 
     def _signing(self, change: Change) -> Operator:
         if change.sign not in ("other", "both"):
@@ -156,7 +168,7 @@ class Voice:
     def _tampered(self, call: WalletCall, request: HttpRequest, at: int) -> HttpRequest:
         if not isinstance(call, Bet | Win):
             raise CannotChange("only amounts are raised")
-        raised = self.spoken.wallet.request(_varied(call, "amount"), self.operator, at)
+        raised = self.spoken.wallet.request(self._varied(call, "amount"), self.operator, at)
         seals = self.seals(call, at)
         if seals:
             members, signed = read(raised), read(request)
@@ -231,11 +243,17 @@ def _written(value: object, form: str) -> str:
     return forms[form]
 
 
-def _varied(call: WalletCall, role: str) -> WalletCall:
+def _varied(call: WalletCall, role: str, step: int) -> WalletCall:
+    """With another value there; `step`: the smallest amount that the API carries."""
     who = call.context
     match role:
-        case "amount" if isinstance(call, Bet | Win):
-            return msgspec.structs.replace(call, amount=call.amount + 1000)
+        case "amount" if isinstance(call, Bet | Win | Rollback):
+            return msgspec.structs.replace(call, amount=call.amount + RAISED * step)
+        case "token":
+            other = (who.operator_token or "tok") + "x"
+            return msgspec.structs.replace(call, context=msgspec.structs.replace(who, operator_token=other))
+        case "session":
+            return msgspec.structs.replace(call, context=msgspec.structs.replace(who, session_id=who.session_id + "x"))
         case "player":
             return msgspec.structs.replace(call, context=msgspec.structs.replace(who, player_id=who.player_id + "x"))
         case "round" if isinstance(call, Bet | Win):

@@ -9,12 +9,14 @@ from typing import Any
 
 from croupier.dialects import forms
 from croupier.domain.exchange import HttpRequest
+from croupier.domain.money import CURRENCIES
 
 AMOUNTS = ("amount", "withdraw", "deposit")
 LISTS = ("actions", "transactions")
 """Some APIs list the movements of a call."""
 WITH_TEXTS = (b'"id_provider":', b'"account_id":')
 """In bodies whose amounts are texts, of which one may be missing."""
+DIGITS = 2
 CENT = Decimal("0.01")
 """Forms write amounts as decimals; the reference wallet's players have euros."""
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,8})?")
@@ -98,10 +100,17 @@ def lowered(amount: object, by: int) -> object:
     return amount - by if isinstance(amount, int) and amount >= by else amount
 
 
-def cut(amount: object) -> object:
-    """Without decimals that the currency does not have."""
+def digits_of(request: HttpRequest) -> int:
+    """Of the currency that the call names; two where it names none."""
+    currency = CURRENCIES.get(str(fields_of(request).get("currency")))
+    return DIGITS if currency is None else currency.exponent
+
+
+def cut(amount: object, digits: int) -> object:
+    """Without decimals that a currency of so many digits does not have."""
     if isinstance(amount, Decimal):
-        return amount.quantize(CENT, ROUND_DOWN) if amount % CENT else amount
+        smallest = Decimal(1).scaleb(-digits)
+        return amount.quantize(smallest, ROUND_DOWN) if amount % smallest else amount
     return int(amount) if isinstance(amount, float) and math.isfinite(amount) else amount
 
 

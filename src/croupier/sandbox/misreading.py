@@ -17,8 +17,11 @@ from croupier.dialects.signed_again import SIGNED_AGAIN
 from croupier.domain.exchange import HttpRequest
 from croupier.domain.parties import Operator
 from croupier.sandbox.bodies import (
+    CENT,
     amounts_of,
     beside_the_amount,
+    cut,
+    digits_of,
     fields_of,
     is_form,
     is_negative,
@@ -31,6 +34,7 @@ from croupier.wallet.calls import Bet, WalletCall, Win
 from croupier.wallet.signature import SIGNATURE, TIMESTAMP, secret_of
 
 TEXT_ZERO = Decimal("0.00")
+OWN_ID = "supplier_transaction_id"
 Reads = Callable[[HttpRequest, Operator, int, OperatorHalf], WalletCall]
 """The call in a request that arrived at this moment (microseconds); BadRequest."""
 
@@ -179,21 +183,26 @@ def crashing(on: Callable[[bytes], bool]) -> Reads:
     return read
 
 
-def mending(change: Callable[[object], object]) -> Reads:
-    """Takes an amount that is none for another one."""
-
-    def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-        call_body, given = with_amounts(request, change), amounts_of(request)
-        if call_body is None or [change(one) for one in given] == given:
-            return half.read(request, operator, at)
-        return half.read(signed_again(request, operator, at, call_body), operator, at)
-
-    return read
+def cutting_decimals(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
+    """Takes an amount with more decimals than its currency has for a smaller one."""
+    change, given = partial(cut, digits=digits_of(request)), amounts_of(request)
+    body = with_amounts(request, change)
+    if body is None or [change(one) for one in given] == given:
+        return half.read(request, operator, at)
+    return half.read(signed_again(request, operator, at, body), operator, at)
 
 
-def case_ignored(name: str) -> str:
+def cut_at_32(name: str) -> str | None:
+    return name[:32] if len(name) > 32 else None
+
+
+def case_ignored(name: str) -> str | None:
     """Of the two letters in which the rule's ids differ: other calls name the id as it was."""
-    return name[:-2] + "ab" if name[-2:].lower() == "ab" else name
+    return name[:-2] + "ab" if name[-2:].lower() == "ab" else None
+
+
+def as_number(name: str) -> str | None:
+    return str(int(name)) if name.isdigit() else None
 
 
 def negative(kind: type[Bet] | type[Win]) -> Reads:
@@ -214,42 +223,49 @@ def negative(kind: type[Bet] | type[Win]) -> Reads:
 def missing_is_zero(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
     """Of a bet: in the APIs that have it as a call of its own."""
     names = ("withdraw", "amount")
-    if not beside_the_amount(request).keys().isdisjoint(names):
-        return half.read(request, operator, at)
-    for name, zero in product(names, (_zero(request), TEXT_ZERO)):
-        with_zero = signed_again(request, operator, at, with_fields(request, {name: zero}))
-        try:
-            call = half.read(with_zero, operator, at)
-        except BadRequest:
-            continue
-        if isinstance(call, Bet):
-            return call
+    if beside_the_amount(request).keys().isdisjoint(names):
+        for name, zero in product(names, _zeros(request)):
+            with_zero = signed_again(request, operator, at, with_fields(request, {name: zero}))
+            with suppress(BadRequest):
+                call = half.read(with_zero, operator, at)
+                if isinstance(call, Bet):
+                    return msgspec.structs.replace(call, amount=0)
     return half.read(request, operator, at)
 
 
 def nan_is_zero(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
-    body = with_amounts(request, lambda one: _zero(request) if _is_nan(one) else one)
-    if body is not None and any(_is_nan(one) for one in amounts_of(request)):
-        request = signed_again(request, operator, at, body)
+    if any(_is_nan(one) for one in amounts_of(request)):
+        for zero in _zeros(request):
+            body = with_amounts(request, partial(_number_or, zero))
+            with suppress(BadRequest):
+                call = half.read(signed_again(request, operator, at, body or b""), operator, at)
+                return msgspec.structs.replace(call, amount=0) if isinstance(call, Bet | Win) else call
     return half.read(request, operator, at)
 
 
-def _zero(request: HttpRequest) -> object:
+def _zeros(request: HttpRequest) -> tuple[object, ...]:
+    """What may stand for nothing in this API; where amounts are above 0, the smallest."""
     texts = any(isinstance(one, str | Decimal) for one in amounts_of(request))
-    return TEXT_ZERO if is_form(request) or texts else 0
+    return (TEXT_ZERO if is_form(request) or texts else 0, TEXT_ZERO, CENT)
+
+
+def _number_or(zero: object, amount: object) -> object:
+    return zero if _is_nan(amount) else amount
 
 
 def _is_nan(amount: object) -> bool:
     return amount == "NaN" or (isinstance(amount, float) and math.isnan(amount))
 
 
-def renaming(change: Callable[[str], str]) -> Reads:
-    """Keeps ids of bets in another form."""
+def renaming(change: Callable[[str], str | None]) -> Reads:
+    """Keeps ids of bets in another form; None = this one as it is."""
 
     def read(request: HttpRequest, operator: Operator, at: int, half: OperatorHalf) -> WalletCall:
         call = half.read(request, operator, at)
         if isinstance(call, Bet):
-            return msgspec.structs.replace(call, transaction_id=change(call.transaction_id))
+            # Where ids are UUIDs, the platform's own stands beside them: this wallet knows bets by that.
+            kept = change(str(fields_of(request).get(OWN_ID, call.transaction_id)))
+            return msgspec.structs.replace(call, transaction_id=kept or call.transaction_id)
         return call
 
     return read

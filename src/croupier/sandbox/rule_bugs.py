@@ -119,7 +119,7 @@ RULE_BUGS: dict[str, Bug] = {
     "ids-per-player": _books("IDEM-06", "It knows ids by player.", books.ids_per_player),
     "retries-declined-bets": _books("IDEM-07", "It tries a refused bet anew.", books.retries_declined),
     "dedupes-by-signature": _reads("IDEM-08", "It knows a repeat by its time stamp.", reads.by_time_stamp()),
-    "cuts-ids-at-32": _reads("IDEM-09", "It keeps 32 characters of an id.", reads.renaming(lambda name: name[:32])),
+    "cuts-ids-at-32": _reads("IDEM-09", "It keeps 32 characters of an id.", reads.renaming(reads.cut_at_32)),
     "ids-ignore-case": _reads("IDEM-10", "It compares ids without case.", reads.renaming(reads.case_ignored)),
     "forgets-after-5-minutes": _books("IDEM-11", "It forgets ids after five minutes.", players.forgets_ids),
     # ROLL
@@ -170,9 +170,7 @@ RULE_BUGS: dict[str, Bug] = {
         wallet="", does="It takes a negative win.", breaks="VAL-02", reads=reads.negative(Win),
         rules=books.negative_amounts, calls=EVERY_CALL,
     ),
-    "rounds-silently": _reads(
-        "VAL-03", "It cuts decimals off.", reads.mending(bodies.cut)
-    ),
+    "rounds-silently": _reads("VAL-03", "It cuts decimals off.", reads.cutting_decimals),
     "crashes-on-wrong-type": _reads(
         "VAL-04", "An amount as text is a 500.", reads.crashing(bodies.amount_has_wrong_type)
     ),
@@ -182,9 +180,7 @@ RULE_BUGS: dict[str, Bug] = {
     "missing-amount-is-zero": _reads("VAL-06", "A missing amount is 0.", reads.missing_is_zero),
     "parses-nan": _reads("VAL-07", "NaN is 0.", reads.nan_is_zero),
     "pastes-ids-into-sql": _reads("VAL-08", "A quote in an id is a 500.", reads.crashing(bodies.has_quote)),
-    "ids-are-numbers": _reads(
-        "VAL-09", "It keeps ids as numbers.", reads.renaming(lambda name: str(int(name)) if name.isdigit() else name)
-    ),
+    "ids-are-numbers": _reads("VAL-09", "It keeps ids as numbers.", reads.renaming(reads.as_number)),
     "crashes-on-large-body": _reads(
         "VAL-10", "A large body is a 500.", reads.crashing(lambda body: len(body) > reads.LARGE)
     ),

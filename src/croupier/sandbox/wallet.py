@@ -139,6 +139,14 @@ class Wallet:
 
         return read_again(read, request, self._operator, at, account.currency)
 
+    async def _in_its_currency(self, call: WalletCall) -> WalletCall:
+        """A call that names none, of a player whose account it has opened: only one bug does that."""
+        if call.context.currency:
+            return call
+        account = await self._ledger.do(lambda pages: pages.account(call.context.player_id))
+        known = msgspec.structs.replace(call.context, currency=account.currency if account is not None else "")
+        return msgspec.structs.replace(call, context=known)
+
     async def _drip(self, send: Send, response: HttpResponse) -> None:
         await send(_start(response))
         for byte in response.body:
@@ -157,6 +165,7 @@ class Wallet:
                 if bug.delay is not None:
                     await self._clock.sleep(bug.delay(call))
                 outcome = await self._outcome(call, at, bug)
+                call = await self._in_its_currency(call)
             good = bug.spoil(self._half.answer(request, call, outcome, self._operator))
         match fault.answers:
             case "late":
