@@ -17,6 +17,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule,
 from croupier.conformance.heard import Heard, in_words
 from croupier.conformance.players import NoPlayers
 from croupier.conformance.rule import Rule, Step
+from croupier.conformance.standstill import Standstill, stood_twice
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, judged, shown
 from croupier.conformance.wallet import Wallet
@@ -43,6 +44,14 @@ STORY = Rule(
 class Wrong(Exception):
     """This story ends wrong."""
 
+    def __init__(self, story: "Story") -> None:
+        super().__init__()
+        self.story = story
+
+
+class NothingSaid(BaseException):
+    """Why the kit cannot say how a story ends. No `Exception`: Hypothesis would look for a shorter one."""
+
 
 class Story:
     """One player's, told step by step; after each step the wallet's balance is the ledger's. Wrong otherwise."""
@@ -51,11 +60,13 @@ class Story:
         self.trial = Trial(wallet, STORY, [])
         self.closed: set[str] = set()
         self.labels: list[str] = []
+        self.steps: list[tuple[Step, str]] = []
 
     async def begin(self) -> None:
         await self.trial.seat({"p"})
 
     async def play(self, step: Step, label: str) -> None:
+        self.steps.append((step, label))
         await self.trial.play(step)
         if label not in self.labels:
             self.labels.append(label)
@@ -70,13 +81,63 @@ class Story:
         trial.heard[-1] = msgspec.structs.replace(told, step=judge)
         trial.rule = msgspec.structs.replace(STORY, expect={"p": expected})
         if judged(trial) is not None:
-            raise Wrong
+            raise Wrong(self)
 
     def entry(self, label: str) -> Entry | None:
         return self.trial.book.pages.entry(self.trial.calls.sent[label][0].id) if label in self.labels else None
 
     def lines(self) -> tuple[str, ...]:
         return tuple(_line(self.trial, one) for one in self.trial.heard)
+
+
+class Teller:
+    """Tells stories step by step. One that goes wrong while this machine stands still is told once more from its
+    beginning, to a fresh player; if the machine stands still again, nothing is said of the wallet. Wrong, NothingSaid.
+    """
+
+    def __init__(self, wallet: Wallet, standstill: Standstill, again: str) -> None:
+        self.wallet = wallet
+        self._standstill = standstill
+        self._again = again
+
+    async def begin(self) -> Story:
+        story = Story(self.wallet)
+        return await self._excused(story, story.begin())
+
+    async def play(self, story: Story, step: Step, label: str) -> Story:
+        """The story one step on."""
+        return await self._excused(story, story.play(step, label))
+
+    async def _excused(self, story: Story, work: Awaitable[None]) -> Story:
+        self._standstill.told()  # what was before is over
+        try:
+            await work
+        except ENDS as error:
+            if not self._standstill.told():
+                raise _as_told(error) from None
+            return await self._once_more(story)
+        return story
+
+    async def _once_more(self, story: Story) -> Story:
+        again = Story(self.wallet)
+        again.closed = story.closed
+        try:
+            await again.begin()
+            for step, label in story.steps:
+                await again.play(step, label)
+        except ENDS as error:
+            stood = self._standstill.told()
+            if stood:
+                raise NothingSaid(stood_twice(stood, "a story was told", self._again)) from None
+            raise _as_told(error) from None
+        return again
+
+
+ENDS = (Wrong, Inconclusive, NoPlayers)
+
+
+def _as_told(error: Exception) -> BaseException:
+    return error if isinstance(error, Wrong) else NothingSaid(str(error))
 
 
 def _line(trial: Trial, one: Heard) -> str:
@@ -94,8 +155,10 @@ def tell_stories(wallet: Callable[[], Wallet], seed: int, stories: int = STORIES
     failed: list[Story] = []
     note, verdict = "", "PASS"
     played = loop.run_until_complete(_made(wallet))
+    standstill = Standstill(played.clock, played.voice.operator.timeout_ms)
+    loop.run_until_complete(standstill.__aenter__())
     try:
-        machine = _machine(loop, played, failed)
+        machine = _machine(loop, Teller(played, standstill, f"--deep --seed {seed}"), failed)
         run_state_machine_as_test(
             hypothesis.seed(seed)(machine),
             settings=hypothesis.settings(
@@ -106,9 +169,10 @@ def tell_stories(wallet: Callable[[], Wallet], seed: int, stories: int = STORIES
         )  # fmt: skip
     except (Wrong, hypothesis.errors.Flaky):
         verdict = "FAIL"
-    except (Inconclusive, NoPlayers) as error:
+    except NothingSaid as error:
         note, verdict = str(error), "ERROR"
     finally:
+        loop.run_until_complete(standstill.__aexit__())
         played.client.close()
         loop.close()
     ms = (time.perf_counter_ns() - began) // 1_000_000
@@ -129,7 +193,8 @@ async def _made(wallet: Callable[[], Wallet]) -> Wallet:
     return wallet()
 
 
-def _machine(loop: asyncio.AbstractEventLoop, wallet: Wallet, failed: list[Story]) -> Any:
+def _machine(loop: asyncio.AbstractEventLoop, teller: Teller, failed: list[Story]) -> Any:
+    wallet = teller.wallet
     unit = wallet.voice.spoken.wallet.step(wallet.currency, wallet.voice.operator)
     amounts = strategies.integers(1, AMOUNT_MAX).map(lambda units: units * unit)
 
@@ -143,14 +208,13 @@ def _machine(loop: asyncio.AbstractEventLoop, wallet: Wallet, failed: list[Story
 
         @initialize()
         def begin(self) -> None:
-            self.story = Story(wallet)
-            done(self.story.begin())
+            self.story = done(teller.begin())
 
         def play(self, step: Step, label: str) -> str:
             try:
-                done(self.story.play(step, label))
-            except Wrong:
-                failed.append(self.story)
+                self.story = done(teller.play(self.story, step, label))
+            except Wrong as wrong:
+                failed.append(wrong.story)
                 raise
             return label
 

@@ -10,7 +10,7 @@ from croupier.conformance.heard import Heard
 from croupier.conformance.players import NoPlayers
 from croupier.conformance.profiles import Profile
 from croupier.conformance.rule import FIRST, Rule
-from croupier.conformance.standstill import Standstill
+from croupier.conformance.standstill import Standstill, stood_twice
 from croupier.conformance.trial import Inconclusive, Trial
 from croupier.conformance.verdict import Result, Verdict, judged
 from croupier.conformance.wallet import Missing, Wallet
@@ -45,11 +45,8 @@ def _excused(again: Result, stood_us: int) -> Result:
     """The second try of a rule during whose first this machine stood still: what it is worth if it did so again."""
     if again.verdict in UNHARMED or not stood_us:
         return again
-    note = f"this machine, not the wallet, stood still for {stood_us / 1_000_000:.1f} s while the rule was tried"
-    return Result(
-        rule=again.rule, verdict="ERROR", note=f"{note}, twice: nothing can be said. Try {again.rule.id} again",
-        heard=again.heard, ms=again.ms,
-    )  # fmt: skip
+    note = stood_twice(stood_us, "the rule was tried", again.rule.id)
+    return Result(rule=again.rule, verdict="ERROR", note=note, heard=again.heard, ms=again.ms)
 
 
 def _has(wallet: Wallet, told: frozenset[str]) -> frozenset[str]:

@@ -13,6 +13,12 @@ BEAT_US = 50_000
 LATE_MAX_US = 1_000_000
 
 
+def stood_twice(stood_us: int, meanwhile: str, again: str) -> str:
+    """What an ERROR says; `again`: what is to be tried once more."""
+    stood = f"this machine, not the wallet, stood still for {stood_us / 1_000_000:.1f} s while {meanwhile}, twice"
+    return f"{stood}: nothing can be said. Try {again} again"
+
+
 class Standstill:
     """Beats while it is entered. `limit_ms`: the wallet's; what takes a quarter of it away is too long."""
 
