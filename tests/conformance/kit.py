@@ -24,7 +24,9 @@ from sandbox.process import SECRET, CasinoProcess
 ADDRESSES = {"native": "/wallet"}
 """Where the reference wallet answers; elsewhere it is one address for all calls."""
 
-HAS = frozenset({"another player", "expire", "block", "limit", "restart", "second currency", "more currencies"})
+HAS = frozenset(
+    {"another player", "expire", "block", "limit", "free_round", "restart", "second currency", "more currencies"}
+)
 """What the reference wallet and this kit give; not the patience for rules that take minutes."""
 TOKENS = ("native", "mascot", "hub88", "pragmatic")
 """Dialects whose operator's half reads the token of a session."""
@@ -52,7 +54,7 @@ def reference_wallet(data: Path, dialect: str):
 def hooks(casino: CasinoProcess) -> dict[str, Hook]:
     """What the casino's own systems would do to a player, and a kill -9 of the wallet."""
 
-    def change(**members: bool) -> Hook:
+    def change(**members: int) -> Hook:
         async def call(player_id: str) -> None:
             (await asyncio.to_thread(casino.post, f"/players/{player_id}", **members)).raise_for_status()
 
@@ -63,7 +65,7 @@ def hooks(casino: CasinoProcess) -> dict[str, Hook]:
         await asyncio.to_thread(casino.start)
 
     told = {"expire": change(session_over=True), "block": change(blocked=True), "limit": change(limited=True)}
-    return told | {"restart": restart}
+    return told | {"free_round": change(free_rounds=1), "restart": restart}
 
 
 def wallet_of(casino: CasinoProcess, dialect: str, timeout_ms: int = 60_000) -> Wallet:

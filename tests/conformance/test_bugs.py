@@ -7,12 +7,14 @@ Here each bug meets its own rule and its neighbours, but for those that take the
 import logging
 import os
 
+import msgspec
 import pytest
 
-from conformance.kit import reference_wallet, tried
+from conformance.kit import reference_wallet, tried, wallet_of
+from croupier.conformance.hooks import by_url
 from croupier.conformance.profiles import profile_of
 from croupier.conformance.rule import RULES, Rule
-from croupier.conformance.runner import first_to_fix
+from croupier.conformance.runner import NEEDS, first_to_fix, run
 from croupier.conformance.verdict import Result
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.dialects import DIALECTS as OWN
@@ -174,6 +176,17 @@ async def test_a_bug_does_what_it_says_and_no_more(dialect, bug, rule, told, tmp
         casino.switch_bug(bug)
         result = (await tried(casino, dialect, (RULES[rule],)))[rule]
     assert (result.verdict, result.got) == told
+
+
+async def test_free_rounds_that_an_operator_counts_are_asked_of_it(tmp_path):
+    """Where it cannot be asked, the SKIP says how."""
+    with reference_wallet(tmp_path, "mascot") as casino:
+        wallet, told = wallet_of(casino, "mascot"), []
+        for hooks in ({}, by_url(f"{casino.url}/hooks", wallet.client)):
+            asked = msgspec.structs.replace(wallet, hooks=hooks)
+            told += [(one.verdict, one.note) async for one in run(asked, (RULES["FREE-01"],))]
+        wallet.client.close()
+    assert told == [("SKIP", NEEDS["free_round"]), ("PASS", "")]
 
 
 @pytest.mark.skipif(not WHOLE, reason="CROUPIER_TEST_MATRIX=all")

@@ -83,9 +83,6 @@ DEVIATIONS = {
     ("SIG-08", "slotegrator"): ("-", "one URL serves all calls, and the action is part of what is signed"),
     ("SIG-08", "softswiss-v1"): ("-", "bets and wins share an address, and the action is part of what is signed"),
     ("SIG-08", "softswiss-v2"): ("-", "bets and wins share an address, and the type is part of what is signed"),
-} | {
-    (f"FREE-0{n}", "mascot"): ("-", "the operator counts and gives the rounds; a bet names only a bonus of its own")
-    for n in (1, 2, 3, 4)
 }
 
 

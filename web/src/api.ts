@@ -1333,7 +1333,7 @@ export interface components {
             players_url?: string | null;
             /**
              * Hooks Url
-             * @description POST {hook, player_id} there expires, blocks or limits a player, or restarts the wallet: on your wallet's own host. 404 or 501 = it has no such hook
+             * @description POST {hook, player_id} there expires, blocks or limits a player, gives a free round, or restarts the wallet: on your wallet's own host. 404 or 501 = it has no such hook
              */
             hooks_url?: string | null;
             /**

@@ -32,12 +32,15 @@ def parts(call: WalletCall) -> tuple[WalletCall, ...]:
 
 
 class Calls:
-    """`players`: label -> id, filled by the trial. `sent`: label -> the call, its bytes and its player's label."""
+    """`players`: label -> id, filled by the trial. `sent`: label -> the call, its bytes and its player's label.
+    `bonus_id`: of free rounds that the operator itself counts.
+    """
 
     def __init__(self, wallet: Wallet) -> None:
         self.wallet = wallet
         self.players: dict[str, str] = {}
         self.sent: dict[str, tuple[WalletCall, HttpRequest, str]] = {}
+        self.bonus_id: str | None = None
         self._names: dict[str, str] = {}
         self._sessions: dict[str, str] = {}
 
@@ -69,19 +72,22 @@ class Calls:
             known = self.sent.get(step.bet + suffix)
             if known is not None and isinstance(known[0], Bet):
                 expires = known[0].expires_at
-            campaign = "free-" + random_id(6) if step.free else None
+            charge = step.free and self.bonus_id is not None
+            given = "free-" + random_id(6) if step.free and not charge else None
             who, own = self.context(step, suffix=suffix), step.bet + suffix
             if step.of:
                 self._names[f"round of {own}"] = self._names[f"round of {step.of}"]
             round_id = self._round(step, own)
-            return Bet(who, name, round_id, amount, expires, campaign)
+            return Bet(who, name, round_id, amount, expires, given, charge)
         if step.win:
             of = step.of + suffix if step.of + suffix in self._names else step.of
             bet = self._names.get(of, "") or self._name("b_", of, "")
             name = self._name("w_", step.win + suffix, step.id)
             round_id = self._names[f"round of {step.win}{suffix}"] = self._round(step, of)
             played = self.sent.get(of)
-            campaign = played[0].campaign_id if played is not None and isinstance(played[0], Bet) else None
+            bet_of, campaign = played[0] if played is not None else None, None
+            if isinstance(bet_of, Bet):
+                campaign = self.bonus_id if bet_of.charge_free_round else bet_of.campaign_id
             return Win(self.context(step), name, round_id, amount, bet, step.closed, campaign)
         named = step.rollback + suffix
         bet = self._name("b_", named, "")
@@ -121,7 +127,8 @@ class Calls:
         label = player or (f"each#{suffix.rpartition('#')[2]}" if step.by == "each" else step.by)
         currency = self.wallet.second_currency if step.currency == "second" else step.currency
         who = Context(self.players[label], session, game, currency or self.wallet.currency)
-        return msgspec.structs.replace(who, operator_token=self._token(step, who.player_id))
+        token = self._token(step, who.player_id)
+        return msgspec.structs.replace(who, operator_token=token, bonus_id=self.bonus_id)
 
     def _token(self, step: Step, player_id: str) -> str | None:
         holder = self.players.get(step.token, player_id)

@@ -26,6 +26,7 @@ NEEDS_HERE = NEEDS | {
     "expire": _HOOK.format("ends the sessions of a player"),
     "block": _HOOK.format("blocks a player"),
     "limit": _HOOK.format("brings a player to a limit of theirs"),
+    "free_round": _HOOK.format("gives a player a free round of the bonus certify"),
     "tokens": "needs the token of a player's session: operator_tokens, or operator_token from players_url",
     "second currency": "needs second_currency, where players hold two",
     "more currencies": "needs players_url, and currencies of yours with other decimals, in which it makes players",

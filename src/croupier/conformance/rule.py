@@ -52,13 +52,14 @@ class Step(
     ``restart``.
 
     `amount`: an expression of B0, bet, win, other. `of`: the bet of a win or prize, or another bet of the round.
-    `name`: the rollback's own label, or that of a batch. `round`, `session`, `game`: labels, where they are not those
-    of the bet. `by`: the player; ``each``: another for each repetition. `token`: ``invented``, or the player whose
-    session's token it carries. `currency`: a code, or ``second``. `repeat`: so many, one after another, each with an
-    id of its own. `id`: a special form of the id. `answer`: what must come. `reason`: the refusal's code. `optional`:
-    left out where the API has no such call. `cut`: the connection is closed before the answer is read; `during`: by
-    this hook. `shows`: what of it the API's bytes must show, as a wallet that cannot see it cannot do it wrong: the
-    ``token``, ``session``, ``amount``, or, of a repeat, its ``time``.
+    `name`: the rollback's own label, or that of a batch. `round`, `session`, `game`: labels, where they are not
+    those of the bet. `by`: the player; ``each``: another for each repetition. `token`: ``invented``, or the player
+    whose session's token it carries. `currency`: a code, or ``second``. `repeat`: so many, one after another, each
+    with an id of its own. `free`: a free round; where the operator counts them, it is asked for one first. `id`: a
+    special form of the id. `answer`: what must come. `reason`: the refusal's code. `optional`: left out where the
+    API has no such call. `cut`: the connection is closed before the answer is read; `during`: by this hook.
+    `shows`: what of it the API's bytes must show, as a wallet that cannot see it cannot do it wrong: the ``token``,
+    ``session``, ``amount``, or, of a repeat, its ``time``.
     """
 
     balance: str = ""

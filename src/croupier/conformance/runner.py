@@ -79,6 +79,7 @@ NEEDS = {
     "expire": "needs --expire-command, which ends the sessions of a player, or --hooks-url",
     "block": "needs --block-command, which blocks a player, or --hooks-url",
     "limit": "needs --limit-command, which brings a player to a limit of theirs, or --hooks-url",
+    "free_round": "needs --free-round-command, which gives a player a free round of the bonus certify, or --hooks-url",
     "tokens": "needs the token of a player's session: --player 'ID TOKEN', or operator_token from --players-url",
     "second currency": "needs --second-currency, where players hold two",
     "more currencies": "needs --more-currency, in which players can be made as well",
@@ -89,7 +90,7 @@ NEEDS = {
 """What a rule may need -> why it is skipped, and how to enable it."""
 
 
-HOOKS = frozenset({"restart", "expire", "block", "limit"})
+HOOKS = frozenset({"restart", "expire", "block", "limit", "free_round"})
 
 
 async def tried(wallet: Wallet, rule: Rule, profile: Profile, log: list[Heard]) -> Result:

@@ -7,24 +7,27 @@ which bug would have left what is found instead.
 import asyncio
 from collections import Counter
 
+import msgspec
+
 from croupier.conformance.amounts import Amounts, chosen
 from croupier.conformance.calls import INVENTED, Calls, parts, random_id
 from croupier.conformance.fields import CannotChange
 from croupier.conformance.heard import Heard, repaired
 from croupier.conformance.players import BALANCE
 from croupier.conformance.rule import Change, Rule, Step
-from croupier.conformance.wallet import Wallet
-from croupier.diagnosis.ledgers import Transaction
+from croupier.conformance.wallet import Missing, Wallet
 from croupier.dialects.strict_json import NotStrict
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime.masks import masks_of
-from croupier.wallet.book import Book, Entry, MemoryPages
+from croupier.wallet.book import Book
 from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Outcome, Unknown
 
 SETTLE_MAX_MS = 2000
 CUT_MS = 300
 RESTART_S, RESTART_PAUSE_S = 30, 0.1
+BONUS = "certify"
+"""Whose free rounds an operator gives that counts them itself."""
 
 
 class Inconclusive(Exception):
@@ -43,9 +46,12 @@ class Trial:
         self.before: dict[str, int] = {}
         self.after: dict[str, int] = {}
         self.book = Book()
-        self._often: Counter[str] = Counter()
-        self._rollbacks: Counter[str] = Counter()
-        self._refused: list[Bet] = []
+        self.often: Counter[str] = Counter()
+        """How often each transaction was sent."""
+        self.rollbacks: Counter[str] = Counter()
+        """How many rollbacks named it."""
+        self.refused: list[Bet] = []
+        """Bets that are wrong on purpose."""
 
     @property
     def amounts(self) -> Amounts:
@@ -61,6 +67,8 @@ class Trial:
         needed = {step.by for step in steps} | {step.token for step in steps} | set(self.rule.expect)
         reads = self.rule.expect or any("B0" in step.amount for step in steps)
         await self.seat(needed - {"each", INVENTED, "", "unknown"}, reads=bool(reads))
+        if any(step.free for step in steps) and self.wallet.voice.spoken.wallet.abilities.free_bets == "none":
+            await self._given_a_free_round("p")
         for number in range(max((step.repeat for step in steps if step.by == "each"), default=0)):
             self.players[f"each#{number}"] = await self._another_player()
         self.players["unknown"] = "nobody-" + random_id(8)
@@ -76,52 +84,6 @@ class Trial:
         for label in sorted(labels) if reads else ():
             self.before[label] = await self.balance_of(label)
             self.book.open_account(self.players[label], self.wallet.currency, self.before[label])
-
-    def transactions(self) -> list[Transaction]:
-        """What the book remembers of every bet and win of player p, and how often each was sent."""
-        pages = self.book.pages
-        assert isinstance(pages, MemoryPages)
-        told = []
-        for entry in pages.entries.values():
-            if entry.kind not in ("bet", "win") or entry.player_id != self.players.get("p"):
-                continue
-            if not self._fits_what_was_heard(entry):
-                continue
-            sent = self._often[entry.transaction_id]
-            amount = entry.amount
-            if entry.state == "tombstone":
-                late = self.calls.sent_call(entry.transaction_id)
-                amount = late.amount if isinstance(late, Bet) else 0
-            effect = {"taken": -entry.moved, "done": entry.moved}.get(entry.state, 0)
-            rolled_back = {"tombstone": "before", "reversed": "after"}.get(entry.state, "")
-            one = Transaction(
-                kind="bet" if entry.kind == "bet" else "win",
-                amount=amount,
-                effect=effect,
-                sent=max(1, sent),
-                declined=entry.state == "declined",
-                rolled_back=rolled_back,  # type: ignore[arg-type]
-                rollbacks=self._rollbacks[entry.transaction_id],
-                settled=entry.settled,
-                free=entry.campaign_id is not None and entry.kind == "bet",
-            )
-            told.append(one)
-        accepted = {part.id for one in self.heard if isinstance(one.outcome, Accepted) for part in parts(one.call)}
-        refused = [bet for bet in self._refused if bet.id not in accepted]
-        told += [Transaction(kind="bet", amount=bet.amount, effect=0, declined=True) for bet in refused]
-        return told
-
-    def _fits_what_was_heard(self, entry: Entry) -> bool:
-        """Whether the wallet said of this transaction what the book says: else its answer is the news, not its sum."""
-        about = [one for one in self.heard if entry.transaction_id in {part.id for part in parts(one.call)}]
-        if any(one.model is None for one in about):
-            return False  # its id was sent in a call that was wrong on purpose
-        if entry.state == "reversed":
-            about += [one for one in self.heard if _undoes(one, entry)]
-            if not any(isinstance(one.outcome, Accepted) for one in about if _undoes(one, entry)):
-                return False
-        accepted = any(isinstance(one.outcome, Accepted) or one.cut for one in about)
-        return not accepted if entry.state == "declined" else accepted or entry.state == "tombstone"
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -208,9 +170,9 @@ class Trial:
             outcome = self._meant(call, request, repaired(answer), at)
         model = self._modelled(step, call, at)
         for part in parts(call) if not isinstance(call, Balance) else ():
-            self._often[part.id] += 1
+            self.often[part.id] += 1
             if isinstance(part, Rollback):
-                self._rollbacks[part.bet_transaction_id] += 1
+                self.rollbacks[part.bet_transaction_id] += 1
         kind = str(type(call).__struct_config__.tag)
         heard = Heard(
             rule=self.rule.id, label=label, kind=kind, step=step, call=call, request=request, answer=answer,
@@ -235,7 +197,7 @@ class Trial:
         harmless = Change(note=change.note, body=change.body if change.body in ("indented", "large") else "")
         if change not in (Change(), harmless) and change.sign != "both":
             if isinstance(call, Bet) and step.answer in ("no", "not ok", "any"):
-                self._refused.append(call)
+                self.refused.append(call)
             return None
         return self.book.answer(call, at)
 
@@ -247,8 +209,18 @@ class Trial:
             raise Inconclusive("this rule needs another player")
         return player
 
+    async def _given_a_free_round(self, label: str) -> None:
+        """By the operator, which counts free rounds itself. Missing."""
+        self.calls.bonus_id = BONUS
+        await self._hook("free_round", label)
+        account = self.book.pages.account(self.players[label])
+        assert account is not None, "it was seated"
+        self.book.pages.put_account(msgspec.structs.replace(account, free_rounds=1))
+
     async def _hook(self, name: str, label: str) -> None:
-        """After a restart, until the wallet answers."""
+        """After a restart, until the wallet answers. Missing."""
+        if name not in self.wallet.hooks:
+            raise Missing(name)
         await self.wallet.hooks[name](self.players[label])
         waited = 0.0
         while name == "restart":
@@ -287,8 +259,3 @@ class Trial:
                 return now
             last = now
         raise Inconclusive(f"the balance of player {label} does not come to rest")
-
-
-def _undoes(one: Heard, entry: Entry) -> bool:
-    undone = [part.bet_transaction_id for part in parts(one.call) if isinstance(part, Rollback)]
-    return entry.transaction_id in undone

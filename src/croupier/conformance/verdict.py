@@ -7,6 +7,7 @@ import msgspec
 
 from croupier.conformance.checks import CHECKS, Complaint
 from croupier.conformance.heard import WANTED, Heard, fits, in_words, repaired
+from croupier.conformance.remembered import transactions
 from croupier.conformance.rule import FIRST, Rule
 from croupier.conformance.told import story
 from croupier.conformance.trial import Inconclusive, Trial
@@ -139,7 +140,7 @@ def _causes(trial: Trial, complaint: Complaint) -> tuple[Finding, ...]:
         digits = CURRENCIES[trial.wallet.currency].exponent
         if wanted:
             got = trial.after["p"]
-            found += explain_balance(trial.transactions(), expected, got, digits=digits, at_once=at_once)
+            found += explain_balance(transactions(trial), expected, got, digits=digits, at_once=at_once)
     own = own_causes(trial.rule, trial.heard)
     if complaint.heard is not None and complaint.heard.retry and "CRP-IDEM-002" in own:
         found.append(Finding("CRP-IDEM-002", SURE, text))

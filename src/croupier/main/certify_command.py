@@ -53,6 +53,7 @@ def certify(
     expire_command: Annotated[str, typer.Option(help="Ends the sessions of {player}, or of all.")] = "",
     block_command: Annotated[str, typer.Option(help="Blocks {player}; without that word the id comes last.")] = "",
     limit_command: Annotated[str, typer.Option(help="Brings {player} to a limit of theirs.")] = "",
+    free_round_command: Annotated[str, typer.Option(help="Gives {player} a free round of the bonus certify.")] = "",
     restart_command: Annotated[str, typer.Option(help="Kills the wallet and starts it again.")] = "",
     list_rules: Annotated[bool, typer.Option("--list", help="Show the rules, and try nothing.")] = False,
     as_json: AsJson = False,
@@ -95,6 +96,7 @@ def certify(
         fail(f"--watch: there is no {missing[0]}")
     commands = {
         "expire": expire_command, "block": block_command, "limit": limit_command, "restart": restart_command,
+        "free_round": free_round_command,
     }  # fmt: skip
     operator, mapped = runs.operator_of(
         dialect, wallet_url, secret, currency, operator_id, number=number, agreed=setting or ()

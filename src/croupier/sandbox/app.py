@@ -55,6 +55,8 @@ from croupier.wallet.book import Account
 
 HEARTBEAT_S = 15.0
 LINES_MAX = 10_000
+CHANGES = ("blocked", "limited", "free_rounds")
+"""What `PlayerChange` says as an account has it."""
 
 
 class Casino:
@@ -208,6 +210,7 @@ class Casino:
             "expire": PlayerChange(session_over=True),
             "block": PlayerChange(blocked=True),
             "limit": PlayerChange(limited=True),
+            "free_round": PlayerChange(free_rounds=1),
         }
         return await self._changed(asked.player_id, changes[asked.hook])
 
@@ -216,7 +219,7 @@ class Casino:
             account = pages.account(player_id)
             if account is None:
                 raise Refused(404, "not_found", "no such player")
-            changed = {name: v for name in ("blocked", "limited") if (v := getattr(change, name)) is not None}
+            changed = {name: v for name in CHANGES if (v := getattr(change, name)) is not None}
             token = "" if change.session_over else account.token
             pages.put_account(msgspec.structs.replace(account, **changed, token=token))
             if change.issue is not None:

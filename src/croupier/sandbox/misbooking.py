@@ -307,9 +307,17 @@ def any_verb(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     return by_the_book(pages, call, at)
 
 
+def is_free(pages: SqlitePages, call: WalletCall) -> bool:
+    """The bet of a campaign's free round, or one that may take a free round which the player has."""
+    account = pages.account(call.context.player_id)
+    has_one = account is not None and account.free_rounds > 0
+    return isinstance(call, Bet) and (call.campaign_id is not None or (call.charge_free_round and has_one))
+
+
 def free_bets_cost(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
+    free = is_free(pages, call)
     outcome = by_the_book(pages, call, at)
-    if isinstance(call, Bet) and call.campaign_id is not None and isinstance(outcome, Accepted):
+    if isinstance(call, Bet) and free and isinstance(outcome, Accepted):
         return moved(pages, call.context.player_id, -(call.amount or FREE_PRICE))
     return outcome
 
@@ -322,7 +330,7 @@ def free_wins_again(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 
 def free_bets_need_funds(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     account = pages.account(call.context.player_id)
-    if isinstance(call, Bet) and call.campaign_id is not None and account is not None and not account.balance:
+    if is_free(pages, call) and account is not None and not account.balance:
         return Declined("insufficient_funds", balance=0)
     return by_the_book(pages, call, at)
 

@@ -105,7 +105,7 @@ def only_in_its_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 
 def of_free_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     bet = named(pages, call) if isinstance(call, Rollback) else None
-    if bet is not None and bet.campaign_id is not None and bet.state == "taken":
+    if bet is not None and (bet.campaign_id is not None or bet.charged) and bet.state == "taken":
         by_the_book(pages, call, at)
         return moved(pages, call.context.player_id, bet.amount or FREE_PRICE)
     return by_the_book(pages, call, at)

@@ -66,18 +66,20 @@ class PlayerChange(msgspec.Struct, forbid_unknown_fields=True):
     """``POST /players/{player_id}``: what happens to players between calls. What is left out stays as it is.
 
     `issue`: free rounds given to this player, where the platform tells their sum without saying whose it is.
+    `free_rounds`: so many that the casino itself counts.
     """
 
     blocked: bool | None = None
     limited: bool | None = None
     session_over: Literal[True] | None = None
     issue: Word | None = None
+    free_rounds: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
 
 
 class HookCall(msgspec.Struct, forbid_unknown_fields=True):
     """``POST /hooks``: what `croupier certify` asks a casino's own systems for. ``restart`` kills the process."""
 
-    hook: Literal["expire", "block", "limit", "restart"]
+    hook: Literal["expire", "block", "limit", "restart", "free_round"]
     player_id: Id
 
 

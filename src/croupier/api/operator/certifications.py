@@ -67,8 +67,8 @@ class CertificationBody(Strict):
     )
     hooks_url: WebAddress | None = Field(
         None,
-        description="POST {hook, player_id} there expires, blocks or limits a player, or restarts the wallet: on your "
-        "wallet's own host. 404 or 501 = it has no such hook",
+        description="POST {hook, player_id} there expires, blocks or limits a player, gives a free round, or restarts "
+        "the wallet: on your wallet's own host. 404 or 501 = it has no such hook",
     )
     second_currency: str | None = Field(None, max_length=16, description="One that every player holds as well")
     has: list[Text] = Field([], max_length=20, description="What your wallet has, as a SKIP names it: free rounds")
