@@ -4,6 +4,7 @@ import json
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.engine import explain
@@ -119,6 +120,16 @@ def test_no_number_is_no_json_before_all_else():
     body = '{"balance":NaN,"currency":"EUR","transaction_id":"t"}'
     found = explain(case("", CATALOGUE["CRP-TYPE-001"], message(body, "utf-8")))
     assert [one.code for one in found] == ["CRP-JSON-005", "CRP-TYPE-001"]
+
+
+@pytest.mark.parametrize(("decimals", "codes"), [(False, ["CRP-TYPE-001"]), (True, [])])
+def test_a_fraction_is_wrong_only_where_amounts_are_whole(decimals, codes):
+    """The right balance happens to be whole; the one that came has a fraction, and is wrong by how much it is."""
+    one = case(
+        "", CATALOGUE["CRP-TYPE-001"], message('{"balance":100.03,"currency":"EUR","transaction_id":"t"}', "utf-8")
+    )
+    found = explain(replace(one, shape=replace(one.shape, decimals=decimals), balance_known=False))
+    assert [one.code for one in found] == codes
 
 
 def test_half_a_character_is_no_text():

@@ -13,12 +13,12 @@ AT = 1_700_000_000_000_000
 BET = Bet(WHO, "b_1", "r_1", 163, AT + 30_000_000)
 
 
-def shape(dialect: str, call) -> AnswerShape:
+def shape(dialect: str, call, balance: int = 100_003) -> AnswerShape:
     secret = "whsec_" + "QUJD" * 8
     operator = Operator("op", dialect, "http://w.example/wallet", (secret,), ("EUR",), number=7)
     spoken = SPOKEN[dialect]
     request = spoken.wallet.request(call, operator, AT)
-    return answer_shape(spoken.wallet, spoken.operator, operator, call=call, request=request)
+    return answer_shape(spoken.wallet, spoken.operator, operator, call=call, request=request, balance=balance)
 
 
 def test_native():
@@ -40,3 +40,11 @@ def test_the_balance_is_in_the_dialects_unit(dialect):
 
     told = shape(dialect, BET)
     assert value_at(json.loads(told.example), told.balance) == 100_003
+
+
+@pytest.mark.parametrize(
+    ("dialect", "decimals"), [("native", False), ("softswiss-v1", False), ("slotegrator", True), ("pragmatic", True)]
+)
+@pytest.mark.parametrize("balance", [100_000, 100_003])
+def test_a_whole_balance_does_not_hide_that_others_have_a_fraction(dialect, decimals, balance):
+    assert shape(dialect, BET, balance).decimals is decimals

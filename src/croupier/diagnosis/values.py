@@ -33,7 +33,10 @@ def of_values(value: object, shape: AnswerShape, *, balance_known: bool, digits:
             if at in shape.required and is_there(value, at):
                 findings.append(_type(".".join(at), said, example))
         elif at == shape.balance:
-            findings += _amount(said, example, ".".join(at), known=balance_known, digits=digits)
+            found = _amount(said, example, ".".join(at), known=balance_known, digits=digits)
+            # Where amounts are decimals, a whole number is one with a fraction of nothing.
+            wrong_type = not (shape.decimals and isinstance(said, Decimal))
+            findings += [one for one in found if wrong_type or one.code != "CRP-TYPE-001"]
         elif at == shape.currency:
             if said != example:
                 findings.append(

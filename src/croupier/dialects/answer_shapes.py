@@ -6,7 +6,7 @@ import msgspec
 
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.parties import Operator
-from croupier.wallet.answer_shape import AnswerShape, Pointer, leaves, without
+from croupier.wallet.answer_shape import AnswerShape, Pointer, leaves, value_at, without
 from croupier.wallet.calls import WalletCall
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted, Outcome
@@ -62,4 +62,8 @@ def answer_shape(
 
     required = frozenset(at for at in places if not understood(without(members, at)))
     currency = next((at for at, value in places.items() if value == call.context.currency and value), None)
-    return AnswerShape(written.body, required, changed(other_balance), currency, changed(other_reference))
+    at_balance = changed(other_balance)
+    one_more = example(balance + dialect.step(call.context.currency, operator), REFERENCE)
+    balances = (value_at(one, at_balance or ()) for one in (members, msgspec.json.decode(one_more.body)))
+    decimals = any(isinstance(one, float) for one in balances)
+    return AnswerShape(written.body, required, at_balance, currency, changed(other_reference), decimals=decimals)

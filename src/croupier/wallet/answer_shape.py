@@ -12,7 +12,8 @@ class AnswerShape(msgspec.Struct, frozen=True):
     """`example`: the JSON object that a correct wallet would send. `required`: without these it is not understood.
 
     `balance`, `currency`, `reference` (the operator's transaction id): where they are, None where there is none.
-    `codes`: error codes the dialect knows, as far as it is known.
+    `codes`: error codes the dialect knows, as far as it is known. `decimals`: a balance is a number that may have a
+    fraction, also where the example's has none.
     """
 
     example: bytes
@@ -21,6 +22,7 @@ class AnswerShape(msgspec.Struct, frozen=True):
     currency: Pointer | None = None
     reference: Pointer | None = None
     codes: frozenset[str] = frozenset()
+    decimals: bool = False
 
 
 def leaves(value: object, at: Pointer = ()) -> Iterator[tuple[Pointer, object]]:
