@@ -5,12 +5,16 @@ import os
 import pytest
 from msgspec.structs import replace
 
+from croupier.dialects import DIALECTS
 from croupier.domain.parties import SeatKey
+from croupier.games.catalogue import GAMES
 from croupier.rounds.events import ActionRequested, GamePlayed, RetriesExhausted, WalletAnswered
+from croupier.runtime.entropy import SeededIds
 from croupier.runtime.recovery import recover
-from croupier.runtime.restored import stop_open_rounds
+from croupier.runtime.restored import stop_open_rounds, writing_only
 from croupier.store import formats
-from croupier.store.memory import MemoryJournal
+from croupier.store.memory import MemoryJournal, ResultUnknown
+from croupier.store.records import Unavailable
 from croupier.wallet.outcome import Accepted
 from runtime.town import in_virtual_time
 from store.played import Stream
@@ -69,6 +73,36 @@ def test_what_the_lost_time_may_have_ended_in_another_way_waits_for_people(stage
         assert stopped.unread == ()
 
     story()
+
+
+class Doubtful(MemoryJournal):
+    """Whether its first record was written nobody knows (it was not); then the store is away for a while."""
+
+    tries = 0
+
+    async def commit(self, records):
+        self.tries += 1
+        if self.tries == 1:
+            return [ResultUnknown()]
+        if self.tries == 3:
+            return [Unavailable("the store is away")]
+        return await super().commit(records)
+
+
+@in_virtual_time
+async def test_a_store_that_does_not_say_what_it_has_written_starts_no_round_again(town):
+    anna = await seat_with(town, lambda s: [s.bet(100)])
+    journal = Doubtful(town.streams, now=town.clock.now, random=os.urandom)
+    known = {"operators": town, "games": GAMES, "dialects": DIALECTS}
+    runner = writing_only(town.clock, SeededIds(1), journal, **known)
+    with pytest.raises(Unavailable):
+        await stop_open_rounds(runner, "ann")
+    await town.clock.sleep(60.0)
+    assert runner.driven == 0
+    assert (await runner.seats.live(anna.seat.seat_id)).round.state == "betting", "as after a crash it is taken back"
+    again = await stop_open_rounds(writing_only(town.clock, SeededIds(2), journal, **known), "ann")
+    assert len(again.rounds) == 1
+    assert (await town.runner().seats.live(anna.seat.seat_id)).round.state == "suspended"
 
 
 @in_virtual_time

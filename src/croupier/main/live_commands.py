@@ -14,9 +14,10 @@ from croupier.main.operator_commands import OperatorId, known_operator, operator
 from croupier.main.operator_options import reason_of
 from croupier.main.plainly import settings, told_plainly
 from croupier.main.terminal import FINDINGS, AsJson, Data, fail, show_one
+from croupier.store.eras import Uncompared
 from croupier.store.going_live import STAFF, Standing, open_to_play, standing
 from croupier.store.registry import ChangedMeanwhile
-from croupier.store.restore import Uncompared, reopen, uncompared
+from croupier.store.restore import reopen, uncompared
 
 
 @operators.command("go-live")

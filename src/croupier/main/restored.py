@@ -5,17 +5,13 @@ import time
 import msgspec
 
 from croupier.dialects import DIALECTS
-from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.parties import Operator
 from croupier.games.catalogue import GAMES
 from croupier.main.database import database, vault
 from croupier.main.settings import Settings
 from croupier.runtime.clock import SystemClock
-from croupier.runtime.entropy import SystemIds, SystemRng
-from croupier.runtime.play_money import NothingKept
-from croupier.runtime.restored import Stopped, stop_open_rounds
-from croupier.runtime.round_runner import RoundRunner
-from croupier.runtime.world import World
+from croupier.runtime.entropy import SystemIds
+from croupier.runtime.restored import Stopped, stop_open_rounds, writing_only
 from croupier.store.audit import Actor
 from croupier.store.connect import connect
 from croupier.store.journal import PostgresJournal
@@ -42,20 +38,6 @@ class Known:
         return self._operators[operator_id]
 
 
-class NothingSent:
-    """The network of a command that only writes down."""
-
-    async def send(
-        self,
-        request: HttpRequest,
-        *,
-        private: bool,  # noqa: ARG002 - as Network says
-        operator_id: str = "",  # noqa: ARG002
-        owed: bool = False,  # noqa: ARG002
-    ) -> HttpResponse | NoAnswer:
-        raise AssertionError(f"nothing is sent here: {request.url}")
-
-
 async def restored(settings: Settings, by: Actor) -> Restored:
     """InUse while a platform runs on this database. Interrupted, it is begun anew; no server starts before its end."""
     async with database(settings) as dsn:
@@ -77,7 +59,7 @@ async def _stop_open_rounds(settings: Settings, dsn: str, by: Actor) -> Stopped:
     await journal.open()
     try:
         operators = (await Registry(journal.pool, vault(settings)).settings()).operators
-        world = World(clock, SystemRng(), ids, NothingSent(), journal, NothingKept())
-        return await stop_open_rounds(RoundRunner(world, Known(operators), GAMES, DIALECTS), by.actor)
+        runner = writing_only(clock, ids, journal, operators=Known(operators), games=GAMES, dialects=DIALECTS)
+        return await stop_open_rounds(runner, by.actor)
     finally:
         await journal.close()

@@ -97,8 +97,9 @@ def weather_for(dialect: str, mix: Mix) -> Mix:
     kept = [(k, w) for k, w in zip(mix.wire_kinds, mix.wire_weights, strict=True) if k not in unnoticed]
     kinds, weights = zip(*kept, strict=True) if kept else (("timeout",), (1.0,))
     quirks = replace(mix.quirks, tombstones=True, signed_answers=signed)
+    # After a restore only our own ids say of a movement that it was lost; a sum of free rounds has none of ours.
     wire = mix.wire if kept else 0.0
-    return replace(mix, wire=wire, wire_kinds=tuple(kinds), wire_weights=tuple(weights), quirks=quirks)
+    return replace(mix, wire=wire, wire_kinds=tuple(kinds), wire_weights=tuple(weights), quirks=quirks, restored=False)
 
 
 def stranger(operator: Operator) -> Operator:

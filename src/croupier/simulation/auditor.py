@@ -25,6 +25,7 @@ from croupier.simulation.crashes import Crashes
 from croupier.simulation.evidence import Reader, RoundSeen, SeatSeen, events_of
 from croupier.simulation.faults import Mix
 from croupier.simulation.free_rounds import audit_counted, audit_free_rounds, audit_sums, count_free_rounds
+from croupier.simulation.lost import Lost
 from croupier.simulation.network import Wire
 from croupier.simulation.process import Operators
 from croupier.simulation.promotions import Promotions
@@ -80,6 +81,7 @@ class Auditor:
         self.free_rounds: Counter[str] = Counter()
         """Those that the operator counts itself, as they were given."""
         self.sometimes: Counter[str] = Counter()
+        self.lost = Lost()
         self.found: list[tuple[str, str, str]] = []
         self.reader = Reader()
         self.astray: frozenset[str] = frozenset()
@@ -113,11 +115,12 @@ class Auditor:
     def begins(self, record: Record) -> None:
         """A process begins to write this record: new bets need an operator that is open."""
         self._begun.append((asyncio.get_running_loop().time(), record))
-        if self.operators.operator.enabled or record.request_id is None:
+        operator = self.operators.operator
+        if (operator.enabled and operator.open_to_play) or record.request_id is None:
             return
         for event in events_of(record):
             if isinstance(event, BetRequested) or (isinstance(event, ActionRequested) and event.cost):
-                self._find("I-12", "", f"a bet was recorded while the operator was disabled: {record.request_id}")
+                self._find("I-12", "", f"a bet was recorded while the operator was closed: {record.request_id}")
 
     def shown(self, seat: Seat, request: BetRequest | ActionRequest, view: RoundView) -> None:
         """I-06: what a player sees of an action is durable, and the same at every repetition."""
@@ -150,22 +153,20 @@ class Auditor:
 
     def audit(self) -> list[Violation]:
         """Everything that must hold of a world at rest."""
-        self._records()
-        self.sends.add(self.wire.sent)
-        for stream in self.disk.streams.by_id.values():
-            self._seat(self.reader.read(stream))
-        for stranger in self.reader.strangers:
-            self._find("I-08", "", stranger)
-        self.found.extend(self.sendings.audit(self.sends))
+        self._journal()
         self.astray = self._astray()
         statement = self._statement()
         for seen in self.reader.seats.values():
             for r in seen.rounds:
-                movements = statement.pop(r.round_id, [])
+                movements = self.lost.known(statement.pop(r.round_id, []))
                 self._round(r, movements)
                 count(self.sometimes, r, movements, self.sends, self.sessions)
         rounds = [r for seen in self.reader.seats.values() for r in seen.rounds]
         self._reconciled(rounds)
+        if self.lost.kept:
+            entries = self.wallet.pages.entries
+            self.found.extend(self.lost.audit(self.disk, self.compared_again, entries, self.wallet.statement))
+            self.lost.count(self.sometimes, self.disk, self.wallet.statement)
         Crashes(self.disk, self.deaths, self._begun, self._told, self.sends).count(self.sometimes, rounds)
         self.found.extend(audit_free_rounds(self.disk, rounds, self.sends, self.promotions, self.left))
         self.found.extend(audit_counted(rounds, self.wallet, self.free_rounds, self.astray, self.sends))
@@ -173,8 +174,36 @@ class Auditor:
         self.found.extend(sums)
         count_free_rounds(self.sometimes, self.disk, rounds)
         for round_id, movements in statement.items():
-            self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
+            if self.lost.known(movements):
+                self._find("I-01", round_id, f"the operator moved money for a round that we do not know: {movements}")
         return [self._violation(*finding) for finding in dict.fromkeys(self.found)]
+
+    def restore(self, kept: int) -> None:
+        """The store loses what landed after its first `kept` records. What they show is audited before."""
+        self._journal()
+        for seen in self.reader.seats.values():
+            for r in seen.rounds:
+                self._draws(r)
+        before, self.reader = self.reader, Reader()
+        self.disk.restore(kept)
+        for stream in self.disk.streams.by_id.values():
+            self.reader.read(stream)
+        self.lost = Lost.between(before, self.reader, self.disk, self.wire.sent)
+        self.sendings.reader = self.reader = Reader()
+        self.sendings.since = asyncio.get_running_loop().time()
+        self.sends = Sends(self.sends.max_life_s)
+        for forgotten in (self._replies, self._begun, self._told):
+            forgotten.clear()
+
+    def _journal(self) -> None:
+        """Streams and sendings, each by itself."""
+        self._records()
+        self.sends.add(self.wire.sent)
+        for stream in self.disk.streams.by_id.values():
+            self._seat(self.reader.read(stream))
+        for stranger in self.reader.strangers:
+            self._find("I-08", "", stranger)
+        self.found.extend(self.sendings.audit(self.sends))
 
     def _violation(self, invariant: str, round_id: str, what: str) -> Violation:
         told = tell(round_id, self.disk, self.reader, self.wire.sent, self.wallet.statement) if round_id else ()
@@ -290,7 +319,8 @@ class Auditor:
             self._find("I-01", r.round_id, f"{end}: by our records the player's net is {net(r, end)}, he got {moved}")
         back = {m.by for m in movements if m.kind == "rollback"}
         for bet in r.bets:
-            if bet.played and bet.rollback_id in back and not r.voided:
+            voided = r.voided or (self.lost.kept and r.decided.get(bet.transaction_id) == "reversed")
+            if bet.played and bet.rollback_id in back and not voided:
                 self._find("I-07", r.round_id, f"{bet.transaction_id} was given back after its outcome")
 
     def _draws(self, r: RoundSeen) -> None:

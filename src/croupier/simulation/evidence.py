@@ -240,6 +240,8 @@ class Reader:
                 self.by_transaction.setdefault(event.rollback_id, self.by_transaction[event.bet_id])
             case StillPending() if r is not None:
                 r.alarms += 1
+            case VoidApproved() | SuspendedByStaff() if r is not None and event.round_id != r.round_id:
+                self.strangers.append(f"{type(event).__name__} of {event.round_id} met {r.round_id}")
             case VoidApproved() if r is not None and r.finished_play is None and r.sum is None:
                 r.voided = True
             case VoidApproved() if r is not None:

@@ -29,6 +29,9 @@ STORE = ("unavailable", "slow", "very_slow", "unknown_written", "unknown_late", 
 """Faults of one append. `unknown_…`: the writer is told that nobody knows; written, written later, or never."""
 
 
+RESTORED = 0.04
+"""Share of the seeds in which a backup of the platform's store is put back."""
+
 BEYOND = 0.04
 """Share of the seeds in which the wallet loses its memory; the same share again has messages later than `max_life`."""
 
@@ -87,6 +90,10 @@ class Mix:
     """Latest arrival of a delayed request: within `max_life`, less what the clocks may differ. See `beyond`."""
     forgetful_restarts: bool = False
     """The wallet is restarted from a copy some minutes old."""
+    restored: bool = False
+    """The platform's own store loses its end in mid-world."""
+    approval_s: float = 0.0
+    """Until the second person agrees, at most; the player plays on meanwhile."""
 
     @property
     def beat_s(self) -> float:
@@ -186,6 +193,9 @@ def mix_of(seed: int | str) -> Mix:
         kinds = ("late_request", "late_request", "twice_late", "request_lost", "answer_lost")
         mix = replace(mix, wire=max(mix.wire, 0.3), wire_kinds=kinds, wire_weights=(1.0,) * len(kinds))
         return replace(mix, heals=True, late_s=rng.choice((2000.0, 6000.0)), quirks=careless, pause_s=2000.0)
+    # From a stream of its own: the worlds of the other seeds stay what they were.
+    if random.Random(f"{seed}/restored").random() < RESTORED:
+        return replace(mix, heals=True, restored=True, approval_s=4 * pace_s)
     return mix
 
 

@@ -19,6 +19,8 @@ class Fleet:
         self.rng = rng
         self.living: list[Process] = []
         self._born = asyncio.Event()
+        self._open = asyncio.Event()
+        self._open.set()
 
     def lives(self) -> list[Coroutine[Any, Any, None]]:
         """What keeps each of them alive, to be run until the end."""
@@ -26,6 +28,7 @@ class Fleet:
 
     async def _life(self) -> None:
         while True:
+            await self._open.wait()
             process = self.start()
             await process.died.wait()
             await asyncio.sleep(self.rng.choice(RESTART_S))
@@ -59,6 +62,18 @@ class Fleet:
     def driven(self) -> int:
         """Rounds that are driven at the moment."""
         return sum(process.runner.driven for process in self._alive())
+
+    @property
+    def is_closed(self) -> bool:
+        return not self._open.is_set()
+
+    async def close(self) -> None:
+        """None lives, and none is started until `open`."""
+        self._open.clear()
+        await asyncio.gather(*self.kill(), return_exceptions=True)
+
+    def open(self) -> None:
+        self._open.set()
 
     def kill(self) -> list["asyncio.Task[Any]"]:
         """All at once. What they were doing, to be awaited."""

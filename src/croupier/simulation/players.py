@@ -38,6 +38,7 @@ class Town(Protocol):
     def game(self, game_id: str) -> Game: ...
     def promise(self, key: SeatKey) -> str | None: ...
     def bonus(self, key: SeatKey) -> str | None: ...
+    def is_over(self, session: Session) -> bool: ...
     def session_opened(self, session: Session) -> None: ...
     def session_ended(self, session_id: str) -> None: ...
     def shown(self, seat: Seat, request: Request, view: RoundView) -> None: ...
@@ -102,8 +103,12 @@ class Player:
         assert self.seat is not None, "the first session makes the seat"
         return self.seat
 
-    async def _ask(self, work: Callable[[RoundRunner], Coroutine[Any, Any, T]], *, may_drop: bool = False) -> T:
+    async def _ask(
+        self, work: Callable[[RoundRunner], Coroutine[Any, Any, T]], *, may_drop: bool = False, launch: bool = False
+    ) -> T:
         process = await self.town.process()
+        if not launch and self.session is not None and self.town.is_over(self.session):
+            raise Refused("session_expired", "The session has ended. Open the game again.")
         return await process.answer(work(process.runner), self.town.drop_after() if may_drop else None)
 
     async def _open(self) -> None:
@@ -116,7 +121,10 @@ class Player:
         session = msgspec.structs.replace(
             session, campaign_id=self.town.promise(self.key), bonus_id=self.town.bonus(self.key)
         )
-        self.seat = await self._ask(lambda runner: runner.open_session(self.key, session), may_drop=True)
+        seat = await self._ask(lambda runner: runner.open_session(self.key, session), may_drop=True, launch=True)
+        if self.seat is not None and seat != self.seat:
+            self.past.clear()  # a request id means something at its own seat only
+        self.seat = seat
         self.town.session_opened(session)
         self.session = session
         self.view = await self._ask(lambda runner: runner.player_returned(self._seat.seat_id, name), may_drop=True)

@@ -5,7 +5,7 @@ import contextlib
 import contextvars
 import logging
 import uuid
-from collections.abc import Coroutine, Generator, Mapping
+from collections.abc import Container, Coroutine, Generator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -48,6 +48,10 @@ class Items:
 
     async def ask(self, seat: Seat, round_id: str, event: WalletAnswered, item: Item) -> None:  # noqa: ARG002 - as runtime.world.Items
         self.asked[round_id, event.transaction_id] = item
+
+    def keep(self, rounds: Container[str]) -> None:
+        """Only what is about these rounds: the others were lost."""
+        self.asked = {about: item for about, item in self.asked.items() if about[0] in rounds}
 
 
 @dataclass(frozen=True)
@@ -196,6 +200,7 @@ class Process:
             *(Network(machine.wire, self, journal.writer), journal, NoExchanges()),
             grants=machine.grants,
             items=machine.items,
+            restored_at=machine.disk.state.restored_at,
         )
         mix = machine.faults.mix
         self.lease = Lease(world, SimulatedLeases(machine), beat_s=mix.beat_s) if mix.processes > 1 else None

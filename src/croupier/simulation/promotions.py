@@ -5,7 +5,7 @@ Where its API hears of free rounds in one sum, players have issues of their own 
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -126,6 +126,13 @@ class Promotions:
         for claim in record.claims:
             if claim.kind == RETURN:
                 self.used[claim.key.split("/")[1]] -= 1
+
+    def made_anew(self, landed: Iterable[Record]) -> None:
+        """From a journal that has lost its end."""
+        self.used.clear()
+        self.told.clear()
+        for record in landed:
+            self.landed(record)
 
     def ended_now(self) -> list[str]:
         """Issues whose sum the operator should be told of, and nobody has begun."""

@@ -54,8 +54,14 @@ def rest(r: RoundSeen, sends: Sends) -> str:
 
 def net(r: RoundSeen, end: str) -> int:
     """What the player gained by a round that came to this end, minor units."""
-    stake = (
-        0 if end in ("cancelled", "declined") else sum(bet.amount for bet in r.bets if bet.played and not bet.charged)
+    # What people close may have been played in a time of which the records were lost.
+    stake = sum(
+        bet.amount
+        for bet in r.bets
+        if end not in ("cancelled", "declined")
+        and not bet.charged
+        and (bet.played or (r.ended == "closed" and bet.accepted is not None))
+        and r.decided.get(bet.transaction_id) != "reversed"
     )
     return (r.pays if end == "closed" else 0) - stake
 

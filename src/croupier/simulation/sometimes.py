@@ -42,6 +42,8 @@ SOMETIMES = (
     "free round won all it may",
     "free round raced for",
     OPEN_BREAKER,
+    *("restore that lost money's records", "lost bet found by reconciliation"),
+    *("round suspended after a restore", "play resumed after a restore"),
 )
 """Counted by the auditor and the wallet."""
 
@@ -50,7 +52,7 @@ FAULTS = (
         f"crash {point}"
         for point in ("before_append", "after_append", "before_send", "answer_read", "sleeping", "while_writing")
     ),
-    *("pause", "random source failed", "wallet restarted without its last minutes"),
+    *("pause", "random source failed", "wallet restarted without its last minutes", "restored from a backup"),
     *("store unknown_written", "store unknown_late", "store unknown_lost", "store outage", "outage"),
     *("wire late_request", "wire twice_late", "connection lost", "restart", "clock step", "stall"),
 )

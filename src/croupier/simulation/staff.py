@@ -5,7 +5,7 @@ import random
 from croupier.rounds.events import ResolvedByStaff, SuspendedByStaff, VoidApproved
 from croupier.rounds.round import Round, Transaction
 from croupier.runtime.round_runner import StaffDecision
-from croupier.wallet.book import Entry, Pages
+from croupier.wallet.book import Entry, MemoryPages, Pages
 
 HELD = ("accepted", "free_round")
 """The operator has the bet, paid or taken for one of its own free rounds."""
@@ -23,12 +23,14 @@ def whim(rng: random.Random, r: Round, at: int) -> StaffDecision | None:
     return SuspendedByStaff(at, "ann", "looks odd", r.round_id)
 
 
-def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
+def verdict(r: Round, pages: MemoryPages, at: int, restored_at: int = 0) -> ResolvedByStaff | None:
     """How a suspended round goes on, by what the operator's statement says of each transaction in doubt.
 
-    None: what is too old to be sent again must be paid by hand, and stays as it is here.
+    None: what is too old to be sent again must be paid by hand, and stays as it is here; and so does what a restore
+    (at `restored_at`, 0 = there was none) has left no true end for.
     """
-    settled: dict[str, str] = {}
+    was_lost = 0 < r.transactions[0].first_sent_at < restored_at
+    settled = _reversed_since(r, pages) if was_lost else {}
     for t in r.transactions:
         if t.state in IN_DOUBT and t.kind != "rollback":
             # The operator knows the sum of free rounds by the name that they have there.
@@ -52,7 +54,12 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     wins = [states[t.transaction_id] for t in r.transactions if t.kind == "win"]
     rollbacks = [states[t.transaction_id] for t in r.transactions if t.kind == "rollback"]
     held = any(states[t.transaction_id] in HELD for t in r.transactions if t.kind == "bet")
-    if wins or any(t.kind == "end_round" for t in r.transactions):
+    if was_lost and _played_since(r, pages):
+        # The hand went on in the lost time, and what it came to is in the statement: people settle that money.
+        if "pending" in settled.values() or not r.steps:
+            return None
+        to = "closed"
+    elif wins or any(t.kind == "end_round" for t in r.transactions):
         to = "paying" if "pending" in wins else "closed"
     elif "pending" in rollbacks:
         to = "rolling_back"
@@ -61,6 +68,23 @@ def verdict(r: Round, pages: Pages, at: int) -> ResolvedByStaff | None:
     else:
         to = "cancelled"
     return ResolvedByStaff(at, to, tuple(settled.items()), "ann", "bob", "compared with the statement")
+
+
+def _reversed_since(r: Round, pages: Pages) -> dict[str, str]:
+    """Bets that we hold as taken, and that were given back when nobody here can remember it."""
+    taken = [t.transaction_id for t in r.transactions if t.kind == "bet" and t.state == "accepted"]
+    entries = {name: pages.entry(name) for name in taken}
+    return {name: "reversed" for name, entry in entries.items() if entry is not None and entry.state == "reversed"}
+
+
+def _played_since(r: Round, pages: MemoryPages) -> bool:
+    """Whether the statement has money of this round, standing, that we know nothing of."""
+    known = {t.transaction_id for t in r.transactions}
+    return any(
+        entry.round_id == r.round_id and entry.transaction_id not in known and entry.state in ("taken", "done")
+        for entry in pages.entries.values()
+        if entry.kind in ("bet", "win")
+    )
 
 
 def _truth(t: Transaction, entry: Entry | None) -> str:

@@ -5,6 +5,8 @@ The operator's book is its statement. Nothing may be missed, nothing invented, a
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from croupier.domain.days import day_range
+from croupier.ledger.asked import CLOCKS_DIFFER_US
 from croupier.ledger.operator_statement import Line, State, as_sum
 from croupier.ledger.reconciliation import Comparison, Ours, Report, Scope, reversals_in
 from croupier.rounds.repairs import Repair
@@ -17,6 +19,7 @@ from croupier.simulation.fleet import Fleet
 from croupier.simulation.process import Items
 from croupier.simulation.store import Disk
 from croupier.simulation.wallet import SimulatedWallet
+from croupier.store.eras import Uncompared
 from croupier.store.memory import Stream
 from croupier.wallet.book import NAMELESS, Entry
 
@@ -26,11 +29,35 @@ WAITS = frozenset({"round_suspended", "settling"})
 
 def compare(disk: Disk, wallet: SimulatedWallet, until: int) -> Report:
     """As `croupier reconcile` does, with a statement over everything from the first moment."""
-    ours = {t.transaction_id: t for stream in disk.streams.by_id.values() for t in _ours(stream)}
     lines = list(_lines(_named(wallet.pages.entries), until))
-    comparison = Comparison(Scope(START_US - 10**12, until + 10**12, complete=True), reversals_in(lines))
+    scope = Scope(START_US - 10**12, until + 10**12, complete=True)
+    return _compared(scope, lines, _all_ours(disk), wallet.operator.operator_id)
+
+
+def compare_day(disk: Disk, wallet: SimulatedWallet, one: Uncompared, now: int) -> Report:
+    """With a statement of what the operator moved on this day in this currency, `now` microseconds."""
+    start, end = day_range(one.day)
+    moved = {movement.by: movement.at for movement in wallet.statement}
+    entries = [e for e in _named(wallet.pages.entries) if e.currency == one.currency and e.transaction_id in moved]
+    lines = [
+        line
+        for entry in entries
+        for line in _lines([entry], moved[entry.transaction_id])
+        if start <= line.at < min(end, now)
+    ]
+    ours = {name: t for name, t in _all_ours(disk).items() if t.currency == one.currency}
+    scope = Scope(start, end, complete=now >= end + 2 * CLOCKS_DIFFER_US)
+    return _compared(scope, lines, ours, wallet.operator.operator_id)
+
+
+def _all_ours(disk: Disk) -> dict[str, Ours]:
+    return {t.transaction_id: t for stream in disk.streams.by_id.values() for t in _ours(stream)}
+
+
+def _compared(scope: Scope, lines: list[Line], ours: Mapping[str, Ours], operator_id: str) -> Report:
+    comparison = Comparison(scope, reversals_in(lines))
     for line in lines:
-        summed = as_sum(line, wallet.operator.operator_id)
+        summed = as_sum(line, operator_id)
         known = line if line.transaction_id in ours else summed if summed.transaction_id in ours else line
         comparison.line(known, ours.get(known.transaction_id))
     for t in ours.values():

@@ -10,8 +10,9 @@ from typing import Protocol
 from croupier.domain.parties import Seat, SeatKey
 from croupier.simulation.clock import SimulatedClock
 from croupier.simulation.faults import Faults
+from croupier.store.eras import StoreState
 from croupier.store.memory import MemoryJournal, ResultUnknown, Streams
-from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale, Unavailable
+from croupier.store.records import Claimed, LastClaim, Record, RequestRepeated, Stale, Unavailable, Unheard
 
 
 class Life(Protocol):
@@ -27,6 +28,7 @@ class Disk:
 
     def __init__(self, faults: Faults, rng: random.Random) -> None:
         self.streams = Streams()
+        self.state = StoreState()
         self.faults = faults
         self.rng = rng
         self.down_until = 0.0
@@ -36,6 +38,8 @@ class Disk:
         """Every record in the order in which it became durable: the auditor's first witness."""
         self.times: dict[tuple[uuid.UUID, int], float] = {}
         """When each record landed, on the simulation's own clock."""
+        self.eras: list[int] = []
+        """Of each record in `landed`."""
         self.rounds = 0
         self.raced = 0
         """Records that came second at what they claimed."""
@@ -45,18 +49,47 @@ class Disk:
         self.watch: Callable[[Record], None] = lambda _: None
         """Told of each record at the moment a process begins to write it."""
 
-    def land(self, record: Record) -> Exception | None:
+    def land(self, record: Record, era: int) -> Exception | None:
         try:
             self.streams.put(record)
         except (Stale, RequestRepeated, Claimed) as failed:
             self.raced += isinstance(failed, Claimed)
             return failed
+        self._landed(record, era)
+        return None
+
+    def rotate(self, closing: Record, first: Record, seat: Seat, era: int) -> None:
+        """Both records or, when the old stream has gone on, Stale and none."""
+        self.streams.put(closing)
+        self.streams.add(seat)
+        self.streams.put(first)
+        self._landed(closing, era)
+        self._landed(first, era)
+
+    def restore(self, kept: int) -> None:
+        """A backup is put back: what landed after the first `kept` records was never written, as far as it knows.
+
+        Nothing that is still on its way to the old streams arrives here.
+        """
+        seats = {seat_id: stream.seat for seat_id, stream in self.streams.by_id.items()}
+        for record in self.landed[kept:]:
+            del self.times[record.seat_id, record.seq]
+        del self.landed[kept:], self.eras[kept:]
+        self.streams = Streams()
+        for record in self.landed:
+            if record.seat_id not in self.streams.by_id:
+                self.streams.add(seats[record.seat_id])
+            self.streams.put(record)
+        self.rounds = sum(record.opening for record in self.landed)
+        self.trace.update(b"restored")
+
+    def _landed(self, record: Record, era: int) -> None:
         self.landed.append(record)
+        self.eras.append(era)
         self.times[record.seat_id, record.seq] = asyncio.get_running_loop().time()
         self.rounds += record.opening
         self.told(record)
         self.trace.update(record.payload)
-        return None
 
 
 class SimulatedJournal(MemoryJournal):
@@ -67,6 +100,7 @@ class SimulatedJournal(MemoryJournal):
         self.disk = disk
         self.clock = clock
         self.life = life
+        self.era = disk.state.era
 
     async def append(self, record: Record) -> None:
         self.life.passes("before_append")
@@ -120,9 +154,26 @@ class SimulatedJournal(MemoryJournal):
         return await done
 
     def _land(self, record: Record, done: "asyncio.Future[Exception | None] | None") -> None:
-        failed = self.disk.land(record)
+        if self.streams is not self.disk.streams:
+            return  # another database stands in the place of the one that it was sent to
+        failed = self.disk.land(record, self.era)
         if done is not None:
             _told(done, failed)
+
+    async def rotate(self, closing: Record, first: Record, seat: Seat) -> None:
+        self.life.passes("before_append")
+        if not self._heard:
+            raise Unheard
+        fault = self.disk.faults.store() or ""
+        await self.clock.sleep(self.disk.rng.uniform(0.0005, 0.004))
+        away = asyncio.get_running_loop().time() < self.disk.down_until
+        if away or fault in ("unavailable", "unknown_lost") or self.streams is not self.disk.streams:
+            raise Unavailable
+        self.disk.rotate(closing, first, seat, self.era)
+        await self.life.runs()
+        self.life.passes("after_append")
+        if fault.startswith("unknown"):
+            raise Unavailable("perhaps it was written")
 
     async def load(self, seat_id: uuid.UUID) -> list[Record]:
         await self._read()

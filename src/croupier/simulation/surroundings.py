@@ -14,6 +14,7 @@ from croupier.rounds.round import Round
 from croupier.runtime.round_runner import RoundRunner, StaffDecision
 from croupier.simulation import staff
 from croupier.simulation.process import Dropped
+from croupier.simulation.restores import restored
 from croupier.store.records import Unavailable
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Surroundings:
         return [
             *(self.outages(), self.store_outages(), self.clocks(), self.deployments()),
             *(self.closing_times(), self.people(), self.backups()),
+            *([restored(self.world)] if self.mix.restored else []),
         ]
 
     def _stream(self, name: str) -> random.Random:
@@ -86,7 +88,7 @@ class Surroundings:
             operator = operators.operator
             operators.operator = msgspec.structs.replace(operator, enabled=False)
             await asyncio.sleep(rng.uniform(1.0, 4.0) * self.pace_s)
-            operators.operator = operator
+            operators.operator = msgspec.structs.replace(operators.operator, enabled=True)
 
     async def backups(self) -> None:
         """The operator's wallet is restarted from a copy that is some minutes old: what it did since is forgotten."""
@@ -111,16 +113,22 @@ class Surroundings:
                 r = await self._open_round(seat_id) if seat_id is not None else None
                 decision = staff.whim(rng, r, world.now()) if r is not None else None
                 if seat_id is not None and decision is not None:
+                    if self.mix.approval_s:
+                        await asyncio.sleep(rng.uniform(0.0, self.mix.approval_s))
                     await self._decide(seat_id, decision)
 
     async def _open_round(self, seat_id: uuid.UUID) -> Round | None:
         process = await self.world.process()
+        if seat_id not in self.world.disk.streams.by_id:
+            return None  # a restore has taken it
         return await process.answer(_newest(process.runner, seat_id))
 
     async def _decide(self, seat_id: uuid.UUID, decision: StaffDecision) -> None:
         process = await self.world.process()
+        gone = seat_id not in self.world.disk.streams.by_id
         with contextlib.suppress(Refused):
-            await process.answer(process.runner.decided(seat_id, decision))
+            if not gone:
+                await process.answer(process.runner.decided(seat_id, decision))
 
     async def settle_suspended(self, older_than_us: int) -> bool:
         """True when something was decided."""
@@ -129,7 +137,7 @@ class Surroundings:
         for seat_id in list(self.world.disk.streams.by_id):
             r = await self._open_round(seat_id)
             if r is not None and r.state == "suspended" and now - r.changed_at > older_than_us:
-                decision = staff.verdict(r, self.world.wallet.pages, now)
+                decision = staff.verdict(r, self.world.wallet.pages, now, self.world.disk.state.restored_at)
                 if decision is not None:
                     await self._decide(seat_id, decision)
                     decided = True

@@ -114,6 +114,8 @@ class Simulation:
         )
         self.disk.watch = self.auditor.begins
         self.auditor.deaths = self.machine.deaths
+        self.over: set[str] = set()
+        """Sessions that a restore has ended."""
         self.playing = True
         self.pace_s = self.mix.pace_s
         self.fleet = Fleet(self.machine, self.mix.processes, self.stream("fleet"))
@@ -148,6 +150,9 @@ class Simulation:
 
     def session_ended(self, session_id: str) -> None:
         self.wallet.ended_sessions.add(session_id)
+
+    def is_over(self, session: Session) -> bool:
+        return session.session_id in self.over
 
     def shown(self, seat: Seat, request: Request, view: RoundView) -> None:
         self.replies.update(bytes(view.reveals))
@@ -187,7 +192,7 @@ class Simulation:
         serving = [asyncio.create_task(life) for life in self.fleet.lives()]
         around = [asyncio.create_task(life) for life in (p.live() for p in players)]
         around += [asyncio.create_task(events) for events in self.surroundings.events()]
-        while self.disk.rounds < self.goal and self.loop.time() < CHAOS_S:
+        while (self.disk.rounds < self.goal and self.loop.time() < CHAOS_S) or self.fleet.is_closed:
             await asyncio.sleep(5.0)
             if any(task.done() and (task.cancelled() or task.exception()) for task in around):
                 break  # it is told below
@@ -213,6 +218,8 @@ class Simulation:
             if self.auditor.repaired:
                 await self._heal()  # a repair's record may have come before one that another process still held
             self.auditor.compared_again = compare(self.disk, self.wallet, self.now())
+        if self.mix.restored:
+            self.auditor.compared_again = compare(self.disk, self.wallet, self.now())
         for life in serving:
             life.cancel()
         await self._read_again()
@@ -228,7 +235,7 @@ class Simulation:
 
     async def _read_again(self) -> None:
         """What each process holds in memory, against its journal."""
-        sums = by_round(self.wallet.statement) if not self.mix.beyond else None
+        sums = by_round(self.auditor.lost.known(self.wallet.statement)) if not self.mix.beyond else None
         for process in await self.fleet.all() if self.mix.heals else []:
             await process.answer(process.runner.close())
             for seat_id, stream in list(self.disk.streams.by_id.items()):

@@ -4,25 +4,14 @@ Everything played between the backup and now exists in the operators' wallets on
 streams of before take no new round, and no operator's players bet before its statements were compared with the journal.
 """
 
-import datetime as dt
-from collections.abc import Iterable
-
 import msgspec
 
-from croupier.domain.days import DAY_US
 from croupier.domain.parties import Operator
 from croupier.store.audit import Actor, add_entry
 from croupier.store.connect import Connection, Pool, connect
+from croupier.store.eras import StoreState, Uncompared, missing
 from croupier.store.projection_tables import ONE_AT_A_TIME
 from croupier.store.rebuild import InUse
-
-
-class StoreState(msgspec.Struct, frozen=True):
-    """`restored_at` in microseconds, 0 = never; `restoring`: begun and not ended."""
-
-    era: int
-    restored_at: int
-    restoring: bool
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -32,13 +21,6 @@ class Begun(msgspec.Struct, frozen=True):
     newest: int | None
     sessions: int
     operators: tuple[str, ...]
-
-
-class Uncompared(msgspec.Struct, frozen=True):
-    """A day and currency of which no statement was compared since the restore."""
-
-    day: dt.date
-    currency: str
 
 
 async def store_state(db: Connection | Pool) -> StoreState:
@@ -57,8 +39,10 @@ async def begin(db: Connection, now: int, by: Actor) -> Begun:
             if await db.fetchval("SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '6 s')"):
                 raise InUse("a worker is serving on this database: stop it first, or wait until its lease has run out")
             newest = await db.fetchval("SELECT max(at) FROM journal")
-            era = await db.fetchval(
-                "UPDATE store_state SET era = era + 1, restored_at = $1, restoring = true RETURNING era", now
+            state = (await store_state(db)).begun(now)  # nobody else writes it: we hold the lock
+            await db.execute(
+                "UPDATE store_state SET era = $1, restored_at = $2, restoring = $3",
+                *(state.era, state.restored_at, state.restoring),
             )
             ended = await db.execute(
                 "UPDATE sessions SET ended_at = $1, end_reason = 'restored' WHERE ended_at IS NULL", now
@@ -69,9 +53,9 @@ async def begin(db: Connection, now: int, by: Actor) -> Begun:
                    WHERE coalesce((settings ->> 'compare_from')::bigint, 0) = 0""",
                 newest or now,
             )
-            await add_entry(db, now, "", "restore_store", f"era {era}", by, newest=newest)
+            await add_entry(db, now, "", "restore_store", f"era {state.era}", by, newest=newest)
             waiting = await db.fetch("SELECT operator_id FROM operators ORDER BY operator_id")
-        return Begun(era, newest, int(ended.split()[-1]), tuple(row[0] for row in waiting))
+        return Begun(state.era, newest, int(ended.split()[-1]), tuple(row[0] for row in waiting))
     finally:
         await db.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
 
@@ -103,16 +87,7 @@ async def uncompared(db: Pool, operator: Operator) -> list[Uncompared]:
         "SELECT day, currency FROM reconciliations WHERE operator_id = $1 AND created_at > $2",
         *(operator.operator_id, restored_at),
     )
-    return _missing(operator, restored_at, {(row["day"], row["currency"]) for row in rows})
-
-
-def _missing(operator: Operator, restored_at: int, compared: Iterable[tuple[dt.date, str | None]]) -> list[Uncompared]:
-    """`compared`: days with their currency; None = all currencies."""
-    done = set(compared)
-    first, last = (at // DAY_US for at in (operator.compare_from, restored_at))
-    days = [dt.date(1970, 1, 1) + dt.timedelta(days=day) for day in range(first, last + 1)]
-    wanted = ((day, currency) for day in days for currency in operator.currencies)
-    return [Uncompared(day, c) for day, c in wanted if (day, None) not in done and (day, c) not in done]
+    return missing(operator, restored_at, {(row["day"], row["currency"]) for row in rows})
 
 
 async def reopen(db: Connection, operator: Operator, now: int, by: Actor, left: list[Uncompared]) -> None:
