@@ -102,7 +102,8 @@ class RoundRunner:
         self.requests = Requests(world, operators, self.table, dialects, self.admission)
         self.free_rounds = FreeRounds(world, operators, dialects)
         self.settlements = Settlements(world, self.driver, self.seats, self.free_rounds, self.start)
-        self._tasks: set[asyncio.Task[None]] = set()
+        # In the order in which they began: that of a set would differ from run to run.
+        self._tasks: dict[asyncio.Task[None], None] = {}
         self._turns, self._replies = Limits(RECORD_S), Limits(REPLY_S)
 
     @property
@@ -307,8 +308,8 @@ class RoundRunner:
 
     def keep(self, task: "asyncio.Task[None]") -> None:
         """Until it ends, or this process does."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks[task] = None
+        task.add_done_callback(self._tasks.pop)
 
     async def _drive(self, live: LiveSeat, commands: list[Command] | None) -> None:
         operator_id = live.state.seat.key.operator_id

@@ -9,16 +9,21 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from croupier.simulation.auditor import Violation
 from croupier.simulation.sometimes import missing
 from croupier.simulation.world import Report, simulate
 
+T = TypeVar("T")
 AGAIN_EVERY = 25
 """One seed of so many, beginning with the first, is played a second time: equal traces, or I-18 is broken.
 
-At once, not at the end: a long run has none. In another process, when there are several: they begin together.
+At once, not at the end: a long run has none. In another process, when there are several: they begin together. And with
+the garbage collector at another pace, which moves all objects: nothing may depend on where they lie.
 """
+COLLECTS, COLLECTS_OFTEN = (100_000, 20, 100), (700, 10, 10)
+"""A world's objects live until it ends: looking through them again and again finds nothing and costs 5 %."""
 
 
 @dataclass
@@ -68,7 +73,7 @@ def run(
     """Play the seeds. `told` hears of each report as it comes, and says whether to go on."""
     totals = Totals()
     traces: dict[str, str] = {}
-    for report in _reports(_some_twice(seeds), partial(simulate, rounds=rounds_per_seed, dialect=dialect), processes):
+    for report in _reports(_some_twice(seeds), partial(_play, rounds=rounds_per_seed, dialect=dialect), processes):
         played_before = report.seed in traces
         first = traces.setdefault(report.seed, report.trace)
         if played_before:
@@ -84,37 +89,45 @@ def run(
     return totals
 
 
-def _some_twice(seeds: Iterable[int]) -> Iterator[int]:
+def _some_twice(seeds: Iterable[int]) -> Iterator[tuple[int, tuple[int, int, int]]]:
+    """Seeds, each with the collector's pace."""
     for place, seed in enumerate(seeds):
-        yield seed
+        yield seed, COLLECTS
         if place % AGAIN_EVERY == 0:
-            yield seed
+            yield seed, COLLECTS_OFTEN
 
 
-def _reports(seeds: Iterable[int], play: Callable[[int], Report], processes: int) -> Iterator[Report]:
+def _play(job: tuple[int, tuple[int, int, int]], rounds: int, dialect: str) -> Report:
+    seed, pace = job
+    usual = gc.get_threshold()
+    gc.set_threshold(*pace)
+    try:
+        return simulate(seed, rounds=rounds, dialect=dialect)
+    finally:
+        gc.set_threshold(*usual)
+        gc.collect()  # a whole world is garbage now; a process that has played a thousand would be full of them
+
+
+def _reports(jobs: Iterable[T], play: Callable[[T], Report], processes: int) -> Iterator[Report]:
     """Reports as they come. A process of its own for each core, so that no run can warm up another's hash seed."""
     if processes == 1:
-        yield from (play(seed) for seed in seeds)
+        yield from map(play, jobs)
         return
     spawned = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawned, initializer=_play_on) as pool:
-        left = iter(seeds)
-        running: set[Future[Report]] = {pool.submit(play, seed) for seed in islice(left, processes * 2)}
+        left = iter(jobs)
+        running: set[Future[Report]] = {pool.submit(play, job) for job in islice(left, processes * 2)}
         try:
             while running:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield future.result()
-                    if (seed := next(left, None)) is not None:
-                        running.add(pool.submit(play, seed))
+                    if (job := next(left, None)) is not None:
+                        running.add(pool.submit(play, job))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 def _play_on() -> None:
-    """Ctrl-C is for the process that counts.
-
-    A world's objects live until it ends: looking through them again and again finds nothing and costs 5 %.
-    """
+    """Ctrl-C is for the process that counts."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(100_000, 20, 100)

@@ -23,7 +23,7 @@ from croupier.simulation.faults import Faults, Mix, mix_of
 from croupier.simulation.fleet import Fleet
 from croupier.simulation.network import Wire
 from croupier.simulation.players import RICH, Player, Request
-from croupier.simulation.process import Complaints, Machine, Operators, OwnedTasks, Process
+from croupier.simulation.process import Complaints, Dropped, Machine, Operators, OwnedTasks, Process
 from croupier.simulation.promotions import Promotions
 from croupier.simulation.replay import by_round, replay
 from croupier.simulation.statements import carry_out, compare, repair
@@ -264,11 +264,11 @@ class Simulation:
             await asyncio.sleep(20.0)
             await self.fleet.any()
             at_rest = not self.fleet.driven() and not self.wire.in_flight and not self.promotions.ended_now()
-            if not at_rest and end - self.loop.time() < HEAL_S / 2:
-                # Something is owed to a wallet that has forgotten its bet: people do not wait for that.
-                await self.surroundings.settle_suspended(older_than_us=0)
-            if at_rest and not await self.surroundings.settle_suspended(older_than_us=0):
-                return
+            # Something may be owed to a wallet that has forgotten its bet: people do not wait for that.
+            if at_rest or end - self.loop.time() < HEAL_S / 2:
+                with contextlib.suppress(Dropped):  # a process that has just begun: they ask again
+                    if not await self.surroundings.settle_suspended(older_than_us=0) and at_rest:
+                        return
 
     def _report(self, virtual_s: float) -> Report:
         violations = self.auditor.audit()
