@@ -18,6 +18,8 @@ REFUSED = b'{"jsonrpc":"2.0","id":1,"error":{"code":7,"message":"unknown player"
         (200, b"\xef\xbb\xbf" + REFUSED, True),
         (200, b"<br />\nNotice: Undefined index in wallet.php on line 7<br />\n" + REFUSED, True),
         (200, b'{"jsonrpc":"2.0","id":1,"error":null,"result":{}}', False),
+        (200, b'{"status":"RS_OK","request_uuid":"of another call"}', False),
+        (200, b'{"status":"RS_ERROR_UNKNOWN"}', True),
         (200, b"[7]", False),
         (200, b"no such player", False),
         (404, b"no such player", True),

@@ -14,6 +14,8 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unkno
 DAMAGE = frozenset({"CRP-ENC-001", "CRP-ENC-002", "CRP-ENC-003", "CRP-ENC-004", "CRP-JSON-001", "CRP-CT-001"})
 """What is repaired before an answer is judged: only the rules about encoding fail for it."""
 
+GOOD = ("ok", "success")
+"""How the word of an answer ends that refuses nothing: RS_OK."""
 REFUSALS = ("error", "error_code", "api_code", "status", "code", "errors")
 
 
@@ -79,7 +81,11 @@ def is_refusal(heard: Heard) -> bool:
         members = json.loads(answer.body) if isinstance(answer, HttpResponse) else None
     except ValueError:
         return False
-    return isinstance(members, dict) and any(members.get(name) not in (None, 0, "", False) for name in REFUSALS)
+    return isinstance(members, dict) and any(_refuses(members.get(name)) for name in REFUSALS)
+
+
+def _refuses(word: object) -> bool:
+    return word not in (None, 0, "", False) and not str(word).lower().endswith(GOOD)
 
 
 def fits(heard: Heard, wanted: Answer) -> bool:

@@ -35,7 +35,8 @@ def unknown_is_an_error(pages: SqlitePages, call: WalletCall, at: int) -> Outcom
 
 def forgets_unknown(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     if isinstance(call, Rollback) and named(pages, call) is None:
-        return Declined("not_found")
+        account = pages.account(call.context.player_id)
+        return Declined("not_found", balance=account.balance if account is not None else None)
     return by_the_book(pages, call, at)
 
 

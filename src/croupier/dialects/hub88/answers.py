@@ -1,5 +1,7 @@
 """What a wallet's answer means: its status word, for the kind of call it answers."""
 
+import json
+
 from croupier.dialects.hub88.names import WIRE_MAX, scale
 from croupier.dialects.retry_after import retry_after_ms
 from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
@@ -52,7 +54,7 @@ def outcome(call: WalletCall, answer: HttpResponse | NoAnswer, at: int, request:
     return _refused(call, members, word)
 
 
-def _done(call: WalletCall, members: dict[str, Loose], asked: Loose) -> Outcome:
+def _done(call: WalletCall, members: dict[str, Loose], asked: object) -> Outcome:
     if members.get("request_uuid") != asked:
         return Unknown("wrong_request_uuid", ascii(members.get("request_uuid"))[:80])
     currency, user = members.get("currency"), members.get("user")
@@ -90,6 +92,10 @@ def _balance(call: WalletCall, members: dict[str, Loose]) -> int | None:
     return scale(call.context.currency).minor(value) if good and isinstance(value, int) else None
 
 
-def _asked(request: HttpRequest | None) -> Loose:
-    """What the answer has to repeat."""
-    return read_decimals(request.body).get("request_uuid") if request is not None else None
+def _asked(request: HttpRequest | None) -> object:
+    """What the answer has to repeat, also of a request that was made wrong on purpose."""
+    try:
+        members = json.loads(request.body) if request is not None else None
+    except ValueError:
+        return None
+    return members.get("request_uuid") if isinstance(members, dict) else None
