@@ -172,6 +172,8 @@ async def test_a_rule_that_cannot_fail_in_an_api_is_skipped_there(dialect, tmp_p
     [
         ("slotegrator", "rounds-silently", "BAL-07", ("PASS", "")),
         ("softswiss-v2", "rounds-silently", "BAL-07", ("PASS", "")),
+        ("slotegrator", "refuses-zero-bet", "FREE-01", ("PASS", "")),
+        ("pragmatic", "refuses-zero-bet", "FREE-01", ("PASS", "")),
         ("hub88", "creates-players", "BAL-02", ("FAIL", "accepted, balance 0")),
         ("hub88", "parses-nan", "VAL-07", ("FAIL", "accepted, balance 100003")),
         ("softswiss-v1", "forgets-rollbacks", "ROLL-04", ("PASS", "")),
@@ -179,8 +181,8 @@ async def test_a_rule_that_cannot_fail_in_an_api_is_skipped_there(dialect, tmp_p
     ],
 )
 async def test_a_bug_does_what_it_says_and_no_more(dialect, bug, rule, told, tmp_path):
-    """Decimals that a currency has are kept; whose account was just opened, or whose rollback is of an unknown bet,
-    hears a balance, not a 500; and a call with no number in it is answered as that very call.
+    """Decimals that a currency has are kept, and a free bet of 0 is no bet of 0. Whose account was just opened, or
+    whose rollback is of an unknown bet, hears a balance, not a 500; what has no number is answered as that very call.
     """
     with reference_wallet(tmp_path, dialect) as casino:
         casino.switch_bug(bug)

@@ -86,7 +86,7 @@ def takes_other_amount(amount_of: dict[int, int]) -> Rules:
 def refuses_zero(kind: type[Bet] | type[Win]) -> Rules:
     def rules(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
         unknown = isinstance(call, Win) and named(pages, call) is None and pages.bet_of_round(*_round(call)) is None
-        if isinstance(call, kind) and call.amount == 0 and not unknown:
+        if isinstance(call, kind) and call.amount == 0 and not unknown and not is_free(pages, call):
             return REFUSED
         return by_the_book(pages, call, at)
 
