@@ -105,7 +105,8 @@ def zero_win_needs_bet(pages: SqlitePages, call: WalletCall, at: int) -> Outcome
 
 def refuses_zero_rollback(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     bet = named(pages, call) if isinstance(call, Rollback) else None
-    return REFUSED if bet is not None and bet.amount == 0 and bet.state == "taken" else by_the_book(pages, call, at)
+    zero = bet is not None and bet.amount == 0 and bet.state == "taken" and not was_free(bet)
+    return REFUSED if zero else by_the_book(pages, call, at)
 
 
 def creates_players(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
@@ -312,6 +313,11 @@ def is_free(pages: SqlitePages, call: WalletCall) -> bool:
     account = pages.account(call.context.player_id)
     has_one = account is not None and account.free_rounds > 0
     return isinstance(call, Bet) and (call.campaign_id is not None or (call.charge_free_round and has_one))
+
+
+def was_free(bet: Entry) -> bool:
+    """It took a free round, a campaign's or one of the operator's own."""
+    return bet.campaign_id is not None or bet.charged
 
 
 def free_bets_cost(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:

@@ -1,7 +1,7 @@
 """Wallets whose rollbacks are wrong."""
 
 from croupier.sandbox.misbehaviour import by_the_book
-from croupier.sandbox.misbooking import FREE_PRICE, REFUSED, as_new, moved, named, seen
+from croupier.sandbox.misbooking import FREE_PRICE, REFUSED, as_new, moved, named, seen, was_free
 from croupier.sandbox.pages import SqlitePages
 from croupier.wallet.calls import Batch, Bet, Rollback, WalletCall
 from croupier.wallet.outcome import Accepted, Declined, Outcome
@@ -106,7 +106,7 @@ def only_in_its_round(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
 
 def of_free_bets(pages: SqlitePages, call: WalletCall, at: int) -> Outcome:
     bet = named(pages, call) if isinstance(call, Rollback) else None
-    if bet is not None and (bet.campaign_id is not None or bet.charged) and bet.state == "taken":
+    if bet is not None and was_free(bet) and bet.state == "taken":
         by_the_book(pages, call, at)
         return moved(pages, call.context.player_id, bet.amount or FREE_PRICE)
     return by_the_book(pages, call, at)
