@@ -56,6 +56,11 @@ TRIED = {
         "change_operator",
         {"before": {"recheck_days": 0}, "after": {"recheck_days": 7}},
     ),
+    "PUT /origins": (
+        {"origins": ["https://casino.example"]},
+        "change_operator",
+        {"before": {"origins": []}, "after": {"origins": ["https://casino.example"]}},
+    ),
     "PUT /exchanges/retention": ({"days": 3, "failed_days": 90}, "change_operator", {}),
     "POST /reconciliations": (NOTHING, "money", {"date": TODAY, "orders": 0}),
 }

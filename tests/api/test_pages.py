@@ -39,7 +39,7 @@ async def get(tmp_path):
     (tmp_path / "games" / "square.svg").write_text("<svg/>")
     (tmp_path.parent / "secret.txt").write_text("secret")
 
-    async def framers(token, session_id):
+    async def framers(token, session_id, page):
         return ("https://casino.example",) if token == "lt_good" or session_id == "ss_good" else ()
 
     pages = Pages(tmp_path, framers)

@@ -103,6 +103,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/origins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pages that may frame the games, and whether one was seen to
+         * @description The browser keeps games out of all other pages.
+         */
+        get: operations["get_origins"];
+        /**
+         * Set the pages that may frame the games
+         * @description All of them, in place of the present ones. It holds within seconds, for games that are opened from then on.
+         */
+        put: operations["put_origins"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/games": {
         parameters: {
             query?: never;
@@ -1859,6 +1883,16 @@ export interface components {
             /** Doc Url */
             doc_url: string;
         };
+        /**
+         * FramedView
+         * @description A browser asked for a game to show it in a page of this origin.
+         */
+        FramedView: {
+            /** Origin */
+            origin: string;
+            /** At */
+            at: string;
+        };
         /** GameList */
         GameList: {
             /** Items */
@@ -2115,6 +2149,31 @@ export interface components {
             mistake: string;
             /** Signature */
             signature: string;
+        };
+        /**
+         * OriginsBody
+         * @description Scheme, host and port, no path and no wildcard. A live operator's are https.
+         */
+        OriginsBody: {
+            /** Origins */
+            origins: string[];
+        };
+        /**
+         * OriginsView
+         * @description What a browser does not say is not here: a page that hides its address (`Referrer-Policy: no-referrer`).
+         */
+        OriginsView: {
+            /** Origins */
+            origins: string[];
+            /**
+             * Any Loopback
+             * @description Test operators: any port of localhost and 127.0.0.1 as well
+             */
+            any_loopback: boolean;
+            /** @description The latest in a page of yours; null: not seen yet */
+            framed: components["schemas"]["FramedView"] | null;
+            /** @description The latest in another page, when no page of yours came after it */
+            blocked: components["schemas"]["FramedView"] | null;
         };
         /** PlayerBody */
         PlayerBody: {
@@ -3975,6 +4034,152 @@ export interface operations {
             };
             /** @description `busy` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_origins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_origins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repetition with the same key gets the first answer; the same key with another request is 409 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OriginsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginsView"];
+                };
+            };
+            /** @description `invalid_json` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `idempotency_in_flight` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal_error` */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,11 +12,14 @@ from urllib.parse import parse_qs
 
 from starlette.types import Scope, Send
 
+from croupier.api.framing import page_around
 from croupier.api.problems import Problem, problem_reply
 from croupier.domain.refusal import Refused
 
-Framers = Callable[[str | None, str | None], Awaitable[tuple[str, ...]]]
-"""Launch token, session id -> origins that may frame the game. After a reload only the session id is in the address."""
+Framers = Callable[[str | None, str | None, str | None], Awaitable[tuple[str, ...]]]
+"""Launch token, session id, the page that frames it -> origins that may frame the game. After a reload only the session
+id is in the address.
+"""
 
 _INLINE = re.compile(rb"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _DATA_TYPE = re.compile(rb"type=[\"']?application/json", re.IGNORECASE)
@@ -70,7 +73,8 @@ class Pages:
         if path.startswith("/play"):
             query = parse_qs(scope["query_string"].decode("latin-1"))
             token, session_id = query.get("token", [None])[0], query.get("session", [""])[0]
-            frames = ("'self'", *await self.framers(token, session_id if session_id.isprintable() else None))
+            known = session_id if session_id.isprintable() else None
+            frames = ("'self'", *await self.framers(token, known, page_around(dict(scope["headers"]))))
         await _answer(scope, send, file, headers_of(path, file, frames) + self.more_headers)
 
     def _read(self, name: str) -> File | None:

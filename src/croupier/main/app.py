@@ -17,6 +17,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from croupier.api.certificates import Certificates
 from croupier.api.dialects import BASE as DIALECTS_BASE
 from croupier.api.dialects import DialectApi
+from croupier.api.framing import Framing
 from croupier.api.history_page import history_page
 from croupier.api.metrics import MEDIA_TYPE as METRICS_TYPE
 from croupier.api.metrics import CountedExchanges, Metrics
@@ -60,8 +61,6 @@ from croupier.store.restore import store_state
 from croupier.store.sessions import operator_of_launch_token, operator_of_session
 
 WEB = Path(__file__).parents[1] / "web"
-LOOPBACK = ("http://localhost:*", "http://127.0.0.1:*")
-"""Pages that may always frame the games of test operators. Browsers know no IPv6 address in this list."""
 
 log = logging.getLogger("croupier.worker")
 
@@ -215,6 +214,7 @@ class Worker:
             links=Links(settings.public, settings.casino_url or None),
             home=self.home,
         )
+        self.framing = Framing(self.platform)
         self.player_api = PlayerApi(self.platform, self.metrics)
         closing.callback(self.player_api.sessions.forwarding.close)
         operator_api: Any = create_operator_api(self.platform)
@@ -230,16 +230,17 @@ class Worker:
     async def close(self) -> None:
         await self._closing.aclose()
 
-    async def framers(self, token: str | None, session_id: str | None) -> tuple[str, ...]:
-        """Origins that may frame the game with this launch token, or what is left of this session after a reload."""
+    async def framers(self, token: str | None, session_id: str | None, page: str | None) -> tuple[str, ...]:
+        """Origins that may frame the game with this launch token, or what is left of this session after a reload.
+
+        `page`: the origin that does frame it, as its browser says.
+        """
         pool = self.platform.pool
         owner = await operator_of_launch_token(pool, token) if token else None
         if owner is None and session_id:
             owner = await operator_of_session(pool, session_id)
         operator = self.platform.directory.settings.operators.get(owner or "")
-        if operator is None:
-            return ()
-        return (*operator.origins, *(LOOPBACK if operator.test else ()))
+        return () if operator is None else await self.framing.framers(operator, page)
 
     async def healthz(self) -> tuple[int, str, bytes]:
         return 200, "text/plain; charset=utf-8", b"ok\n"

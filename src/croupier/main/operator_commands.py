@@ -18,6 +18,7 @@ from croupier.main.operator_options import (
     check_reachable,
     chosen_settings,
     handed_over,
+    normal_origins,
     public,
     reason_of,
     switched,
@@ -67,7 +68,7 @@ def add(
             wallet_secrets=(new_secret(abilities.key),),
             currencies=tuple(currency),
             test=test,
-            origins=tuple(origin or ()),
+            origins=normal_origins(origin or []),
         )
     )
     operator = replace(operator, settings=chosen_settings(operator, setting or []))
@@ -179,7 +180,7 @@ def set_operator(
     changes: dict[str, Any] = {
         "wallet_url": wallet_address(operator.dialect, wallet_url) if wallet_url else None,
         "currencies": tuple(currency) if currency else None,
-        "origins": tuple(origin) if origin else None,
+        "origins": normal_origins(origin) if origin else None,
         "timeout_ms": timeout_ms,
         "signed_answers": switched("--signed-answers", signed_answers),
         "declines_trusted": switched("--declines-trusted", declines_trusted),

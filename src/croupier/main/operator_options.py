@@ -11,6 +11,7 @@ from croupier.dialects import DIALECTS, FACADES
 from croupier.domain.ids import ID
 from croupier.domain.instants import rfc3339
 from croupier.domain.money import CURRENCIES
+from croupier.domain.origins import origin_of, origins_fault
 from croupier.domain.parties import Operator
 from croupier.main.settings import Settings
 from croupier.main.terminal import fail, voice
@@ -63,6 +64,11 @@ def check_reachable(operator: Operator, chosen: Settings) -> None:
 def wallet_address(dialect: str, wallet_url: str) -> str:
     """The native wallet's four addresses follow it; other APIs get it as it is."""
     return wallet_url.rstrip("/") if dialect == "native" else wallet_url
+
+
+def normal_origins(given: list[str]) -> tuple[str, ...]:
+    """As browsers write them, each once; what is none stays, to be named."""
+    return tuple(dict.fromkeys(origin_of(one) or one for one in given))
 
 
 def chosen_settings(operator: Operator, given: list[str]) -> dict[str, str]:
@@ -131,10 +137,9 @@ def check(operator: Operator, before: Operator | None = None) -> None:
         fail("--retry-cap-ms must not be less than --retry-base-ms")
     if fault := retention_fault(operator.keep_exchanges_days, operator.keep_failed_days):
         fail(f"--keep-exchanges-days, --keep-failed-days: {fault}")
-    for origin in operator.origins:
-        page = urlsplit(origin)
-        if page.scheme not in ("http", "https") or not page.hostname or page.path not in ("", "/"):
-            fail(f"--origin must be like https://casino.example, not {origin!r}")
+    new = [one for one in operator.origins if before is None or one not in before.origins]
+    if fault := origins_fault(new, test=operator.test):
+        fail(f"--origin: {fault}")
 
 
 def public(operator: Operator) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """Settings that an operator's own people change, each with an entry in the audit log."""
 
+from typing import Any
+
 import msgspec
 
 from croupier.store.audit import Actor, add_entry
 from croupier.store.connect import Connection
 
 
-async def change_own(db: Connection, operator_id: str, wanted: dict[str, int], by: Actor, now: int) -> None:
+async def change_own(db: Connection, operator_id: str, wanted: dict[str, Any], by: Actor, now: int) -> None:
     """Within the caller's transaction. Other settings stay as they are; what is so already is not told again."""
     stored = await db.fetchval("SELECT settings FROM operators WHERE operator_id = $1 FOR UPDATE", operator_id)
     known = msgspec.json.decode(stored)

@@ -16,6 +16,8 @@ import type {
   GoingLive,
   WalletClock,
   Me,
+  Origins,
+  OriginsBody,
   Page,
   Player,
   Reconciliation,
@@ -95,6 +97,8 @@ export const account = {
     get<CheckedRuleDetail>(`/api/v1/certifications/${id(certificationId)}/rules/${id(ruleId)}`, {}, signal),
   certify: (body: CertificationBody) => send<Certification>("POST", "/api/v1/certifications", body),
   goingLive: (signal?: AbortSignal) => get<GoingLive>("/api/v1/going-live", {}, signal),
+  origins: (signal?: AbortSignal) => get<Origins>("/api/v1/origins", {}, signal),
+  setOrigins: (body: OriginsBody) => send<Origins>("PUT", "/api/v1/origins", body),
   clock: (signal?: AbortSignal) => get<WalletClock>("/api/v1/clock", {}, signal),
   goLive: () => send<GoingLive>("POST", "/api/v1/going-live", {}),
   stopCertification: (certificationId: string) =>

@@ -119,6 +119,12 @@ export const clockQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+export const originsQuery = queryOptions({
+  queryKey: ["origins"],
+  queryFn: ({ signal }) => account.origins(signal),
+  refetchInterval: 5000,
+});
+
 export const scheduleQuery = queryOptions({
   queryKey: ["certifications", "schedule"],
   queryFn: ({ signal }) => account.checkSchedule(signal),

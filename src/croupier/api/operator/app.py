@@ -18,6 +18,7 @@ from croupier.api.operator import (
     exchanges,
     games,
     going_live,
+    origins,
     players,
     reconciliations,
     reports,
@@ -39,7 +40,7 @@ from croupier.domain.refusal import Refused
 
 BASE = "/api/v1"
 ROUTERS = (
-    *(players.router, sessions.router, games.router, campaigns.router, rounds.router),
+    *(players.router, sessions.router, origins.router, games.router, campaigns.router, rounds.router),
     # retention and schedules first: their addresses would be taken for ids.
     *(transactions.router, reports.router, retention.router, exchanges.router, retries.router),
     *(reconciliations.router, resolutions.router, voids.router, schedules.router, certifications.router),

@@ -9,7 +9,7 @@ from croupier.store.accounts import Role
 
 Act = Literal[
     "look", "money", "launch", "end_session", "retry", "keep_exchanges", "games", "campaigns", "certify", "schedule",
-    "go_live", "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
+    "go_live", "origins", "propose_resolution", "approve_resolution", "propose_void", "approve_void", "suspend",
     "audit",
 ]  # fmt: skip
 
@@ -29,6 +29,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     "certify": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "schedule": frozenset({"owner", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "go_live": frozenset({"owner", "staff_admin"}),
+    "origins": frozenset({"owner", "staff_engineer", "staff_admin"}),
     "propose_resolution": frozenset({"finance", "staff_account_manager", "staff_engineer", "staff_admin"}),
     "approve_resolution": frozenset({"staff_admin"}),
     "propose_void": frozenset({"owner", "finance", "support", "staff_account_manager", "staff_admin"}),
@@ -54,6 +55,7 @@ ROUTES: dict[str, Act] = {
     "DELETE /sessions/{session_id}": "end_session",
     "POST /retries": "retry",
     "POST /transactions/{transaction_id}/retry": "retry",
+    "PUT /origins": "origins",
     "PUT /exchanges/retention": "keep_exchanges",
     "PUT /game-sets/{set_id}": "games",
     "DELETE /game-sets/{set_id}": "games",

@@ -24,4 +24,5 @@ VERSIONS = (
     "0021_withdrawn_resolutions",
     "0022_operator_clocks",
     "0023_restores",
+    "0024_operator_frames",
 )

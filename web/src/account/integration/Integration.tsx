@@ -10,6 +10,7 @@ import { PageHead } from "../parts/PageHead.tsx";
 import { Failure, Loading } from "../parts/Situations.tsx";
 import { certificationQuery, certificationsQuery, meQuery } from "../queries.ts";
 import type { Certification, CertificationBody, Me } from "../types.ts";
+import { Framing } from "./Framing.tsx";
 import { GoingLive } from "./GoingLive.tsx";
 import { PastRuns } from "./PastRuns.tsx";
 import { Rules } from "./Rules.tsx";
@@ -41,6 +42,7 @@ export function Integration({ certificationId }: { certificationId?: string | un
         </nav>
       )}
       {shown ? <Run certificationId={shown} me={me} /> : <Nothing me={me} />}
+      {!certificationId && <Framing me={me} />}
       {!certificationId && <WalletClock />}
       <PastRuns runs={runs.data.items} here={shown} />
     </>
