@@ -38,11 +38,11 @@ class Done(msgspec.Struct, frozen=True):
 
 TOLD_ELSEWHERE: frozenset[Act] = frozenset(
     {
-        *("retry", "go_live", "keep_exchanges", "schedule", "approve_resolution", "approve_void", "suspend"),
-        *("propose_resolution", "propose_void"),
+        *("retry", "go_live", "keep_exchanges", "schedule", "origins", "approve_resolution", "approve_void"),
+        *("suspend", "propose_resolution", "propose_void"),
     }
 )
-"""The first seven write entries of their own, with more in them. A proposal changes nothing; its approval names both
+"""The first eight write entries of their own, with more in them. A proposal changes nothing; its approval names both
 people.
 """
 
