@@ -16,6 +16,13 @@ LOOKS = [("light", 1280), ("dark", 360)]
 """The empty pages are looked at in all four ways by test_screens."""
 
 
+def new_operator(own: dict[str, Any], operator: str) -> str:
+    """Its API key. Nobody answers at its wallet."""
+    add = ("operator", "add", operator, "--wallet-url", "http://127.0.0.1:9/wallet", "--currency", "EUR", "--json")
+    done = subprocess.run([CROUPIER, *add, "--data", own["data"]], capture_output=True, check=True)
+    return str(json.loads(done.stdout)["api_key"])
+
+
 def person(own: dict[str, Any], role: str, operator: str = "demo") -> tuple[str, str]:
     """E-mail and password of somebody new with this role."""
     email = f"{role}@{operator}.test"

@@ -1,7 +1,5 @@
 """A game in a page of another origin: shown where the operator allows it, kept out by the browser where it does not."""
 
-import json
-import subprocess
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -14,8 +12,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-from journeys.account_page import looked_at, person, sign_in
-from journeys.demo_process import CROUPIER, free_ports
+from journeys.account_page import looked_at, new_operator, person, sign_in
+from journeys.demo_process import free_ports
 
 OPERATOR = "framed"
 LOBBY = '<!doctype html><title>Lobby</title><h1>Casino</h1><iframe src="{}" allow="autoplay" width="900" height="600">'
@@ -37,9 +35,7 @@ class Lobby:
 
     def __init__(self, demo: dict[str, Any], browser: Browser, folder: Path, port: int) -> None:
         self.demo, self.folder, self.port = demo, folder, port
-        add = ("operator", "add", OPERATOR, "--wallet-url", "http://127.0.0.1:9/wallet", "--currency", "EUR", "--json")
-        done = subprocess.run([CROUPIER, *add, "--data", demo["data"]], capture_output=True, check=True)
-        self.key = json.loads(done.stdout)["api_key"]
+        self.key = new_operator(demo, OPERATOR)
         self.page: Page = browser.new_page()
         self.refusals: list[str] = []
         self.page.on("console", self._heard)

@@ -9,7 +9,7 @@ import { Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { CampaignBadge } from "../parts/Badges.tsx";
-import { Command } from "../parts/Command.tsx";
+import { TaughtCommand } from "../parts/Command.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
@@ -51,7 +51,7 @@ export function Campaigns({ exponents }: { exponents: Record<string, number> }) 
             <Text c="dimmed" ta="center" maw={520}>
               {t("campaigns.noneHint")}
             </Text>
-            <Command label={t("campaigns.none")}>{EXAMPLE}</Command>
+            <TaughtCommand label={t("campaigns.none")}>{EXAMPLE}</TaughtCommand>
           </Empty>
         ) : (
           <List items={items} />

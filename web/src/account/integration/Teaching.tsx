@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Copy } from "../parts/Copy.tsx";
 
 const COMMAND =
-  "croupier certify --wallet-url http://localhost:8000/wallet --players-url http://localhost:8000/players";
+  "croupier certify --wallet-url http://localhost:8000/wallet --players-url http://localhost:8000/test-players";
 
 /** Before the first check: what it does, what it needs, and how to do the same on one's own machine. */
 export function Teaching({ start }: { start: ReactNode }) {

@@ -1,5 +1,5 @@
 import { Button, Code, FileInput, Paper, Text, TextInput, Title } from "@mantine/core";
-import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -7,10 +7,11 @@ import { Problem } from "../../problem.ts";
 import { account, downloadStatement } from "../http.ts";
 import { go, Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
+import { TaughtCommand } from "../parts/Command.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
-import { reconciliationsQuery } from "../queries.ts";
+import { meQuery, reconciliationsQuery } from "../queries.ts";
 import type { ReconciliationItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { IconDownload, IconUpload } from "../icons.ts";
@@ -127,6 +128,7 @@ function Upload() {
 
 function Past({ items }: { items: ReconciliationItem[] }) {
   const { t } = useTranslation("account");
+  const { data: me } = useQuery(meQuery);
   if (items.length === 0) {
     return (
       <Empty title={t("reconciliation.none")}>
@@ -140,7 +142,9 @@ function Past({ items }: { items: ReconciliationItem[] }) {
         <Text c="dimmed" ta="center" maw={560}>
           {t("reconciliation.nightly")}
         </Text>
-        <Code>croupier reconcile --operator ID --date 2026-11-22 --statement FILE.csv</Code>
+        <TaughtCommand label={t("reconciliation.nightly")}>
+          {`croupier reconcile --operator ${me?.operator_id ?? "ID"} --date 2026-11-22 --statement FILE.csv`}
+        </TaughtCommand>
       </Empty>
     );
   }

@@ -9,8 +9,7 @@ import { go, Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
 import { StateBadge } from "../parts/Badges.tsx";
-import { Command } from "../parts/Command.tsx";
-import { CopyTextButton } from "../parts/Copy.tsx";
+import { TaughtCommand } from "../parts/Command.tsx";
 import { DataTable, type Column, type FootRow } from "../parts/DataTable.tsx";
 import { FilterText } from "../parts/FilterText.tsx";
 import { PlayerId, RoundId } from "../parts/Id.tsx";
@@ -233,8 +232,7 @@ function FirstRound() {
       <Text c="dimmed" ta="center" maw={520}>
         {t("rounds.noneHint")}
       </Text>
-      <Command label={t("rounds.none")}>{command}</Command>
-      <CopyTextButton value={command} label={t("copyCommand")} />
+      <TaughtCommand label={t("rounds.none")}>{command}</TaughtCommand>
     </Empty>
   );
 }

@@ -1,16 +1,17 @@
-import { Code, Paper, Text } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Paper, Text } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
 import { useGameNames } from "../games/names.ts";
 import { Link } from "../navigation.tsx";
 import { More } from "../parts/More.tsx";
 import { Amount } from "../parts/Amount.tsx";
+import { TaughtCommand } from "../parts/Command.tsx";
 import { DataTable, type Column } from "../parts/DataTable.tsx";
 import { PlayerId, RoundId } from "../parts/Id.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Empty, Failure, Loading } from "../parts/Situations.tsx";
-import { roundsQuery } from "../queries.ts";
+import { meQuery, roundsQuery } from "../queries.ts";
 import type { RoundItem } from "../types.ts";
 import { Time } from "../zone.tsx";
 import { ageOf } from "./age.ts";
@@ -43,6 +44,7 @@ export function Stuck() {
 function List({ items, now }: { items: RoundItem[]; now: number }) {
   const { t } = useTranslation("account");
   const games = useGameNames();
+  const { data: me } = useQuery(meQuery);
   if (items.length === 0) {
     return (
       <Empty title={t("stuck.none")}>
@@ -52,7 +54,9 @@ function List({ items, now }: { items: RoundItem[]; now: number }) {
         <Text c="dimmed" ta="center" maw={560}>
           {t("stuck.people")}
         </Text>
-        <Code>croupier user add finance@casino.example --operator ID --role finance</Code>
+        <TaughtCommand label={t("stuck.none")}>
+          {`croupier user add finance@casino.example --operator ${me?.operator_id ?? "ID"} --role finance`}
+        </TaughtCommand>
       </Empty>
     );
   }
