@@ -65,5 +65,5 @@ def answer_shape(
     at_balance = changed(other_balance)
     one_more = example(balance + dialect.step(call.context.currency, operator), REFERENCE)
     balances = (value_at(one, at_balance or ()) for one in (members, msgspec.json.decode(one_more.body)))
-    decimals = any(isinstance(one, float) for one in balances)
+    decimals = any(type(one) is float for one in balances)
     return AnswerShape(written.body, required, at_balance, currency, changed(other_reference), decimals=decimals)
