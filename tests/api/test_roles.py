@@ -29,6 +29,7 @@ TABLE = {
     "certify": "o...ooo",
     "schedule": "o...ooo",
     "go_live": "o.....o",
+    "origins": "o....oo",
     "propose_resolution": ".o..ooo",
     "approve_resolution": "......o",
     "propose_void": "ooo.o.o",
