@@ -17,6 +17,7 @@ from simulation import free_round_mutants as free
 from simulation import more_mutants as more
 from simulation import mutants as plain
 from simulation import past_mistakes as past
+from simulation import restore_mutants as after
 
 ROUNDS = 60
 NEARBY = 120
@@ -113,6 +114,8 @@ LATE_AND_HEARD = {
 LIES = {**ALONE, "quirks": Quirks(declines_trusted=False, lies_when_declining=True)}
 SUMS = {**ALONE, "heals": True, "outage": 0.0}
 ZERO_WIN = {**ALONE, "quirks": Quirks(zero_win=True)}
+RESTORED = {"restored": True, "heals": True, "forgetful_restarts": False, "late_s": 580.0}
+SECOND_PERSON_LATE = {**ALONE, "approval_s": 8.0, "pace_s": 2.0, "heals": True}
 CLOCKS = {**ALONE, "clock_steps": True}
 
 HUNTS = [
@@ -189,9 +192,13 @@ HUNTS = [
     Hunt(past.failed_draw_kept, "I-10", BAD_LUCK),
     Hunt(past.answer_held_against_the_next_round, "error", SEVERAL),
     Hunt(past.seat_forgotten_in_use, "error", LOST_LEASES, rounds=150),
+    Hunt(after.seats_kept_open_after_a_restore, "I-02", RESTORED),
+    Hunt(after.waiting_rounds_go_on_after_a_restore, "I-07", RESTORED),
+    Hunt(after.era_kept, "I-02", RESTORED),
+    Hunt(after.decision_meets_the_open_round, "I-08", SECOND_PERSON_LATE, ("blackjack", "krakens-hoard"), rounds=300),
 ]
 
-SOURCES = (plain, more, free, past)
+SOURCES = (plain, more, free, past, after)
 
 
 def recorded() -> dict[str, dict[str, str]]:

@@ -16,6 +16,7 @@ DEAREST = (
     *("new_id_on_retry", "win_given_up", "every_not_found_trusted", "shown_before_durable"),
     *("played_without_acceptance", "drawn_again_after_a_crash", "free_round_used_twice"),
     *("bet_sent_after_its_rollback", "second_round_beside_an_open_one", "answer_credited_to_another_transaction"),
+    *("seats_kept_open_after_a_restore", "waiting_rounds_go_on_after_a_restore", "decision_meets_the_open_round"),
     *("whole_round_rolled_back_after_an_outcome", "double_played_on_unknown", "breaker_stops_wins"),
 )
 """Tried every time; all of them by ``make mutants``."""
