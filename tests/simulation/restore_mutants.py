@@ -36,7 +36,7 @@ def waiting_rounds_go_on_after_a_restore() -> Mutant:
 def era_kept() -> Mutant:
     """A restore begins no era: nobody can tell from a record on which side of it it was written."""
     honest = StoreState.begun
-    with patch.object(StoreState, "begun", lambda self, now: replace(honest(self, now), era=self.era)):
+    with patch.object(StoreState, "begun", lambda self, *at: replace(honest(self, *at), era=self.era)):
         yield
 
 

@@ -1,17 +1,22 @@
 """After a restore: what is closed, and what opens it again. The whole story is in journeys/test_restore.py."""
 
 import datetime as dt
+import os
+import time
 
 import pytest
 
-from croupier.domain.parties import Operator
+from croupier.domain.ids import uuid7_at
+from croupier.domain.parties import Operator, SeatKey
 from croupier.store.audit import PLATFORM, audit_entries
 from croupier.store.connect import connect, open_pool
+from croupier.store.journal import PostgresJournal
 from croupier.store.projection_tables import Projections
 from croupier.store.rebuild import InUse
 from croupier.store.registry import Registry, new_secret
 from croupier.store.restore import RestoreUnfinished, begin, finish, must_be_whole, reopen, store_state, uncompared
 from croupier.store.vault import Vault
+from store.played import Stream
 
 DAY_US = 86_400_000_000
 NOON = 20_000 * DAY_US + DAY_US // 2
@@ -51,6 +56,19 @@ async def test_no_server_starts_between_its_begin_and_its_end(db, registry, post
     await finish(db)
     await must_be_whole(postgres_dsn)
     assert (await store_state(db)).restored_at == NOON
+
+
+async def test_a_machine_whose_clock_is_behind_still_knows_the_seats_of_before(db, registry, postgres_dsn):
+    today = time.time_ns() // 1000  # there is a partition for it
+    journal = PostgresJournal(postgres_dsn, now=lambda: today, random=os.urandom, pool_size=2)
+    await journal.open()
+    anna = Stream(await journal.seat(SeatKey("casino", "anna", "dice", "real")), at=today)
+    await journal.append(anna.opened())
+    await journal.close()
+    begun = await begin(db, today - DAY_US, PLATFORM)
+    restored_at = (await store_state(db)).restored_at
+    assert begun.newest is not None
+    assert uuid7_at(anna.seat.seat_id) <= begun.newest < restored_at
 
 
 async def test_not_beside_a_platform(db, registry, postgres_dsn):

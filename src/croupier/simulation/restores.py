@@ -79,11 +79,11 @@ async def _until_done(world: "Simulation") -> None:
 async def _command(world: "Simulation", life: Command) -> None:
     """As `croupier store restored`."""
     machine, disk, now = world.machine, world.disk, world.clock.now()
-    disk.state = disk.state.begun(now)
+    newest = max((record.at for record in disk.landed), default=None)
+    disk.state = disk.state.begun(now, newest)
     operator = world.operators.operator
     if not operator.compare_from:
-        newest = max((record.at for record in disk.landed), default=now)
-        world.operators.operator = msgspec.structs.replace(operator, compare_from=newest)
+        world.operators.operator = msgspec.structs.replace(operator, compare_from=newest or now)
     journal = SimulatedJournal(disk, world.clock, machine.ids.random, life)
     runner = writing_only(
         *(world.clock, machine.ids, journal),

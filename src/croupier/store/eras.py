@@ -19,9 +19,13 @@ class StoreState(msgspec.Struct, frozen=True):
     restored_at: int = 0
     restoring: bool = False
 
-    def begun(self, now: int) -> "StoreState":
-        """A restore is under way: no server starts."""
-        return StoreState(self.era + 1, now, restoring=True)
+    def begun(self, now: int, newest: int | None) -> "StoreState":
+        """A restore is under way: no server starts. `newest`: when the last record that survived was written.
+
+        Seats of before are known by their time, so the restore is later than all of them, also on a machine whose clock
+        is behind the one that wrote them.
+        """
+        return StoreState(self.era + 1, max(now, (newest or 0) + 1), restoring=True)
 
 
 class Uncompared(msgspec.Struct, frozen=True):

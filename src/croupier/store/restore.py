@@ -39,7 +39,7 @@ async def begin(db: Connection, now: int, by: Actor) -> Begun:
             if await db.fetchval("SELECT EXISTS (SELECT FROM workers WHERE beat_at > now() - interval '6 s')"):
                 raise InUse("a worker is serving on this database: stop it first, or wait until its lease has run out")
             newest = await db.fetchval("SELECT max(at) FROM journal")
-            state = (await store_state(db)).begun(now)  # nobody else writes it: we hold the lock
+            state = (await store_state(db)).begun(now, newest)  # nobody else writes it: we hold the lock
             await db.execute(
                 "UPDATE store_state SET era = $1, restored_at = $2, restoring = $3",
                 *(state.era, state.restored_at, state.restoring),
