@@ -85,6 +85,20 @@ class Servers:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
+    def replace(self, number: int) -> None:
+        """As a new version is put in place: the server is asked to end, and another one starts."""
+        process = self.running.pop(number)
+        process.terminate()
+        assert process.wait(30) == 0
+        self.start(number)
+
+    def replace_casino(self) -> None:
+        """With the wallet's secret of now."""
+        process = self.running.pop(-1)
+        process.terminate()
+        process.wait(30)
+        self.start_casino()
+
     def start_casino(self) -> None:
         environment = {
             "CROUPIER_CASINO_DATA": str(self.folder / "casino"),

@@ -66,7 +66,7 @@ async def _play_and_kill(servers: Servers, killed: int, prefix: str) -> str:
     casino = players[0].casino
     await casino.call("POST", "/break", {"mode": "lost_answers", "share": 5, "seed": 1})
     stop = asyncio.Event()
-    playing = [asyncio.create_task(_play(player, stop)) for player in players]
+    playing = [asyncio.create_task(play(player, stop)) for player in players]
     await asyncio.sleep(1.0)
     servers.kill(killed)
     died = time.monotonic()
@@ -84,7 +84,7 @@ async def _play_and_kill(servers: Servers, killed: int, prefix: str) -> str:
     for player in players:
         await player.settle()
 
-    found = await _differences(servers, prefix)
+    found = await differences(servers, prefix)
     assert found == []
     rounds = sum(player.rounds for player in players)
     return f"{both / LOAD_S:.0f} rounds/s with both, {rounds} rounds in all, at rest {took:.1f} s after the kill"
@@ -94,11 +94,11 @@ async def _play_for(players: list[Player], seconds: float) -> int:
     before = sum(player.rounds for player in players)
     stop = asyncio.Event()
     asyncio.get_running_loop().call_later(seconds, stop.set)
-    await asyncio.gather(*(_play(player, stop) for player in players))
+    await asyncio.gather(*(play(player, stop) for player in players))
     return sum(player.rounds for player in players) - before
 
 
-async def _play(player: Player, stop: asyncio.Event) -> None:
+async def play(player: Player, stop: asyncio.Event) -> None:
     while not stop.is_set():
         await player.play(stop)
 
@@ -108,7 +108,7 @@ async def _is_settling(player: Player) -> bool:
     return view is not None and view["state"] in SETTLING
 
 
-async def _differences(servers: Servers, prefix: str) -> list[str]:
+async def differences(servers: Servers, prefix: str) -> list[str]:
     until = time.monotonic() + 5.0
     ours = await journal_of(servers.dsn, prefix)
     while ours.pending and time.monotonic() < until:
