@@ -14,6 +14,9 @@ from croupier.wallet.outcome import Accepted, Conflict, Declined, Outcome, Unkno
 DAMAGE = frozenset({"CRP-ENC-001", "CRP-ENC-002", "CRP-ENC-003", "CRP-ENC-004", "CRP-JSON-001", "CRP-CT-001"})
 """What is repaired before an answer is judged: only the rules about encoding fail for it."""
 
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+"""A fraction's digits stay as they are."""
+
 GOOD = ("ok", "success")
 """How the word of an answer ends that refuses nothing: RS_OK."""
 REFUSALS = ("error", "error_code", "api_code", "status", "code", "errors")
@@ -58,9 +61,9 @@ def repaired(answer: HttpResponse | NoAnswer) -> HttpResponse | NoAnswer:
     if value is None or not codes or not codes <= DAMAGE:
         return answer
     try:
-        body = json.dumps(value).encode()
-    except TypeError:
-        return answer  # a fraction: its digits must stay as they are
+        body = _encode(value)
+    except (TypeError, ValueError, OverflowError):
+        return answer
     # A signature is over the bytes that came, so what is repaired cannot carry it.
     headers = tuple(header for header in answer.headers if "signature" not in header[0].lower())
     return HttpResponse(answer.status, headers, body, answer.timing)
