@@ -38,7 +38,7 @@ async def test_a_player_does_not_wait_longer_than_his_deadline(town):
     start = asyncio.get_running_loop().time()
     with pytest.raises(Refused) as refused:
         await two.runner.bet(seat.seat_id, "s", SPIN)
-    assert (refused.value.code, refused.value.money) == ("wallet_unknown", "being_checked")
+    assert (refused.value.code, refused.value.money) == ("busy", "being_checked")
     assert 10.0 <= after(start) < 10.5
     first.cancel()
 

@@ -249,8 +249,11 @@ class Driver:
                     if live.unsure:
                         await self.recorder.regain(live)
                     event = decide()
-                    return None if event is None else await self.recorder.record(live, event)
+                    commands = None if event is None else await self.recorder.record(live, event)
+                    live.unwritten = False
+                    return commands
             except Unavailable:
+                live.unwritten = True
                 await self.world.clock.sleep(pause)
                 pause = min(2 * pause, 2.0)
             except Stale:

@@ -41,7 +41,7 @@ class Elsewhere:
     async def wait(self, live: LiveSeat, request_id: str) -> None:
         """Until this request can be decided on here.
 
-        Refused ``wallet_unknown`` when it is the one that the other process works on, and takes longer than a player
+        Refused ``busy`` when it is the one that the other process works on, and takes longer than a player
         waits. A new request waits only for closing events; then the usual checks refuse it, or not.
         """
         pause, most = PAUSE_S
@@ -55,9 +55,10 @@ class Elsewhere:
                 return
             if self.world.clock.boot() - began > (r.terms.deadline_ms * 1000 if unanswered else CLOSING_US):
                 if unanswered:
+                    # By now the other has given the wallet up, and would have said so if it could.
                     raise Refused(
-                        "wallet_unknown",
-                        "Another of our servers still waits for the casino's wallet. Ask for the round in a moment.",
+                        "busy",
+                        "Another of our servers has not recorded how this ended. Ask for the round in a moment.",
                         money="being_checked",
                         round_id=r.round_id,
                     )

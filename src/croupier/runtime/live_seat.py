@@ -54,7 +54,7 @@ class LiveSeat:
 
     __slots__ = (
         *("at", "balance", "carry", "carry_since", "drawn", "drive", "free_left", "lock", "owner", "seq", "shared"),
-        *("state", "told", "unsure", "used_at"),
+        *("state", "told", "unsure", "unwritten", "used_at"),
     )
 
     def __init__(self, seat: Seat) -> None:
@@ -71,6 +71,8 @@ class LiveSeat:
         self.drawn: tuple[Drawn, GamePlayed] | None = None
         self.unsure = False
         """Whoever wrote last did not wait for the result: the record may be there, now or later. See `regain`."""
+        self.unwritten = False
+        """The store is away, and something that nobody may lose waits for it."""
         self.lock = asyncio.Lock()
         self.balance: int | None = None
         """What the wallet last said, minor units; None while a call about money is unanswered."""

@@ -337,7 +337,7 @@ class RoundRunner:
         elif r.state == "betting":
             r = await as_written(self.world.journal, live.state.seat, r)
         must_be_same(r, request, of_round)
-        return answer_to(r, request.request_id, live.balance)
+        return answer_to(r, request.request_id, live.balance, unwritten=live.unwritten)
 
     async def catch_up(self, live: LiveSeat) -> None:
         """The player has seen more of this seat than memory knows."""

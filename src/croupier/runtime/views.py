@@ -123,8 +123,11 @@ def replay_view(r: Round) -> ReplayView:
     return ReplayView(**{f: getattr(whole, f) for f in RoundView.__struct_fields__}, steps=steps)
 
 
-def answer_to(r: Round, request_id: str, balance: int | None) -> RoundView:
-    """How the action with this request id ended, always the same way. Refused when it did not take place."""
+def answer_to(r: Round, request_id: str, balance: int | None, *, unwritten: bool = False) -> RoundView:
+    """How the action with this request id ended, always the same way. Refused when it did not take place.
+
+    `unwritten`: our store does not take what the wallet has answered.
+    """
     for step in reversed(r.steps):
         if step.request_id == request_id:
             return round_view(r, balance, msgspec.Raw(step.reveals))
@@ -136,10 +139,10 @@ def answer_to(r: Round, request_id: str, balance: int | None) -> RoundView:
             money="being_checked",
             round_id=r.round_id,
         )
-    raise not_played(r, bet, balance)
+    raise not_played(r, bet, balance, unwritten=unwritten)
 
 
-def not_played(r: Round, bet: Transaction, balance: int | None) -> Refused:
+def not_played(r: Round, bet: Transaction, balance: int | None, *, unwritten: bool = False) -> Refused:
     """Why an action that needed this bet did not take place, and where its money is."""
     if bet.state == "declined":
         code, detail = REASONS.get(
@@ -149,5 +152,9 @@ def not_played(r: Round, bet: Transaction, balance: int | None) -> Refused:
     if bet.state == "reversed" or r.state == "cancelled":
         detail = "The casino's wallet gave no clear answer, so the bet was rolled back. Your money is with the casino."
         return Refused("wallet_unknown", detail, money="not_placed", round_id=r.round_id, balance=balance)
+    if unwritten and bet.state in ("pending", "sending"):
+        # The casino has done its part: it must not be blamed for our database.
+        detail = "We cannot record the casino's answer at the moment. Nothing is lost: ask for the round in a moment."
+        return Refused("busy", detail, money="being_checked", round_id=r.round_id)
     detail = "The casino's wallet gave no clear answer. The bet is being taken back; nothing is lost."
     return Refused("wallet_unknown", detail, money="being_checked", round_id=r.round_id)

@@ -4,8 +4,9 @@ import json
 
 from croupier.domain.campaign_errors import CAMPAIGNS
 from croupier.domain.error_kinds import ErrorKind
-from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, STAFF, problem_of
+from croupier.domain.errors import ACCESS, ERRORS, OBJECTS, PLAY, REQUEST, problem_of
 from croupier.domain.refusal import Refused
+from croupier.domain.staff_errors import STAFF
 
 GROUPS = {
     "The request itself": REQUEST,
