@@ -48,6 +48,20 @@ async def test_a_disabled_operator_takes_no_bets_and_its_rounds_are_settled(hous
     assert (await other.bet("r-2")).status_code == 200
 
 
+async def test_after_a_restore_bets_wait_for_the_books_and_say_so(house):
+    """Also in a session that was open before: nobody is told that the casino is disabled."""
+    casino = await house.casino("restored")
+    await casino.player("p")
+    seat = await casino.open("p")
+    await house.worker.platform.registry.change_operator(replace(casino.operator, compare_from=1), 1)
+    await applied(house)
+    refused = await seat.bet("r-1")
+    told = refused.json()
+    assert (refused.status_code, told["code"], told["money"]) == (403, "not_compared", "not_placed")
+    assert told["detail"].startswith("Play waits for reconciliation")
+    assert told["hint"] == "Try again later: the casino compares its books with ours first."
+
+
 async def test_a_live_wallet_that_has_moved_takes_no_bets_until_it_is_opened_again(house):
     """Also in sessions that were open before; rounds are settled, and demo games go on."""
     casino = await house.casino("moving")
@@ -61,7 +75,8 @@ async def test_a_live_wallet_that_has_moved_takes_no_bets_until_it_is_opened_aga
 
     asked = {"player_id": "late", "game_id": "blackjack"}
     refused = await other.bet("r-1"), await casino.call("POST", "/sessions", json=asked)
-    assert [answer.json()["code"] for answer in refused] == ["operator_disabled", "not_certified"]
+    assert [answer.json()["code"] for answer in refused] == ["not_certified", "not_certified"]
+    assert "/moved" not in refused[0].text, "a player is told no address"
     demo = await casino.call("POST", "/demo-sessions", json={"currency": "EUR", "game_id": "blackjack"})
     assert demo.status_code == 201
     stand = {"request_id": "stand", "action": "stand"}

@@ -21,6 +21,11 @@ from croupier.runtime.world import World
 from croupier.wallet import clocks
 from croupier.wallet.dialect import Dialect
 
+NOT_COMPARED = (
+    "not_compared",
+    "Play waits for reconciliation: after a restore the casino compares its books with ours (croupier reconcile).",
+)
+NOT_CERTIFIED = ("not_certified", "Play waits: the casino's wallet has a new address that nobody has checked yet.")
 BET_LIFE_US = 30_000_000
 
 TABLE_LIMIT = 10
@@ -192,8 +197,10 @@ class Requests:
         operator = self.operators.get(operator_id)
         # Also of sessions that began before the wallet moved to an address that nobody has checked; and after a restore
         # nobody bets before the books were compared.
-        if not operator.enabled or (key.mode == "real" and not operator.open_to_play):
+        if not operator.enabled:
             raise Refused("operator_disabled", "This casino is closed for new bets.")
+        if key.mode == "real" and not operator.open_to_play:
+            raise Refused(*(NOT_COMPARED if operator.compare_from else NOT_CERTIFIED))
         self.admission.check(operator_id, self.world.clock.boot)
         return operator
 
