@@ -97,10 +97,29 @@ async def test_rounds_with_money(casino: Casino):
     bets = [line for line in casino.lines("ana") if line["kind"] == "bet"]
     assert [line["amount"] for line in bets] == [BET] * 4
     assert shown["round_id"] in {line["round_id"] for line in bets}
+    await the_calls_have_the_apis_names(casino, shown["round_id"])
     if hasattr(casino.caller, "details"):
         assert "/play/?token=" in await casino.caller.details(casino.http, "ana", shown["round_id"])
     if hasattr(casino.caller, "transactions"):
         await every_transaction_is_listed(casino, "ana")
+
+
+BETS_GO_TO = {
+    "hub88": "POST /wallet/transaction/bet",
+    "softswiss-v1": "POST /wallet/play",
+    "softswiss-v2": "POST /wallet/betwin",
+}
+"""API -> the call that takes a bet, below the operator's address."""
+
+
+async def the_calls_have_the_apis_names(casino: Casino, round_id: str) -> None:
+    transactions = (await casino.api("GET", f"/rounds/{round_id}")).json()["transactions"]
+    calls = [(t["kind"], call) for t in transactions for call in t["calls"]]
+    for _, call in calls:
+        logged = (await casino.api("GET", f"/exchanges/{call['exchange_id']}")).json()
+        assert (call["method"], call["path"]) == (logged["method"], logged["path"])
+    sent = {f"{call['method']} {call['path']}" for kind, call in calls if kind == "bet"}
+    assert sent == {BETS_GO_TO[casino.operator.dialect]}
 
 
 async def every_transaction_is_listed(casino: Casino, player_id: str) -> None:

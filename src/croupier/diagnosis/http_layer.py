@@ -46,7 +46,7 @@ def of_status(answer: HttpResponse, request: HttpRequest, now: int | None) -> li
     shown = f"HTTP {status}" + (f": {_short(text)}" if text.strip() else "")
     if 300 <= status < 400:
         to = answer.header("location") or "elsewhere"
-        return [Finding("CRP-NET-003", SURE, f"{request.method} {_path(request)} was redirected to {to}.")]
+        return [Finding("CRP-NET-003", SURE, f"{request.method} {request.path} was redirected to {to}.")]
     if status == 429:
         after = answer.header("retry-after")
         note = f" and asks to wait {after}" if after else ""
@@ -76,7 +76,7 @@ def of_status(answer: HttpResponse, request: HttpRequest, now: int | None) -> li
             return [Finding("CRP-SIG-010", PATTERN, shown), Finding("CRP-HTTP-007", GUESS, shown), *clock, *leak]
         return [Finding("CRP-HTTP-007", PATTERN, shown), *clock, *leak]
     if status in (404, 405) and (not _is_json(text) or NO_ROUTE.search(text)):
-        return [Finding("CRP-HTTP-001", LIKELY, f"{request.method} {_path(request)}: {shown}"), *leak]
+        return [Finding("CRP-HTTP-001", LIKELY, f"{request.method} {request.path}: {shown}"), *leak]
     return [_refused(text, request, shown), *leak]
 
 
@@ -121,10 +121,6 @@ def _is_json(text: str) -> bool:
 
 def _names(body: bytes) -> list[str]:
     return re.findall(r'"([a-z_A-Z]{2,40})"\s*:', body[:4096].decode("utf-8", "replace"))
-
-
-def _path(request: HttpRequest) -> str:
-    return "/" + request.url.partition("://")[2].partition("/")[2].partition("?")[0]
 
 
 def _span(found: "re.Match[bytes]") -> Span:

@@ -14,6 +14,11 @@ class HttpRequest(msgspec.Struct, frozen=True, gc=False):
     body: bytes
     timeout_ms: int = 5000
 
+    @property
+    def path(self) -> str:
+        """Without the query."""
+        return "/" + self.url.partition("://")[2].partition("/")[2].partition("?")[0]
+
     def last_header(self, name: str) -> str | None:
         return _last_header(self.headers, name)
 

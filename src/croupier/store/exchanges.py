@@ -199,9 +199,9 @@ def opened(data: bytes) -> list[Exchange]:
 
 def index_row(e: Exchange, chunk_id: int, place: int, cause: Cause = (None, None)) -> tuple[object, ...]:
     status = e.answer.status if isinstance(e.answer, HttpResponse) else None
-    path = "/" + e.request.url.partition("://")[2].partition("/")[2].partition("?")[0]
     total_ms = e.answer.timing.total_us // 1000
+    asked = (e.request.method, e.request.path)
     return (
-        *(e.exchange_id, chunk_id, place, e.operator_id, e.at, e.direction, e.call, e.request.method, path, status),
+        *(e.exchange_id, chunk_id, place, e.operator_id, e.at, e.direction, e.call, *asked, status),
         *(e.verdict, e.why, total_ms, e.round_id, e.transaction_id, e.player_id, *cause),
     )

@@ -201,7 +201,7 @@ def _detail(
         direction="out" if e.direction == "out" else "in",
         call=e.call,
         method=e.request.method,
-        path="/" + e.request.url.partition("://")[2].partition("/")[2].partition("?")[0],
+        path=e.request.path,
         status=answer.status if isinstance(answer, HttpResponse) else None,
         why=e.why,
         verdict=e.verdict,  # type: ignore[arg-type]

@@ -67,7 +67,11 @@ class RoundList(View):
 
 
 class CallItem(View):
+    """`method` and `path`: what was really sent, in the words of the operator's API."""
+
     exchange_id: str
+    method: str
+    path: str
     at: str
     status: int | None
     why: str
@@ -232,6 +236,8 @@ async def _calls(platform: Platform, operator_id: str, r: Round) -> dict[str, li
     for e in await of_round(platform.pool, platform.exchanges, operator_id, r.round_id, moments):
         item = CallItem(
             exchange_id=e.exchange_id,
+            method=e.request.method,
+            path=e.request.path,
             at=rfc3339(e.at),
             status=e.answer.status if isinstance(e.answer, HttpResponse) else None,
             why=e.why,

@@ -114,7 +114,7 @@ function Calls({ transaction, round }: { transaction: Transaction; round: Round 
       )}
       <ul className="calls">
         {transaction.calls.map((call, index) => (
-          <Call key={call.exchange_id} call={call} number={index + 1} kind={transaction.kind} />
+          <Call key={call.exchange_id} call={call} number={index + 1} />
         ))}
       </ul>
     </div>
@@ -126,13 +126,15 @@ function Calls({ transaction, round }: { transaction: Transaction; round: Round 
   }
 }
 
-function Call({ call, number, kind }: { call: CallItem; number: number; kind: string }) {
+function Call({ call, number }: { call: CallItem; number: number }) {
   const { t, i18n } = useTranslation("account");
   return (
     <li>
       <Link to={{ page: "exchange", exchangeId: call.exchange_id }} className="call">
         <span className="spoken-only">{t("timeline.openCall", { number })}</span>
-        <span className="mono">→ POST /{kind}</span>
+        <span className="mono">
+          → {call.method} {call.path}
+        </span>
         <StatusBadge status={call.status} why={call.why} />
         <span className="number">{new Intl.NumberFormat(i18n.language).format(call.total_ms)} ms</span>
         <VerdictBadge verdict={call.verdict} />
