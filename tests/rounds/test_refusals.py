@@ -71,6 +71,21 @@ def test_what_is_told(events, asked, code, detail, money):
     assert (told.code, told.detail, told.money, told.round_id) == (code, detail, money, "rd_0")
 
 
+def test_what_pays_the_sum_of_free_rounds_cannot_be_voided():
+    talk = Conversation()
+    talk.setting("what free rounds win is told in one sum")
+    for text in (
+        *("free round 1 of 5 requested at 1.00 EUR", "game finished, win 7.00 EUR"),
+        "free rounds expired: 1 of 5 used, 7.00 EUR won",
+    ):
+        talk.happens(talk.event(text))
+    assert talk.state.round.settlement
+    with pytest.raises(Refused, match="no stake can go back") as refused:
+        apply(talk.state, talk.event("void approved by ann and bob"))
+    assert (refused.value.code, refused.value.round_id) == ("invalid_resolution", talk.state.round.round_id)
+    apply(talk.state, talk.event("suspended by ann"))
+
+
 @pytest.mark.parametrize("state", ["betting", "rolling_back", "suspended"])
 def test_an_action_while_another_is_looked_at_is_refused_as_running(state):
     talk = Conversation()

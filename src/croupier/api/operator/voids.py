@@ -38,7 +38,7 @@ class ReasonBody(Strict):
     summary="Propose that a round is void",
     status_code=201,
     response_model=ResolutionView,
-    responses=errors("not_found", "person_needed", "round_not_open", body=True, changes=True),
+    responses=errors("not_found", "person_needed", "round_not_open", "invalid_resolution", body=True, changes=True),
 )
 async def post_void(
     round_id: Annotated[LongId, Path()],
@@ -47,7 +47,10 @@ async def post_void(
     platform: ThePlatform,
     effect: TheEffect,
 ) -> Response:
-    """For a round in play, or being paid. Changes nothing until another person approves it; lapses after 24 hours."""
+    """For a round in play, or being paid. Changes nothing until another person approves it; lapses after 24 hours.
+
+    A settlement, which pays what free rounds have won in one sum, has no stake to give back and cannot be voided.
+    """
     return await propose(platform, caller, effect, round_id, VOID, body.reason)
 
 
@@ -57,7 +60,7 @@ async def post_void(
     response_model=ResolutionView,
     responses=errors(
         *("not_found", "person_needed", "second_person_needed", "resolution_closed", "round_not_open"),
-        *("login_failed", "too_many_requests"),
+        *("invalid_resolution", "login_failed", "too_many_requests"),
         body=True,
         changes=True,
     ),
