@@ -84,7 +84,7 @@ async def test_three_free_rounds_from_the_grant_to_the_report(casino):
     assert (paid["bet"], paid["free_round"]) == (100, None)
 
     found, rounds = await settled(casino, "spring")
-    assert (found["state"], found["players"], found["used"], found["won"]) == ("running", 1, 3, won)
+    assert (found["state"], found["players"], found["used"], found["won"]) == ("used_up", 1, 3, won)
     (progress,) = found["progress"]
     assert {name: progress[name] for name in ("player_id", "granted", "used", "returned", "left", "won")} == {
         "player_id": "ada",
@@ -108,6 +108,22 @@ async def test_three_free_rounds_from_the_grant_to_the_report(casino):
     assert row["ggr"] == 100 - won - paid["win"]
     paid_back = f"{paid['win'] // 100}.{paid['win'] % 100:02d}0000"
     assert row["rtp"] == paid_back, "free rounds have no say in the return to player"
+
+
+async def test_a_campaign_is_used_up_while_nobody_has_a_round_left(casino):
+    await casino.player("uma", 1000)
+    await casino.player("ugo", 1000)
+    await campaign(casino, "once", "uma", rounds=1)
+    seat = await casino.open("uma", campaign_id="once")
+    assert (await settled(casino, "once"))[0]["state"] == "running"
+    assert (await seat.bet("r1", 40)).status_code == 200
+    assert (await settled(casino, "once"))[0]["state"] == "used_up"
+    listed = (await casino.call("GET", "/campaigns")).json()["items"]
+    assert [c["state"] for c in listed if c["campaign_id"] == "once"] == ["used_up"]
+    given = await casino.call("PUT", "/campaigns/once/players", json={"player_ids": ["ugo"]})
+    assert given.json()["state"] == "running", "another player has one"
+    await casino.call("DELETE", "/campaigns/once")
+    assert (await casino.call("GET", "/campaigns/once")).json()["state"] == "cancelled"
 
 
 async def test_the_ledger_of_a_free_round_is_paid_by_promotions(casino):

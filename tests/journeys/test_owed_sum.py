@@ -40,6 +40,7 @@ def test_a_sum_that_is_owed_is_seen_until_the_wallet_has_taken_it(
         told_so = owner.get_by_test_id("one-sum")
         expect(told_so).to_contain_text("are owed")
         expect(owner.get_by_role("button", name="Add players")).to_have_count(0)
+        expect(owner.get_by_test_id("campaign")).to_contain_text("Used up")
         looked_at(owner, "campaign-owed")
         told_so.get_by_role("link").click()
         rows = owner.get_by_test_id("rounds").locator("tbody tr")
@@ -50,6 +51,9 @@ def test_a_sum_that_is_owed_is_seen_until_the_wallet_has_taken_it(
         expect(owner.get_by_test_id("attention")).to_contain_text("until it takes it")
         expect(owner.get_by_test_id("settlement")).to_be_visible()
         expect(owner.get_by_test_id("replay")).to_have_count(0)
+        expect(owner.get_by_role("button", name="Void", exact=False)).to_have_count(0)
+        expect(owner.get_by_test_id("timeline")).to_contain_text("→ POST /wallet/freespins")
+        expect(owner.get_by_test_id("timeline")).not_to_contain_text("POST /win")
         looked_at(owner, "round-owed")
 
         # The player's next bet waits, and the page says for what.

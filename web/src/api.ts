@@ -607,6 +607,8 @@ export interface paths {
         /**
          * Propose that a round is void
          * @description For a round in play, or being paid. Changes nothing until another person approves it; lapses after 24 hours.
+         *
+         *     A settlement, which pays what free rounds have won in one sum, has no stake to give back and cannot be voided.
          */
         post: operations["post_void"];
         delete?: never;
@@ -1096,10 +1098,17 @@ export interface components {
             /** Transaction Id */
             transaction_id: string;
         };
-        /** CallItem */
+        /**
+         * CallItem
+         * @description `method` and `path`: what was really sent, in the words of the operator's API.
+         */
         CallItem: {
             /** Exchange Id */
             exchange_id: string;
+            /** Method */
+            method: string;
+            /** Path */
+            path: string;
             /** At */
             at: string;
             /** Status */
@@ -1161,9 +1170,10 @@ export interface components {
             campaign_id: string;
             /**
              * State
+             * @description `used_up`: it runs, and none of its players has a round left
              * @enum {string}
              */
-            state: "scheduled" | "running" | "ended" | "cancelled";
+            state: "scheduled" | "running" | "used_up" | "ended" | "cancelled";
             /** Game Ids */
             game_ids: string[];
             /** Rounds */
@@ -1237,9 +1247,10 @@ export interface components {
             campaign_id: string;
             /**
              * State
+             * @description `used_up`: it runs, and none of its players has a round left
              * @enum {string}
              */
-            state: "scheduled" | "running" | "ended" | "cancelled";
+            state: "scheduled" | "running" | "used_up" | "ended" | "cancelled";
             /** Game Ids */
             game_ids: string[];
             /** Rounds */
@@ -6526,7 +6537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `invalid_resolution` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6636,7 +6647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `invalid_resolution` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,9 +1,11 @@
 """Campaigns of free rounds and their players: plain rows. What became of the rounds is in the journal."""
 
+from typing import Literal
+
 import asyncpg
 import msgspec
 
-from croupier.campaigns.campaign import Campaign
+from croupier.campaigns.campaign import Campaign, Phase
 from croupier.store.connect import TROUBLE, Connection, Pool
 from croupier.store.records import Unavailable
 
@@ -12,8 +14,15 @@ Key = tuple[int, str]
 _CAMPAIGN = ", ".join(f"c.{name}" for name in Campaign.__struct_fields__)
 
 
+CampaignState = Literal[Phase, "used_up"]
+"""``used_up``: it runs, and none of its players has a round left. Another player may still be given some."""
+
+
 class CampaignRow(msgspec.Struct, frozen=True):
-    """A campaign and the sums of its players' progress. `won` and `paid` in minor units."""
+    """A campaign and the sums of its players' progress. `won` and `paid` in minor units.
+
+    `done`: players who have nothing left, because all is used, or all that may be won is won.
+    """
 
     campaign: Campaign
     created_at: int
@@ -23,6 +32,11 @@ class CampaignRow(msgspec.Struct, frozen=True):
     returned: int
     won: int
     paid: int
+    done: int
+
+    def state(self, now: int) -> CampaignState:
+        phase = self.campaign.phase(now)
+        return "used_up" if phase == "running" and 0 < self.players == self.done else phase
 
 
 class PlayerProgress(msgspec.Struct, frozen=True):
@@ -42,9 +56,10 @@ _SUMS = f"""
       (SELECT count(*) FROM campaign_players p
        WHERE p.operator_id = c.operator_id AND p.campaign_id = c.campaign_id) AS players,
       coalesce(s.used, 0)::bigint, coalesce(s.returned, 0)::bigint, coalesce(s.won, 0)::bigint,
-      coalesce(s.paid, 0)::bigint
+      coalesce(s.paid, 0)::bigint, coalesce(s.done, 0)::bigint
     FROM campaigns c LEFT JOIN LATERAL (
-      SELECT sum(used) AS used, sum(returned) AS returned, sum(won) AS won, sum(paid) AS paid
+      SELECT sum(used) AS used, sum(returned) AS returned, sum(won) AS won, sum(paid) AS paid,
+        count(*) FILTER (WHERE told OR used - returned >= c.rounds OR won >= c.max_win) AS done
       FROM campaign_progress p
       WHERE p.operator_id = c.operator_id AND p.campaign_id = c.campaign_id) s ON true
 """

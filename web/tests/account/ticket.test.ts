@@ -6,6 +6,8 @@ import type { CallItem, Exchange, Round, Transaction } from "../../src/account/t
 
 const call = (id: string, second: number, verdict = "unknown", status: number | null = 200): CallItem => ({
   exchange_id: id,
+  method: "POST",
+  path: "/wallet/bet",
   at: `2026-11-22T12:00:0${String(second)}.000000Z`,
   status,
   why: verdict === "accepted" ? "" : status === null ? "timeout" : "wrong_type",

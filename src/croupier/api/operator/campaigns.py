@@ -47,7 +47,9 @@ class CampaignView(View):
     """`used`, `returned` and `won` are sums over all players."""
 
     campaign_id: str
-    state: Literal["scheduled", "running", "ended", "cancelled"]
+    state: Literal["scheduled", "running", "used_up", "ended", "cancelled"] = Field(
+        description="`used_up`: it runs, and none of its players has a round left"
+    )
     game_ids: list[str]
     rounds: int
     bet: int
@@ -242,7 +244,7 @@ def _view(row: rows.CampaignRow, now: int) -> CampaignView:
     c = row.campaign
     return CampaignView(
         campaign_id=c.campaign_id,
-        state=c.phase(now),
+        state=row.state(now),
         game_ids=list(c.game_ids),
         rounds=c.rounds,
         bet=c.bet,

@@ -132,7 +132,7 @@ function OneSum({ campaign }: { campaign: Campaign }) {
 }
 
 function isOngoing({ state }: Campaign): boolean {
-  return state === "running" || state === "scheduled";
+  return state === "running" || state === "used_up" || state === "scheduled";
 }
 
 function Promise({ campaign }: { campaign: Campaign }) {

@@ -49,6 +49,7 @@ const STATES: Record<keyof (typeof account)["states"], [Tone, Icon]> = {
 const CAMPAIGNS: Record<keyof (typeof account)["campaignStates"], [Tone, Icon]> = {
   scheduled: ["plain", IconClock],
   running: ["good", IconPlayerPlay],
+  used_up: ["plain", IconCircleCheck],
   ended: ["plain", IconCircleCheck],
   cancelled: ["plain", IconBan],
 };
