@@ -21,6 +21,8 @@ CHANGES = {
     "operator go-live": "go_live",
     "operator reopen": "reopen_operator",
     "user add": "add_user",
+    "user disable": "disable_user",
+    "user enable": "enable_user",
     "store restored": "restore_store",
     "store reseal": "reseal",
     "store rebuild": "rebuild_projections",
@@ -34,6 +36,7 @@ READS = {
     *("serve", "demo", "migrate", "sandbox", "certify", "init wallet"),  # of the platform itself, or nothing of it
     *("explain", "replay", "openapi", "statement", "ledger check", "audit check", "audit list"),
     *("games", "verify", "play", "operator list", "operator show", "operator authorities"),
+    "user list",
 }
 
 
@@ -60,14 +63,19 @@ def test_the_audit_log_says_who_changed_what_and_whether_it_is_whole(croupier, t
     croupier("operator", "rotate-key", "casino", "--wallet-secret", "--keep-old")
     croupier("operator", "retire-secrets", "casino")
     croupier("operator", "enable", "casino")
+    for command in ("disable", "disable", "enable"):
+        croupier("user", command, "ana@casino.test")
     entries = json.loads(croupier("audit", "list", "--operator", "casino", "--json")[1])
     assert [one["act"] for one in entries] == [
         "add_operator", "change_operator", "disable_operator", "rotate_key", "rotate_secret", "add_user",
         "reset_user", "rotate_key", "rotate_secret", "retire_secrets", "enable_operator",
+        "disable_user", "enable_user",
     ]  # fmt: skip
     assert {one["act"]: (one.get("before"), one.get("after")) for one in entries if one["act"].endswith("_user")} == {
         "add_user": (None, {"role": "owner"}),
         "reset_user": ({"role": "owner"}, {"role": "finance"}),
+        "disable_user": ({"enabled": True}, {"enabled": False}),
+        "enable_user": ({"enabled": False}, {"enabled": True}),
     }
     croupier("store", "reseal")
     croupier("store", "rebuild")

@@ -174,6 +174,26 @@ def test_people_get_a_password_once(croupier):
     assert json.loads(out)["password"] != first
 
 
+def test_a_person_who_is_disabled_is_listed_as_such_and_may_come_back(croupier):
+    added(croupier)
+    croupier("user", "add", "ana@casino.test", "--operator", "casino")
+    croupier("user", "add", "bob@casino.test", "--operator", "casino", "--role", "finance")
+
+    def enabled():
+        return {one["email"]: one["enabled"] for one in json.loads(croupier("user", "list", "--json")[1])}
+
+    assert enabled() == {"ana@casino.test": True, "bob@casino.test": True}
+    code, out, _ = croupier("user", "disable", "Ana@casino.test", "--json")
+    told = {"email": "ana@casino.test", "operator": "casino", "role": "owner", "enabled": False}
+    assert (code, json.loads(out)) == (0, told)
+    assert enabled() == {"ana@casino.test": False, "bob@casino.test": True}
+    assert croupier("user", "enable", "ana@casino.test")[0] == 0
+    assert enabled() == {"ana@casino.test": True, "bob@casino.test": True}
+    code, out, err = croupier("user", "disable", "eve@casino.test")
+    assert (code, out) == (2, "")
+    assert "nobody has the e-mail address eve@casino.test" in " ".join(err.split())
+
+
 @pytest.mark.parametrize("code", ERRORS)
 def test_every_code_is_explained(code):
     result = CliRunner().invoke(app, ["explain", code, "--json"])

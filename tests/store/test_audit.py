@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from croupier.domain.parties import Operator
-from croupier.store.accounts import User, add_user
+from croupier.store.accounts import User, add_user, password_of, set_enabled, sign_in, signed_in
 from croupier.store.audit import Actor, AuditCheck, audit_entries, check_audit
 from croupier.store.connect import open_pool
 from croupier.store.registry import AlreadyExists, Registry, new_secret
@@ -29,6 +29,8 @@ CHANGES = {
     "add_operator": lambda r: r.add_operator(CASINO, 1, BOSS),
     "add_user": lambda r: add_user(r.pool, ANA, "secret", 2, BOSS, reset=False),
     "reset_user": lambda r: add_user(r.pool, ANA, "another", 3, BOSS, reset=True),
+    "disable_user": lambda r: set_enabled(r.pool, ANA.email, 3, BOSS, enabled=False),
+    "enable_user": lambda r: set_enabled(r.pool, ANA.email, 3, BOSS, enabled=True),
     "change_operator": lambda r: r.change_operator(replace(CASINO, timeout_ms=900), 4, BOSS),
     "disable_operator": lambda r: r.change_operator(replace(CASINO, timeout_ms=900, enabled=False), 5, BOSS),
     "enable_operator": lambda r: r.change_operator(replace(CASINO, timeout_ms=900), 6, BOSS),
@@ -54,7 +56,7 @@ async def test_every_change_has_one_entry_that_says_who_and_what(registry):
         told = json.loads(entries[-1].entry)
         assert (told["act"], told["actor"], told["role"]) == (act, BOSS.actor, "staff_admin")
         assert told["operator"] == ("" if act == "reseal" else "casino")
-    changed = json.loads((await audit_entries(registry.pool))[3].entry)
+    changed = json.loads((await audit_entries(registry.pool))[5].entry)
     assert (changed["before"], changed["after"]) == ({"timeout_ms": 5000}, {"timeout_ms": 900})
     log = "".join(one.entry for one in await audit_entries(registry.pool))
     assert "whsec_" not in log, "it names no secret"
@@ -118,3 +120,17 @@ async def test_whatever_is_altered_is_seen(registry, owner, damage, at):
         await registry.pool.execute(damage)
     await owner.execute(damage)
     assert (await check_audit(registry.pool)).broken_at == at
+
+
+async def test_whoever_is_disabled_is_signed_out_at_once_and_signs_in_no_more(registry):
+    pool = registry.pool
+    await registry.add_operator(CASINO, 1, BOSS)
+    await add_user(pool, ANA, "secret", 2, BOSS, reset=False)
+    tokens = [await sign_in(pool, ANA, 3) for _ in range(2)]
+    assert [(await signed_in(pool, one, 4)).user for one in tokens] == [ANA, ANA]
+    assert await set_enabled(pool, ANA.email, 5, BOSS, enabled=False) == ANA
+    assert (await password_of(pool, ANA.email))[0] is None
+    assert await set_enabled(pool, ANA.email, 6, BOSS, enabled=True) == ANA
+    assert [await signed_in(pool, one, 7) for one in tokens] == [None, None], "also after the way back is open"
+    assert (await password_of(pool, ANA.email))[0] == ANA
+    assert await set_enabled(pool, "eve@casino.test", 8, BOSS, enabled=False) is None

@@ -72,6 +72,39 @@ async def add_user(db: Pool, user: User, password: str, at: int, by: Actor = PLA
         await add_entry(connection, at, user.operator_id, "add_user", user.user_id, by, **roles)
 
 
+async def set_enabled(db: Pool, email: str, at: int, by: Actor = PLATFORM, *, enabled: bool) -> User | None:
+    """None when nobody has this e-mail. Whoever is disabled is signed out everywhere with the same commit."""
+    async with db.acquire() as connection, connection.transaction():
+        row = await connection.fetchrow(
+            """SELECT user_id, email, operator_id, role, disabled_at FROM users
+               WHERE lower(email) = lower($1) FOR UPDATE""",
+            email,
+        )
+        if row is None:
+            return None
+        user, was = User(*row[:4]), row["disabled_at"] is None
+        if not enabled:
+            await connection.execute("DELETE FROM user_sessions WHERE user_id = $1", user.user_id)
+        if was is not enabled:
+            await connection.execute(
+                "UPDATE users SET disabled_at = $2 WHERE user_id = $1", user.user_id, None if enabled else at
+            )
+            change = {"before": {"enabled": was}, "after": {"enabled": enabled}}
+            act = "enable_user" if enabled else "disable_user"
+            await add_entry(connection, at, user.operator_id, act, user.user_id, by, **change)
+        return user
+
+
+async def list_users(db: Pool, operator_id: str | None = None) -> list[tuple[User, bool]]:
+    """By operator and e-mail; with whether they may sign in."""
+    rows = await db.fetch(
+        """SELECT user_id, email, operator_id, role, disabled_at IS NULL FROM users
+           WHERE $1::text IS NULL OR operator_id = $1 ORDER BY operator_id, lower(email)""",
+        operator_id,
+    )
+    return [(User(*row[:4]), row[4]) for row in rows]
+
+
 async def password_of(db: Pool, email: str) -> tuple[User | None, str]:
     """The person and the stored hash; a hash that nothing matches when there is no such person."""
     row = await db.fetchrow(
