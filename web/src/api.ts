@@ -6647,7 +6647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type`, `invalid_resolution` */
+            /** @description `invalid_value`, `unknown_field`, `missing_field`, `invalid_type` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -271,9 +271,6 @@ def _void_approved(r: Round, e: VoidApproved) -> Next:
     """Q-18 while no win was sent, Q-19 after: a paid win is not rolled back by rule."""
     if e.proposed_by == e.approved_by:
         raise Refused("second_person_needed", "Another person must approve what you proposed.", round_id=r.round_id)
-    if r.settlement:
-        sentence = "This round pays in one sum what free rounds have won: no stake can go back. Suspend it instead."
-        raise Refused("invalid_resolution", sentence, round_id=r.round_id)
     if r.state == "in_play":
         return roll_back(r, e.at, "void")
     if r.state == "paying":

@@ -41,6 +41,13 @@ VOID, SUSPENDED = "void", "suspended"
 IN_DOUBT = frozenset({"pending", "sending", "unknown", "conflict"})
 
 
+def must_have_a_stake(r: Round) -> None:
+    """Asked before a void is proposed, not when its record is read: a journal that holds one is read as ever."""
+    if r.settlement:
+        sentence = "This round pays in one sum what free rounds have won: no stake can go back. Suspend it instead."
+        raise Refused("invalid_resolution", sentence, round_id=r.round_id)
+
+
 def resolved(r: Round, e: ResolvedByStaff) -> Next:
     """Q-21, T-13."""
     if r.state != "suspended":

@@ -21,7 +21,7 @@ from croupier.domain.parties import Seat
 from croupier.domain.refusal import Refused
 from croupier.rounds.events import ResolvedByStaff, SuspendedByStaff, VoidApproved
 from croupier.rounds.lifecycle import step
-from croupier.rounds.resolution import SUSPENDED, VOID, contradict
+from croupier.rounds.resolution import SUSPENDED, VOID, contradict, must_have_a_stake
 from croupier.rounds.round import Round
 from croupier.store.accounts import User, password_of, verify
 from croupier.store.audit import canonical
@@ -96,6 +96,8 @@ def drafted(  # noqa: PLR0917 - what a proposal says
 ) -> Resolution:
     """Not kept yet. Refused as its record would be."""
     person, now = the_person(caller), platform.now()
+    if target == VOID:
+        must_have_a_stake(r)
     draft = Resolution(
         resolution_id="res_" + text_of(platform.world.ids.random(16)),
         operator_id=caller.operator_id,

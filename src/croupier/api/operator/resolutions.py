@@ -66,7 +66,7 @@ async def get_resolutions(
 ) -> ResolutionsView:
     _, page = await round_of(platform, caller.operator_id, round_id)
     r, now = page.round, platform.now()
-    void = _would(r, VoidApproved(now, "proposer", "approver", "", round_id))
+    void = None if r.settlement else _would(r, VoidApproved(now, "proposer", "approver", "", round_id))
     found = await resolutions_of_round(platform.pool, caller.operator_id, round_id)
     return ResolutionsView(
         round_id=round_id,

@@ -60,7 +60,7 @@ async def post_void(
     response_model=ResolutionView,
     responses=errors(
         *("not_found", "person_needed", "second_person_needed", "resolution_closed", "round_not_open"),
-        *("invalid_resolution", "login_failed", "too_many_requests"),
+        *("login_failed", "too_many_requests"),
         body=True,
         changes=True,
     ),
