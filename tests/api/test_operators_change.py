@@ -58,7 +58,7 @@ async def test_after_a_restore_bets_wait_for_the_books_and_say_so(house):
     refused = await seat.bet("r-1")
     told = refused.json()
     assert (refused.status_code, told["code"], told["money"]) == (403, "not_compared", "not_placed")
-    assert told["detail"].startswith("Play waits for reconciliation")
+    assert told["detail"] == "Play waits until the casino has compared its books with ours. No money was moved."
     assert told["hint"] == "Try again later: the casino compares its books with ours first."
 
 

@@ -21,11 +21,12 @@ from croupier.runtime.world import World
 from croupier.wallet import clocks
 from croupier.wallet.dialect import Dialect
 
+# Players read these sentences; what the casino's people have to do stands on the pages of the codes.
 NOT_COMPARED = (
     "not_compared",
-    "Play waits for reconciliation: after a restore the casino compares its books with ours (croupier reconcile).",
+    "Play waits until the casino has compared its books with ours. No money was moved.",
 )
-NOT_CERTIFIED = ("not_certified", "Play waits: the casino's wallet has a new address that nobody has checked yet.")
+NOT_CERTIFIED = ("not_certified", "Play waits until the casino's new wallet was checked. No money was moved.")
 BET_LIFE_US = 30_000_000
 
 TABLE_LIMIT = 10
