@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import msgspec
 
+from croupier.dialects.strangers_texts import visible
+
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 Loose = str | int | bool | None | Decimal | list["Loose"] | dict[str, "Loose"]
 """With fractions, which keep the digits that were sent."""
@@ -106,7 +108,8 @@ def _without_doubles(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
         names = [name for name, _ in pairs]
-        raise NotStrict("duplicate_key", next(name for name in names if names.count(name) > 1)[:64])
+        twice = next(name for name in names if names.count(name) > 1)[:64]
+        raise NotStrict("duplicate_key", visible(twice))
     return members
 
 

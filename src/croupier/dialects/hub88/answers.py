@@ -4,6 +4,7 @@ import json
 
 from croupier.dialects.hub88.names import WIRE_MAX, scale
 from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.strangers_texts import visible
 from croupier.dialects.strict_json import Loose, NotStrict, read_decimals
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.wallet.calls import Balance, Bet, Rollback, WalletCall
@@ -40,9 +41,9 @@ def outcome(call: WalletCall, answer: HttpResponse | NoAnswer, at: int, request:
     except NotStrict as doubted:
         return Unknown(wrong_status or doubted.why, doubted.detail, retry_after_ms=retry_after_ms(answer, at))
     status = members.get("status")
-    word = status.removeprefix(ERROR) if isinstance(status, str) and status.startswith(ERROR) else ""
+    word = visible(status).removeprefix(ERROR) if isinstance(status, str) and status.startswith(ERROR) else ""
     if wrong_status and not (isinstance(call, Balance) and word in REFUSES_BALANCE):
-        return Unknown(wrong_status, word, retry_after_ms=retry_after_ms(answer, at))
+        return Unknown(wrong_status, word[:80], retry_after_ms=retry_after_ms(answer, at))
     asked = _asked(request)
     if status == OK:
         return _done(call, members, asked)
@@ -50,7 +51,7 @@ def outcome(call: WalletCall, answer: HttpResponse | NoAnswer, at: int, request:
         return Unknown("missing_status" if status is None else "bad_status", ascii(status)[:80])
     if members.get("request_uuid") not in (None, asked):
         # The answer to another call, which refused that one.
-        return Unknown("wrong_request_uuid", word)
+        return Unknown("wrong_request_uuid", word[:80])
     return _refused(call, members, word)
 
 

@@ -23,6 +23,8 @@ DECLINES = {
 NEVER_RAN = frozenset({-32700, -32600, -32601})
 """The method was not called. -32602 is not here: many servers answer so when the method itself fails."""
 
+CODE_MAX = 2**31 - 1
+
 AGAIN = frozenset({408, 425, 429})
 """A proxy's words, whatever stands below them."""
 
@@ -73,7 +75,7 @@ def _done(call: WalletCall, operator: Operator, result: Loose) -> Outcome:
 
 def _refused(call: WalletCall, members: dict[str, Loose], error: Loose, status: int) -> Outcome:
     code = error.get("code") if isinstance(error, dict) else None
-    if not isinstance(error, dict) or type(code) is not int:
+    if not isinstance(error, dict) or type(code) is not int or abs(code) > CODE_MAX:
         return Unknown("bad_error", ascii(error)[:80])
     if members.get("result") is not None:
         return Unknown("result_and_error", f"error {code}")

@@ -11,6 +11,7 @@ from croupier.dialects.native.codes import (
     UNKNOWN_TRANSACTION,
 )
 from croupier.dialects.retry_after import retry_after_ms
+from croupier.dialects.strangers_texts import PLAIN_MAX, visible
 from croupier.dialects.strict_json import NotStrict, Value, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.domain.instants import rfc3339
@@ -175,4 +176,4 @@ def _shown(value: Value) -> str:
 
 
 def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:200])
+    return visible(text[:PLAIN_MAX])

@@ -13,6 +13,7 @@ from croupier.wallet.dialect import Abilities
 from croupier.wallet.outcome import Accepted, Declined, Outcome, Unknown
 
 WIRE_MAX = 2**63 - 1
+CODE_MAX = 9999
 
 
 ENDED = {"played": "played", "cancelled": "canceled", "expired": "expired"}
@@ -57,6 +58,8 @@ class SoftswissV1:
         if isinstance(code, str) and code.isascii() and code.isdigit() and len(code) <= 4:
             code = int(code)
         if type(code) is int and isinstance(code, int):
+            if not 0 <= code <= CODE_MAX:
+                return Unknown("bad_code")
             return codes.refused(call, code, plain(members.get("message")), _balance(members))
         return Unknown(wrong_status) if wrong_status else _done(call, members)
 
@@ -73,7 +76,7 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
     listed = members.get("transactions")
     mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     if isinstance(call, Batch):
-        told = {one.get("action_id") for one in mine}
+        told = {name for one in mine if isinstance(name := one.get("action_id"), str)}
         return Accepted(balance) if {one.id for one in call.calls} <= told else Unknown("missing_action_id")
     reference = next((codes.reference(one.get("tx_id")) for one in mine if one.get("action_id") == call.id), None)
     if reference is None:

@@ -83,7 +83,7 @@ def _done(call: WalletCall, members: dict[str, Loose]) -> Outcome:
     listed = members.get("transactions")
     mine = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     if isinstance(call, Batch):
-        told = {one.get("id_provider") for one in mine}
+        told = {name for one in mine if isinstance(name := one.get("id_provider"), str)}
         return Accepted(balance) if {one.id for one in call.calls} <= told else Unknown("missing_id_provider")
     reference = next((codes.reference(one.get("id")) for one in mine if one.get("id_provider") == call.id), None)
     if reference is None:
