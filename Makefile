@@ -8,7 +8,7 @@ SOURCES := $(shell find web docs -name node_modules -prune -o -type f -print 2>/
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long api-long certify-long bench bench-isolation generate docs lock clean
+.PHONY: help setup demo test check simulate simulate-long simulate-all mutants crashes-long api-long certify-long fuzz-long bench bench-isolation generate docs lock clean
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
@@ -52,6 +52,9 @@ certify-long: setup $(DONE)/dev ## Every rule of croupier certify against every 
 	CROUPIER_TEST_CERTIFY_RUNS=$(or $(RUNS),100) $(BIN)/python -m pytest tests/conformance/test_reference_wallet.py --timeout 36000 -k no_run $(ARGS)
 	CROUPIER_TEST_MATRIX=all $(BIN)/python -m pytest tests/conformance/test_bugs.py --timeout 7200 $(ARGS)
 
+fuzz-long: setup $(DONE)/dev ## Mutations of real bytes against every reader of what comes from outside, for MINUTES (default 10); finds go to .fuzz
+	PYTHONPATH=tests $(BIN)/python -m fuzz.run --minutes $(or $(MINUTES),10) $(ARGS)
+
 mutants: setup $(DONE)/dev ## Known mistakes, one at a time: the simulator, or the named test, must notice each
 	PYTHONPATH=tests $(BIN)/python -m simulation.hunt
 	$(BIN)/python -m croupier.main.generate
@@ -81,7 +84,7 @@ compile = $(BIN)/python -c 'import tomllib; t = tomllib.load(open("pyproject.tom
   --strip-extras --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(3) -o $(2) -
 
 clean: ## Remove everything that was made here, except the demo's data
-	rm -rf .venv web/node_modules src/croupier/web dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv web/node_modules src/croupier/web dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
 
 # ── How .venv comes to be; each step leaves a file, so that a second run starts nothing ──────────────────────────────
 
