@@ -156,6 +156,7 @@ def _called(members: dict[str, msgspec.Raw], operator: Operator, at: int) -> Ste
 
 def _read(body: bytes) -> dict[str, msgspec.Raw]:
     try:
+        body.decode()  # what is passed over, and sent back as it is, is not looked at by the decoder
         return _members.decode(body)
     except msgspec.ValidationError:
         raise RpcError(-32600, "A call is an object with method, id and params.") from None
@@ -183,8 +184,8 @@ def _params(raw: msgspec.Raw | None) -> dict[str, Any]:
 
 def _id(body: bytes) -> bytes:
     try:
-        return bytes(_members.decode(body).get("id", b"null"))
-    except (ValueError, RecursionError):
+        return bytes(_read(body).get("id", b"null"))
+    except RpcError:
         return b"null"
 
 
