@@ -77,7 +77,11 @@ def mutated(data: bytes, kind: Kind, rng: random.Random, others: Sequence[bytes]
         inner = INSIDE.get(kind) if rng.random() < 0.7 else None
         try:
             changed = inner(data, rng, others) if inner is not None else None
-        except (ValueError, RecursionError):  # these bytes hold nothing any more, or are too deep to be taken apart
+        except (
+            ValueError,
+            ArithmeticError,
+            RecursionError,
+        ):  # these bytes hold nothing any more, or are too deep to be taken apart
             changed = None
         data = _bytes(data, rng, others) if changed is None else changed
     return data[:SIZE_MAX]
