@@ -4,6 +4,8 @@ from decimal import ROUND_FLOOR, Context, Decimal
 
 import msgspec
 
+from croupier.domain.money import AMOUNT_MAX
+
 _EXACT = Context(prec=60)
 
 
@@ -33,8 +35,10 @@ class Scale(msgspec.Struct, frozen=True):
         return value * self.step // _power(self.wire - self.here)
 
     def exact(self, value: int) -> int:
-        """The wire's integer in our minor units. CannotCarry when it is less than one of ours, or not a multiple."""
+        """The wire's integer in our minor units. CannotCarry when it is no multiple of one, or too large."""
         amount = self.minor(value)
+        if abs(amount) > AMOUNT_MAX:
+            raise CannotCarry(f"{value} is too large")
         if self.integer(amount) != value:
             raise CannotCarry(f"{value} has more than {self.here} digits of the currency")
         return amount

@@ -4,6 +4,7 @@ import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from croupier.dialects.amounts import CannotCarry, Scale
+from croupier.domain.money import AMOUNT_MAX
 
 _EXACT = Context(prec=60)
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?\Z", re.ASCII)
@@ -26,10 +27,12 @@ def nearest(value: Decimal, scale: Scale) -> int:
 
 
 def exact(value: Decimal, scale: Scale) -> int:
-    """Our minor units. CannotCarry when the currency has no digits for it."""
+    """Our minor units. CannotCarry when the currency has no digits for it, or no amount is so large."""
     minor = value.scaleb(scale.here, _EXACT)
     if minor != minor.to_integral_value():
         raise CannotCarry(f"{value} has more than {scale.here} digits")
+    if abs(minor) > AMOUNT_MAX:
+        raise CannotCarry(f"{value} is too large")
     return int(minor)
 
 

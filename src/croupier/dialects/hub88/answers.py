@@ -97,6 +97,6 @@ def _asked(request: HttpRequest | None) -> object:
     """What the answer has to repeat, also of a request that was made wrong on purpose."""
     try:
         members = json.loads(request.body) if request is not None else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return members.get("request_uuid") if isinstance(members, dict) else None

@@ -1,7 +1,5 @@
 """Seamless wallet, the operator's half: signed JSON -> wallet call, Outcome -> answer."""
 
-import json
-
 import msgspec
 
 from croupier.dialects.amounts import CannotCarry
@@ -10,7 +8,7 @@ from croupier.dialects.hub88.names import WIRE_MAX, scale
 from croupier.dialects.hub88.signature import HEADER, proves
 from croupier.dialects.members import Members
 from croupier.dialects.operator_half import NEVER, BadRequest
-from croupier.dialects.strict_json import NotStrict, read_object
+from croupier.dialects.strict_json import NotStrict, read_decimals, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import transaction_named
 from croupier.domain.parties import Operator
@@ -95,10 +93,9 @@ def _told(request: HttpRequest, status: str, call: WalletCall, balance: int | No
 def _request_uuid(request: HttpRequest) -> object:
     """Repeated also to a call that is wrong elsewhere, say in its amount: else nobody knows what was refused."""
     try:
-        members = json.loads(request.body)
-    except ValueError:
+        return read_decimals(request.body).get("request_uuid")
+    except NotStrict:
         return None
-    return members.get("request_uuid") if isinstance(members, dict) else None
 
 
 def _context(members: Members) -> Context:

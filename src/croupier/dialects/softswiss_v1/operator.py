@@ -7,7 +7,7 @@ from croupier.dialects.operator_half import NEVER, BadRequest
 from croupier.dialects.softswiss import codes
 from croupier.dialects.softswiss.names import game_named
 from croupier.dialects.softswiss.signed_calls import all_of, read_call, told_ids
-from croupier.dialects.softswiss_v1.wallet import ENDED, WIRE_MAX
+from croupier.dialects.softswiss_v1.wallet import ENDED
 from croupier.dialects.strict_json import Value
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.instants import rfc3339
@@ -32,7 +32,7 @@ class SoftswissV1Operator:
                 return all_of([_undone(members, action) for action in members.objects("actions")], "actions")
             case "freespins":
                 status = members.one_of("status", *HOW)
-                issue, total = members.name("issue_id"), members.whole("total_amount", 0, WIRE_MAX)
+                issue, total = members.name("issue_id"), members.whole("total_amount")
                 # Whose it is the casino knows, which has issued it.
                 return Win(Context("", "", "", ""), issue, issue, total, "", True, issue, free_rounds_ended=HOW[status])
             case _:
@@ -77,7 +77,7 @@ def _undone(members: Members, action: Members) -> Rollback:
 
 def _moving(members: Members, action: Members) -> Bet | Win:
     kind, name, round_id = action.one_of("action", "bet", "win"), action.name("action_id"), members.name("game_id")
-    amount, closed = action.whole("amount", 0, WIRE_MAX), members.flag("finished")
+    amount, closed = action.whole("amount"), members.flag("finished")
     if kind == "bet":
         return Bet(_context(members), name, round_id, amount, NEVER)
     return Win(_context(members), name, round_id, amount, "", closed)
