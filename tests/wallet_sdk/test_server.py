@@ -61,6 +61,8 @@ REFUSED = {
     "a power": raw("amount", "1e3"),
     "more digits than Python reads": raw("amount", "9" * 5000),
     "more than 64 bits": raw("amount", str(2**63)),
+    "more than the platform has": raw("amount", str(2**53)),
+    "what no balance can grow by": raw("amount", str(2**63 - 1)),
     "a negative bet": members(amount=-163),
     "an amount as text": members(amount="163"),
     "true as an amount": members(amount=True),

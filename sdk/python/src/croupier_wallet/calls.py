@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, NoReturn, cast
 
-AMOUNT_MAX = 2**63 - 1
+AMOUNT_MAX = 2**53 - 1
+"""The platform has no larger one; near 2**63 a balance would outgrow its column."""
 Kind = Literal["balance", "bet", "win", "rollback"]
 KINDS = ("balance", "bet", "win", "rollback")
 
