@@ -1,8 +1,8 @@
 """The one table of what is fuzzed."""
 
-from fuzz import facade_calls, wallet_answers, wallet_calls
+from fuzz import facade_calls, sdk_calls, signatures, wallet_answers, wallet_calls
 from fuzz.target import Target
 
-TARGETS: dict[str, Target] = {
-    target.name: target for target in (*wallet_answers.TARGETS, *facade_calls.TARGETS, *wallet_calls.TARGETS)
-}
+_PARTS = (wallet_answers, facade_calls, wallet_calls, sdk_calls, signatures)
+
+TARGETS: dict[str, Target] = {target.name: target for part in _PARTS for target in part.TARGETS}
