@@ -128,6 +128,8 @@ def mapped_of(dialect: str) -> Mapped | None:
         return Mapped(mapping_of(data))
     except OSError as error:
         fail(f"--dialect {dialect}: {error.strerror}")
+    except RecursionError:
+        fail(f"--dialect {dialect}: it is nested too deeply")
     except (ValueError, yaml.YAMLError) as error:
         fail(f"--dialect {dialect}: {error}")
     return None
