@@ -8,7 +8,7 @@ import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from croupier.api.problems import problem_response
-from croupier.dialects.strict_json import doubled
+from croupier.dialects.strict_json import NotStrict, doubled
 from croupier.domain.refusal import Refused
 
 BODY_MAX = 64 * 1024
@@ -136,6 +136,9 @@ def not_json(error: Exception) -> Refused:
 
 def refuse_doubles(body: bytes) -> None:
     """Readers differ in which of two equal members counts, so that a gateway before us could see another request."""
-    double = doubled(body)
+    try:
+        double = doubled(body)
+    except NotStrict:  # deeper than this reader goes, though the other one did
+        raise Refused("invalid_json", "The body is nested too deeply.") from None
     if double is not None:
         raise Refused("invalid_json", f"The body has the member {double!r} twice in one object.")
