@@ -19,14 +19,26 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
+DETAIL_MAX = 1000
+"""Characters; what strangers wrote may stand in it."""
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """One cause. `detail`: this occurrence in a sentence. `fix`: what to write in the framework that was recognised."""
+    """One cause. `detail`: this occurrence in a sentence, short and without anything a terminal would obey.
+    `fix`: what to write in the framework that was recognised.
+    """
 
     code: str
     confidence: int
     detail: str
     spans: tuple[Span, ...] = ()
     fix: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.detail) > DETAIL_MAX or not self.detail.isprintable():
+            cut = self.detail if len(self.detail) <= DETAIL_MAX else self.detail[: DETAIL_MAX - 1] + "…"
+            shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
+            msgspec.structs.force_setattr(self, "detail", shown)
 
     @property
     def entry(self) -> Entry:

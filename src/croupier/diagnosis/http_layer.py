@@ -4,6 +4,7 @@ import re
 from email.utils import parsedate_to_datetime
 
 from croupier.diagnosis.finding import GUESS, LIKELY, PATTERN, SURE, Finding, Span
+from croupier.diagnosis.syntax import TAG
 from croupier.domain.exchange import HttpRequest, HttpResponse
 
 SKEW_S = 60
@@ -29,7 +30,7 @@ STALE = re.compile(
     re.IGNORECASE,
 )
 LEAK = re.compile(
-    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|SQLSTATE|SELECT .+ FROM |stack trace:"
+    rb"Traceback \(most recent call last\)|\bat [\w.$]+\([\w.]+:\d+\)|SQLSTATE|SELECT .{1,200} FROM |stack trace:"
 )
 
 TOLD: tuple[tuple[str, str, str], ...] = (
@@ -128,5 +129,5 @@ def _span(found: "re.Match[bytes]") -> Span:
 
 
 def _short(text: str) -> str:
-    line = " ".join(re.sub(r"<[^>]*>", " ", text).split())
+    line = " ".join(TAG.sub(" ", text).split())
     return line[:120] + ("…" if len(line) > 120 else "")

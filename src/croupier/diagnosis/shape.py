@@ -4,6 +4,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from croupier.diagnosis.finding import LIKELY, PATTERN, SURE, Finding
 from croupier.diagnosis.syntax import parsed
@@ -11,6 +12,8 @@ from croupier.wallet.answer_shape import AnswerShape, Pointer, is_there, leaves,
 
 CLOSE = 60
 """In percent: names that are more alike are taken for each other."""
+
+NAMES_COMPARED = 300
 
 REFUSALS = ("error", "error_code", "errorCode", "errors", "code")
 
@@ -69,7 +72,9 @@ def _renamed(value: object, missing: list[Pointer]) -> tuple[list[Finding], obje
             spelt.append(f"{other} → {name}")
             value = _put(value, at, within[other])
             continue
-        close = difflib.get_close_matches(name, [str(known) for known in within], 1, CLOSE / 100)
+        close = difflib.get_close_matches(
+            name, [str(known) for known in islice(within, NAMES_COMPARED)], 1, CLOSE / 100
+        )
         if close:
             findings.append(
                 Finding(

@@ -10,6 +10,12 @@ from croupier.diagnosis.finding import LIKELY, PATTERN, SURE, Finding, Span
 from croupier.domain.exchange import HttpResponse
 
 BOM = b"\xef\xbb\xbf"
+PAGE_READ = 8192
+"""Characters of a page that are looked at."""
+TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"<title>(.{0,300}?)</title>|<h1>(.{0,300}?)</h1>", re.DOTALL | re.IGNORECASE)
+# What stands without an end costs no more than what is looked at: no search begins again at every sign of one.
+
 CHARSETS = ("cp1251", "cp1252", "latin-1")
 
 
@@ -40,7 +46,7 @@ def parsed(text: str) -> object:
     """Strict JSON; fractions keep their digits. NotJson for NaN and everything else."""
     try:
         value: object = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:  # an exponent that no Decimal has is of arithmetic
         raise NotJson(str(error)[:120]) from None
     return value
 
@@ -51,7 +57,9 @@ def _no_constant(text: str) -> NoReturn:
 
 def _framing(answer: HttpResponse) -> list[Finding]:
     length = answer.header("content-length")
-    if length is None or not length.isdigit() or int(length) == len(answer.body):
+    if length is None or not (length.isascii() and length.isdigit()):
+        return []
+    if (length.lstrip("0") or "0") == str(len(answer.body)):
         return []
     return [Finding("CRP-ENC-004", SURE, f"Content-Length says {length}, the body has {len(answer.body)} bytes.")]
 
@@ -109,6 +117,8 @@ def _halves(value: dict[str, object]) -> list[Finding]:
     r"""Escapes like \ud800 without their second half: JSON can write them, UTF-8 cannot."""
     try:
         json.dumps(value, ensure_ascii=False, default=str).encode("utf-8")
+    except RecursionError:  # read, but too deep to be written
+        return []
     except UnicodeEncodeError as error:
         half = error.object[error.start].encode("ascii", "backslashreplace").decode("ascii")
         return [Finding("CRP-ENC-002", SURE, f"{half} is half a character: UTF-8 cannot say it.")]
@@ -122,7 +132,7 @@ def _repaired(text: str, start: int) -> tuple[list[Finding], object]:
     for found in list(re.finditer(r"[{]", text))[:50]:
         try:
             value, end = decoder.raw_decode(text, found.start())
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             continue
         before, after = text[: found.start()].strip(), text[end:].strip()
         if not value and not before:
@@ -136,7 +146,7 @@ def _repaired(text: str, start: int) -> tuple[list[Finding], object]:
         )
         return [Finding("CRP-JSON-001", SURE, f"This stands around the JSON: {_plain(junk)!r}.", (spot,))], value
     if text.lstrip()[:1] == "<":
-        title = re.search(r"<title>(.*?)</title>|<h1>(.*?)</h1>", text, re.DOTALL | re.IGNORECASE)
+        title = _TITLE.search(text, 0, PAGE_READ)
         shown = _plain(title[0]) if title else _plain(text)
         return [Finding("CRP-CT-002", SURE, f"The page says: {shown!r}.")], None
     almost = _tolerant(text)
@@ -165,4 +175,4 @@ def _tolerant(text: str) -> object:
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"<[^>]*>", " ", text).split())[:80]
+    return " ".join(TAG.sub(" ", text[:PAGE_READ]).split())[:80]
