@@ -105,7 +105,8 @@ def _bytes(data: bytes, rng: random.Random, others: Sequence[bytes]) -> bytes:
         case 5:
             return data[:at] + rng.randbytes(to - at) + data[to:]
         case 6:
-            return data[:at] + b"[" * (deep := rng.choice((3, 17, rng.randint(800, 1000), 5000))) + b"]" * deep + data[at:]
+            deep = rng.choice((3, 17, rng.randint(800, 1000), 5000))
+            return data[:at] + b"[" * deep + b"]" * deep + data[at:]
         case _:
             return data[:at] + rng.choice(RAW) + data[at if rng.random() < 0.5 else to :]
 
