@@ -20,6 +20,7 @@ from croupier.dialects.native.codes import CODES
 from croupier.domain.exchange import HttpResponse, NoAnswer
 from croupier.domain.money import CURRENCIES, Money
 from croupier.runtime.explanations import HARMLESS, by_reason, is_error
+from croupier.runtime.masks import masked_answer, masked_body
 from croupier.wallet.answer_shape import AnswerShape
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
@@ -185,7 +186,9 @@ def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
     refused = isinstance(one.outcome, Declined | Conflict)
     refused = refused or (isinstance(one.outcome, Unknown) and is_error(one.outcome.why))
     known = isinstance(one.model, Accepted) and not one.retry and one.model.balance is not None
-    answer = repaired(one.answer) if trial.rule.group != "encoding" else one.answer
+    # Masked: what a cause quotes stands in reports.
+    answer = masked_answer(one.answer, one.masks)
+    answer = repaired(answer) if trial.rule.group != "encoding" else answer
     case = Case(
         request=one.request,
         answer=answer,
@@ -197,7 +200,8 @@ def _explained(trial: Trial, one: Heard) -> tuple[Finding, ...]:
     )
     found = explain(case)
     if isinstance(one.outcome, Unknown) and isinstance(answer, HttpResponse) and _harmless(found):
-        found = (*by_reason(f"{one.outcome.why}: {one.outcome.detail}", answer.status), *found)
+        said = masked_body(f"{one.outcome.why}: {one.outcome.detail}".encode(), one.masks.token).decode()
+        found = (*by_reason(said, answer.status), *found)
     return found
 
 
