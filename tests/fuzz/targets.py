@@ -7,6 +7,7 @@ from fuzz import (
     journal,
     operator_api,
     plays,
+    reports,
     sdk_calls,
     signatures,
     wallet_answers,
@@ -25,6 +26,7 @@ _PARTS = (
     plays,
     operator_api,
     exchanges,
+    reports,
 )
 
 TARGETS: dict[str, Target] = {target.name: target for part in _PARTS for target in part.TARGETS}
