@@ -110,8 +110,8 @@ def seeds() -> list[Seed]:
     found = []
     for name, place in places.items():
         if place == "body":
-            bodies = (BODIES[name],) if name in BODIES else BODIES.values()
-            found += [Seed(name, json.dumps(one).encode(), (name, place)) for one in bodies]
+            body = json.dumps(BODIES.get(name, {})).encode()
+            found += [Seed(name, body, (name, place))] * (4 if name in BODIES else 1)
         else:
             found += [Seed(name, one.encode(), (name, place), "form") for one in QUERIES]
     return found
