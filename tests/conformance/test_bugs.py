@@ -176,6 +176,7 @@ async def test_a_rule_that_cannot_fail_in_an_api_is_skipped_there(dialect, tmp_p
         ("pragmatic", "refuses-zero-bet", "FREE-01", ("PASS", "")),
         ("slotegrator", "refuses-zero-rollback", "FREE-03", ("PASS", "")),
         ("slotegrator", "forgets-rollbacks", "ROLL-04", ("PASS", "")),
+        ("mascot", "lost-update", "FREE-01", ("PASS", "")),
         ("slotegrator", "sends-bom", "CONN-03", ("PASS", "")),
         ("slotegrator", "prints-notices", "CONN-03", ("PASS", "")),
         ("softswiss-v2", "cuts-ids-at-32", "VAL-09", ("PASS", "")),

@@ -60,7 +60,7 @@ def _writes_back(pages: SqlitePages, call: WalletCall, at: int, before: int) -> 
     taken = isinstance(call, Bet) and first is None and call.campaign_id is None
     if taken and isinstance(call, Bet) and isinstance(outcome, Accepted) and outcome.balance is not None:
         written = before - call.amount
-        if written != outcome.balance:
+        if written != outcome.balance and not outcome.free_round_charged:
             return moved(pages, call.context.player_id, written - outcome.balance)
     return outcome
 
