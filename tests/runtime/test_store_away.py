@@ -2,8 +2,10 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
+from croupier.domain.parties import Session
 from croupier.domain.refusal import Refused
 from croupier.rounds.events import WalletAnswered
 from croupier.runtime.requests import BetRequest
@@ -45,3 +47,58 @@ async def test_a_wallet_that_does_not_answer_is(town):
     with pytest.raises(Refused) as refused:
         await one.runner.bet(seat.seat_id, "s", SPIN)
     assert (refused.value.code, refused.value.money) == ("wallet_unknown", "being_checked")
+
+
+@in_virtual_time
+async def test_a_server_that_cannot_read_what_another_has_told_says_so(town):
+    """It began the round; the other found the outcome and told it. Now the store is away for this one."""
+    one, two = await town.process(), await town.process()
+    seat = await town.sits(one)
+    town.wallet.slow = 1.0
+    first = asyncio.create_task(one.runner.bet(seat.seat_id, "s", SPIN))
+    await asyncio.sleep(0.5)
+    journal = one.runner.world.journal
+    honest = journal.commit
+
+    async def commit(records):
+        ends = await honest(records)
+        await asyncio.sleep(30.0)
+        return ends
+
+    async def read(seat_id, from_seq, limit=200):
+        raise Unavailable
+
+    journal.commit, journal.read = commit, read
+    told = await two.runner.bet(seat.seat_id, "s", SPIN)
+    assert told.reveals
+    with pytest.raises(Refused) as refused:
+        await first
+    assert (refused.value.code, refused.value.money) == ("busy", "being_checked")
+    assert "taken back" not in refused.value.detail
+
+
+@in_virtual_time
+async def test_a_casino_that_closes_while_a_server_proves_its_place_gets_no_bet(town):
+    """The lease was lost while the free rounds of a player were looked up. Writing under the new name takes time."""
+    one, _ = await town.process(), await town.process()
+    seat = await town.sits(one)
+    now = town.clock.now()
+    session = Session("free", "EUR", "en", now, now + 86_400_000_000, campaign_id="c")
+    await one.runner.open_session(seat.key, session)
+    journal = one.runner.world.journal
+    honest, open_operator = journal.commit, town.get("op")
+
+    async def lost_meanwhile(live):
+        if journal.commit == honest:
+            journal.commit = closed_meanwhile
+            one.runner.seats.doubt()
+
+    async def closed_meanwhile(records):
+        town.get = lambda _: msgspec.structs.replace(open_operator, enabled=False)
+        await asyncio.sleep(1.0)
+        return await honest(records)
+
+    one.runner.free_rounds.of = lost_meanwhile
+    with pytest.raises(Refused, match="operator_disabled"):
+        await one.runner.bet(seat.seat_id, "free", SPIN)
+    assert town.wallet.calls == []

@@ -19,8 +19,14 @@ def text_of(raw: bytes) -> str:
 
 
 def bytes_of(text: str) -> bytes:
-    """Inverse of `text_of`. ValueError when it is not such a text."""
-    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    """Inverse of `text_of`. ValueError when it is not such a text, so that nothing has two names.
+
+    Base64 alone ignores the last bits of the last character (RFC 4648 §3.5).
+    """
+    raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if text_of(raw) != text:
+        raise ValueError("not the text of these bytes")
+    return raw
 
 
 def uuid7(at: int, random: bytes) -> uuid.UUID:

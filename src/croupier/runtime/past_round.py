@@ -1,6 +1,5 @@
 """A round of the past, folded from the journal."""
 
-import contextlib
 from collections.abc import AsyncIterator
 
 from croupier.domain.ids import locate_round
@@ -10,7 +9,7 @@ from croupier.rounds.repairs import Repair, is_about, repair_step, repairing
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.store import formats
-from croupier.store.records import Journal, Record, Unavailable
+from croupier.store.records import Journal, Record
 
 LOOK_BACK = 200
 """Records searched for the one that opened a round; a round has one or two for each action of its player."""
@@ -38,12 +37,13 @@ async def past_round(journal: Journal, seat: Seat, seq: int, *, to_the_last: boo
 
 
 async def as_written(journal: Journal, seat: Seat, r: Round) -> Round:
-    """The round by the journal, while memory waits to hear of it: another process may have told its player already."""
+    """The round by the journal, while memory waits to hear of it: another process may have told its player already.
+
+    Raises Unavailable.
+    """
     place = locate_round(r.round_id)
     assert place is not None, "we have made this id"
-    with contextlib.suppress(Unavailable):
-        return await past_round(journal, seat, place[1]) or r
-    return r
+    return await past_round(journal, seat, place[1]) or r
 
 
 async def past_repair(journal: Journal, seat: Seat, seq: int) -> Repair | None:

@@ -188,11 +188,16 @@ class RoundRunner:
                 except Stale:
                     await self._reload(live)
 
-    async def _sure(self, live: LiveSeat) -> None:
-        """After somebody whose turn was over before its record was confirmed: what the journal holds counts."""
-        if live.unsure:
-            await self.recorder.regain(live)
-            self.resume(live)
+    async def _sure(self, live: LiveSeat) -> bool:
+        """After somebody whose turn was over before its record was confirmed: what the journal holds counts.
+
+        False when nothing was in doubt.
+        """
+        if not live.unsure:
+            return False
+        await self.recorder.regain(live)
+        self.resume(live)
+        return True
 
     # Rounds
 
@@ -233,7 +238,11 @@ class RoundRunner:
         session = live.state.session
         promised = session is not None and session.campaign_id is not None
         try:
-            event = event_of(live, await self.free_rounds.of(live) if promised else None)
+            granted = await self.free_rounds.of(live) if promised else None
+            if await self._sure(live):
+                # The lease was lost meanwhile. To prove our place took time: the operator may have been closed in it.
+                raise Stale
+            event = event_of(live, granted)
         except Refused:
             # Unless it was done before: then any other answer than the first would be a lie.
             known = await self._recorded(live, request_id)
@@ -330,14 +339,17 @@ class RoundRunner:
         running = live.round is not None and live.round.round_id == known.round_id
         if running:
             await live.told.heard(self._replies)
-        r = live.round
+        r, untold = live.round, live.unwritten
         if r is None or r.round_id != known.round_id:
             # Another round has begun meanwhile; or it was an old one from the start.
             r = (await self.reading.find(live.state.seat.seat_id, known.round_id) or known) if running else known
         elif r.state == "betting":
-            r = await as_written(self.world.journal, live.state.seat, r)
+            try:
+                r = await as_written(self.world.journal, live.state.seat, r)
+            except Unavailable:
+                untold = True
         must_be_same(r, request, of_round)
-        return answer_to(r, request.request_id, live.balance, unwritten=live.unwritten)
+        return answer_to(r, request.request_id, live.balance, untold=untold)
 
     async def catch_up(self, live: LiveSeat) -> None:
         """The player has seen more of this seat than memory knows."""

@@ -123,10 +123,10 @@ def replay_view(r: Round) -> ReplayView:
     return ReplayView(**{f: getattr(whole, f) for f in RoundView.__struct_fields__}, steps=steps)
 
 
-def answer_to(r: Round, request_id: str, balance: int | None, *, unwritten: bool = False) -> RoundView:
+def answer_to(r: Round, request_id: str, balance: int | None, *, untold: bool = False) -> RoundView:
     """How the action with this request id ended, always the same way. Refused when it did not take place.
 
-    `unwritten`: our store does not take what the wallet has answered.
+    `untold`: our store does not take what the wallet has answered, or cannot be asked what another server has written.
     """
     for step in reversed(r.steps):
         if step.request_id == request_id:
@@ -139,10 +139,10 @@ def answer_to(r: Round, request_id: str, balance: int | None, *, unwritten: bool
             money="being_checked",
             round_id=r.round_id,
         )
-    raise not_played(r, bet, balance, unwritten=unwritten)
+    raise not_played(r, bet, balance, untold=untold)
 
 
-def not_played(r: Round, bet: Transaction, balance: int | None, *, unwritten: bool = False) -> Refused:
+def not_played(r: Round, bet: Transaction, balance: int | None, *, untold: bool = False) -> Refused:
     """Why an action that needed this bet did not take place, and where its money is."""
     if bet.state == "declined":
         code, detail = REASONS.get(
@@ -152,9 +152,9 @@ def not_played(r: Round, bet: Transaction, balance: int | None, *, unwritten: bo
     if bet.state == "reversed" or r.state == "cancelled":
         detail = "The casino's wallet gave no clear answer, so the bet was rolled back. Your money is with the casino."
         return Refused("wallet_unknown", detail, money="not_placed", round_id=r.round_id, balance=balance)
-    if unwritten and bet.state in ("pending", "sending"):
-        # The casino has done its part: it must not be blamed for our database.
-        detail = "We cannot record the casino's answer at the moment. Nothing is lost: ask for the round in a moment."
+    if untold and bet.state in ("pending", "sending"):
+        # The casino must not be blamed for our database.
+        detail = "Our records cannot be reached at the moment. Nothing is lost: ask for the round in a moment."
         return Refused("busy", detail, money="being_checked", round_id=r.round_id)
     detail = "The casino's wallet gave no clear answer. The bet is being taken back; nothing is lost."
     return Refused("wallet_unknown", detail, money="being_checked", round_id=r.round_id)

@@ -259,8 +259,8 @@ class Auditor:
         differing = {}
         for r in rounds:
             end = rest(r, self.sends)
-            if end in ("closed", "cancelled", "declined") and moved[r.round_id] != net(r, end):
-                differing[r.round_id] = f"our net is {net(r, end)}, the operator's {moved[r.round_id]}"
+            if end in ("closed", "cancelled", "declined") and moved[r.round_id] != net(r, end, self.sends):
+                differing[r.round_id] = f"our net is {net(r, end, self.sends)}, the operator's {moved[r.round_id]}"
         self.found.extend(missed(self.compared, differing, self.astray))
         late = {bet.transaction_id: r for r in rounds for bet in r.bets if bet.found_late and r.over}
         for difference in self.compared.differences:
@@ -315,8 +315,12 @@ class Auditor:
                 self._find("I-10", r.round_id, "faults have stopped, and it does not come to rest")
             return
         moved = sum(movement.change for movement in movements)
-        if moved != net(r, end):
-            self._find("I-01", r.round_id, f"{end}: by our records the player's net is {net(r, end)}, he got {moved}")
+        if moved != net(r, end, self.sends):
+            self._find(
+                "I-01",
+                r.round_id,
+                f"{end}: by our records the player's net is {net(r, end, self.sends)}, he got {moved}",
+            )
         back = {m.by for m in movements if m.kind == "rollback"}
         for bet in r.bets:
             voided = r.voided or (self.lost.kept and r.decided.get(bet.transaction_id) == "reversed")

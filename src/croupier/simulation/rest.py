@@ -52,7 +52,7 @@ def rest(r: RoundSeen, sends: Sends) -> str:
     return "cancelled" if r.taken_here or sends.ever(r.bets[0].rollback_id) else "declined"
 
 
-def net(r: RoundSeen, end: str) -> int:
+def net(r: RoundSeen, end: str, sends: Sends) -> int:
     """What the player gained by a round that came to this end, minor units."""
     # What people close may have been played in a time of which the records were lost.
     stake = sum(
@@ -60,7 +60,7 @@ def net(r: RoundSeen, end: str) -> int:
         for bet in r.bets
         if end not in ("cancelled", "declined")
         and not bet.charged
-        and (bet.played or (r.ended == "closed" and bet.accepted is not None))
+        and (bet.played or (r.ended == "closed" and bet.accepted is not None and not given_back(r, bet, sends)))
         and r.decided.get(bet.transaction_id) != "reversed"
     )
     return (r.pays if end == "closed" else 0) - stake
