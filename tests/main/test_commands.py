@@ -117,6 +117,18 @@ def test_settings_change_and_stay(croupier):
     assert shown["currencies"] == ["EUR"]
 
 
+def test_origins_are_replaced_and_taken_away(croupier):
+    added(croupier)
+    for given, kept in (
+        (("https://a.example", "https://B.example:443"), ["https://a.example", "https://b.example"]),
+        (("https://a.example",), ["https://a.example"]),
+        (("",), []),
+    ):
+        code, out, err = croupier("operator", "set", "casino", *(f"--origin={one}" for one in given), "--json")
+        assert (code, err) == (0, "")
+        assert json.loads(out)["origins"] == kept
+
+
 def test_disable_and_enable(croupier):
     added(croupier)
     for command, state in (("disable", False), ("enable", True)):

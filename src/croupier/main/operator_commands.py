@@ -115,7 +115,9 @@ def set_operator(
     operator_id: OperatorId,
     wallet_url: Annotated[str | None, typer.Option(help="Where the wallet answers.")] = None,
     currency: Annotated[list[str] | None, typer.Option(help="All currencies, in place of the present ones.")] = None,
-    origin: Annotated[list[str] | None, typer.Option(help="All origins, in place of the present ones.")] = None,
+    origin: Annotated[
+        list[str] | None, typer.Option(help="All origins, in place of the present ones; '' for none.")
+    ] = None,
     timeout_ms: Annotated[int | None, typer.Option(min=100, max=60_000, help="Time-out of a wallet call.")] = None,
     signed_answers: Annotated[str | None, typer.Option(help="on: answers must be signed; prints the secret.")] = None,
     declines_trusted: Annotated[str | None, typer.Option(help="off: a declined bet is rolled back too.")] = None,
@@ -180,7 +182,7 @@ def set_operator(
     changes: dict[str, Any] = {
         "wallet_url": wallet_address(operator.dialect, wallet_url) if wallet_url else None,
         "currencies": tuple(currency) if currency else None,
-        "origins": normal_origins(origin) if origin else None,
+        "origins": normal_origins([one for one in origin if one]) if origin else None,
         "timeout_ms": timeout_ms,
         "signed_answers": switched("--signed-answers", signed_answers),
         "declines_trusted": switched("--declines-trusted", declines_trusted),
