@@ -45,6 +45,10 @@ def test_no_answer_costs_more_than_its_time(name):
     ("body", "header", "code"),
     [
         (b'{"balance":1e99999999999999999999}', None, "CRP-JSON-005"),
+        (b'{"balance":1e99900001}', None, "CRP-TYPE-001"),
+        (b'{"balance":-1e99900001}', None, "CRP-TYPE-001"),
+        (b'{"balance":{[1]}}', None, "CRP-JSON-007"),
+        (b"{[1]}", None, "CRP-JSON-007"),
         (b"{}", ("content-length", "\xb2"), "CRP-KEY-001"),
         (b"{}", ("content-length", "9" * 5000), "CRP-ENC-004"),
         (b"", ("content-length", "0"), "CRP-JSON-004"),

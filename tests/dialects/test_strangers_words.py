@@ -33,6 +33,9 @@ ANSWERS = [
     ("hub88", BET, r'{"status":"RS_ERROR_NOT_ENOUGH\u0000_MONEY"}', "RS_ERROR_NOT_ENOUGH\ufffd_MONEY"),
     ("mascot", BET, f'{{"error":{{"code":{"1" * 300}}}}}', "bad_error"),
     ("softswiss-v1", BET, f'{{"code":{"1" * 300}}}', "bad_code"),
+    ("slotegrator", BET, '{"balance":99.96e99900001,"transaction_id":"t"}', "bad_balance"),
+    ("pragmatic", BET, '{"cash":-1e999999999,"bonus":0,"error":0,"transactionId":"t"}', "bad_cash"),
+    ("pragmatic", BET, '{"cash":1,"bonus":0,"error":1e999999999}', "bad_error"),
 ]
 
 

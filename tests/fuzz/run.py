@@ -50,11 +50,11 @@ def long(names: list[str], seed: int, minutes: float) -> int:
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="fuzz.run", description=__doc__)
-    asked.add_argument("target", nargs="*", choices=[[], *TARGETS], help="all of them when none is named")
+    asked = argparse.ArgumentParser(prog="fuzz.run", description=__doc__, epilog="Targets: " + ", ".join(TARGETS))
+    asked.add_argument("target", nargs="*", choices=[[], *TARGETS], metavar="TARGET", help="none = all of them")
     asked.add_argument("--seed", type=int, default=0, help="0 = of the clock; it is printed")
     asked.add_argument("--case", type=int, help="only this one")
-    asked.add_argument("--minutes", type=float, default=10)
+    asked.add_argument("--minutes", type=float, default=10, help="of all targets in turn (default 10)")
     given = asked.parse_args()
     names, seed = given.target or list(TARGETS), given.seed or time.time_ns() % 1_000_000_007
     if given.case is None:

@@ -76,7 +76,8 @@ def judge_foreign(seed: Seed, data: bytes, rng: random.Random) -> str:
         call = OPERATOR_HALVES[name].read(replace(request, headers=tuple(headers), body=body), operator, AT)
     except BadRequest as refused:
         return wallet_calls.refusal(name, request, refused, "refused")
-    assert wallet_calls.meaning(call) in wallet_calls.genuine(name), "nobody has signed this"
+    signed = body in {one.data for one in wallet_calls.seeds(name)}  # to another address than this one
+    assert signed or wallet_calls.meaning(call) in wallet_calls.genuine(name), "nobody has signed this"
     return "proved"
 
 

@@ -16,6 +16,7 @@ from croupier.domain.money import CURRENCIES
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Batch, Bet, EndRound, Rollback, WalletCall, Win
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
+from croupier_wallet import NotSigned, verify
 from dialects.examples import AT, answer_of, call_of, operator_of, paths, read
 from fuzz.target import Seed, Target
 
@@ -62,7 +63,8 @@ def judge_of(dialect: str) -> Callable[[Seed, bytes, random.Random], str]:
             assert settled_by_silence(told, answer), f"{outcome} of bytes that are no plain JSON"
             return "accepted"
         if signed(told):
-            assert (body, status) == (told.answer.body, 200), "a signature proves these bytes and no others"
+            assert status == 200, "a signature does not prove a refusal"
+            assert body == told.answer.body or proved(told, body), "a signature proves these bytes and no others"
         done, refused = READ[dialect](told, status, members)
         if isinstance(outcome, Accepted):
             assert done is not None, f"{outcome}, but nothing says that it was done"
@@ -128,9 +130,18 @@ def signed(told: Told) -> bool:
     return required or bool(names & {"webhook-signature", "x-signature"} and told.operator.answer_secrets)
 
 
+def proved(told: Told, body: bytes) -> bool:
+    """By the SDK's own reading: of an answer that was changed, the very bytes from before may come back."""
+    try:
+        verify(told.operator.answer_secrets, dict(told.answer.headers), body, AT // 1_000_000)
+    except NotSigned:
+        return False
+    return True
+
+
 def amount(value: Any) -> bool:
-    """A number of main units, or the text of one."""
-    return type(value) in (int, Decimal) or (
+    """A number of main units that somebody could have, or the text of one."""
+    return (type(value) in (int, Decimal) and abs(value) < 10**18) or (
         isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,24}(\.[0-9]+)?", value, re.ASCII) is not None
     )
 

@@ -11,6 +11,7 @@ from croupier.dialects.native.wallet import Native
 from croupier.domain.exchange import NoAnswer
 from croupier.domain.refusal import Refused
 from croupier.runtime.requests import BetRequest
+from croupier.wallet.calls import Bet
 from runtime.town import in_virtual_time, until_at_rest
 
 CALL_US = 10_000
@@ -80,3 +81,25 @@ def test_hub88_gets_a_win_three_times_at_once_before_the_pauses_begin(kind, dial
         assert all(0 < pause <= 1_000_000 << place for place, pause in enumerate(drawn)), pauses
 
     story()
+
+
+class Breaks(Native):
+    """A reader of ours with a mistake in it, which this answer meets."""
+
+    def outcome(self, call, operator, answer, at, request):
+        if isinstance(call, Bet):
+            raise OverflowError("1E+99999999")
+        return super().outcome(call, operator, answer, at, request)
+
+
+@in_virtual_time
+async def test_an_answer_that_our_reader_breaks_on_is_no_clear_one(town):
+    one = await town.process()
+    one.runner.calls.dialects = {"native": Breaks()}
+    seat = await town.sits(one)
+    with pytest.raises(Refused) as refused:
+        await one.runner.bet(seat.seat_id, "s", BetRequest("spin", 100))
+    assert refused.value.code == "wallet_unknown"
+    await until_at_rest(one, seat)
+    assert town.wallet.calls == ["bet", "rollback"]
+    assert town.wallet.book.balance("anna") == 1_000_000

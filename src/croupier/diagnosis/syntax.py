@@ -169,7 +169,7 @@ def _tolerant(text: str) -> object:
         return None
     try:
         literal = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # TypeError: a set of lists
         return None
     return literal if isinstance(literal, dict) else None
 

@@ -8,6 +8,7 @@ from croupier.diagnosis.shape import expected_leaves
 from croupier.wallet.answer_shape import AnswerShape, Pointer, is_there, value_at
 
 SAFE = 2**53
+DIGITS_MOST = 400
 _EXACT = Context(prec=60)
 _RATIOS = {
     Decimal(100): "a hundred times as much, divide by 100",
@@ -113,9 +114,11 @@ def number(value: object) -> Decimal | None:
     if isinstance(value, str) and not re.fullmatch(r"-?\d{1,30}(\.\d{1,18})?", value.strip()):
         return None
     try:
-        return Decimal(value)
+        read = Decimal(value)
     except InvalidOperation:
         return None
+    # Nobody reckons with more: to subtract from 1E+99999999 overflows.
+    return read if read.is_finite() and read.adjusted() < DIGITS_MOST else None
 
 
 def rounded_to_53_bits(value: int) -> int:

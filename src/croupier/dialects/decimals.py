@@ -8,7 +8,7 @@ from croupier.domain.money import AMOUNT_MAX
 
 _EXACT = Context(prec=60)
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,24})?\Z", re.ASCII)
-LARGEST = Decimal(10) ** 18
+DIGITS_MOST = 18
 
 
 def number(value: object) -> Decimal | None:
@@ -17,7 +17,8 @@ def number(value: object) -> Decimal | None:
         return Decimal(value) if _NUMBER.match(value) else None
     if type(value) is int or isinstance(value, Decimal):
         read = Decimal(value)
-        return read if read.is_finite() and abs(read) < LARGEST else None
+        # By its exponent: to compare, or take the absolute value of, 1E+99999999 overflows.
+        return read if read.is_finite() and read.adjusted() < DIGITS_MOST else None
     return None
 
 

@@ -1,6 +1,7 @@
 """One attempt of one wallet call: the dialect's bytes out, its Outcome back, the exchange kept."""
 
 import hashlib
+import logging
 from collections.abc import Mapping
 
 import msgspec
@@ -14,6 +15,8 @@ from croupier.runtime.world import World
 from croupier.wallet.calls import Balance, Bet, WalletCall, name_of
 from croupier.wallet.dialect import Dialect
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Introduced, Outcome, Unknown
+
+log = logging.getLogger("croupier.wallet")
 
 ANSWER_KEPT = 2048
 """Bytes of the answer that go into the journal beside its digest."""
@@ -59,7 +62,12 @@ class WalletCalls:
         owed = kind is not Bet and kind is not Balance
         heard = await world.network.send(request, private=operator.test, operator_id=operator.operator_id, owed=owed)
         at = world.clock.now()
-        outcome = dialect.outcome(call, operator, heard, at, request)
+        try:
+            outcome = dialect.outcome(call, operator, heard, at, request)
+        except Exception as mistake:
+            # Of our reader. What it breaks on is no clear answer: the round goes on as after any other such.
+            log.exception("the answer to %s cannot be read", call.id)
+            outcome = Unknown("unreadable", f"our mistake: {type(mistake).__name__}", alarm=True)
         status, body = (heard.status, heard.body) if type(heard) is HttpResponse else (None, b"")
         masks = masks_of(operator, dialect.abilities, who.operator_token)
         verdict = VERDICTS[type(outcome)]

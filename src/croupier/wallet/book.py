@@ -252,11 +252,11 @@ class Book:
 
     def _batch(self, call: Batch, account: Account, at: int) -> Outcome:
         """All of it or nothing: what would refuse a later part is looked at before the first one moves."""
-        seen = [entry for entry in map(self.pages.entry, (one.id for one in call.calls)) if entry is not None]
         match call.calls:
             case (Bet() as bet, Win() as win):
-                paired = win.bet_transaction_id in ("", bet.id) and win.round_id == bet.round_id
-                if not paired or (len(seen) == 1 and seen[0].kind == "win"):
+                paired = win.bet_transaction_id in ("", bet.id) and win.round_id == bet.round_id and win.id != bet.id
+                bet_seen, win_seen = self.pages.entry(bet.id), self.pages.entry(win.id)
+                if not paired or (bet_seen is None and win_seen is not None):
                     return Conflict("transaction_conflict")
                 # The bet first: a win must not pay for it.
                 taken = self._bet(bet, account, at)

@@ -41,7 +41,7 @@ class MascotOperator:
             raise BadRequest(200, "bad_request", "callerId is not ours")
         match message.get("method"):
             case "getBalance":
-                return Balance(_context(params), f"q:{message.get('id')}")
+                return Balance(_context(params), f"q:{message.get('id')}"[:64])
             case "rollbackTransaction":
                 reference = _name(params, "transactionRef")
                 # It has no reference of its own: one rollback for each transaction.
