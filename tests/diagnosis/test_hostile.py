@@ -7,6 +7,7 @@ import pytest
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.engine import explain
 from croupier.diagnosis.finding import DETAIL_MAX
+from croupier.diagnosis.signatures import canonical_forms
 from croupier.domain.exchange import HttpResponse
 from diagnosis.examples import case
 
@@ -74,3 +75,10 @@ def test_what_is_told_can_be_shown(status, body, header):
     for one in explained(status, body, *([header] if header else [])):
         assert one.detail.isprintable()
         assert len(one.detail) <= DETAIL_MAX
+
+
+def test_what_is_half_a_character_may_have_been_signed_as_it_is():
+    body = rb'{"\ud800":"\udfff/","a":1}'
+    forms = dict(canonical_forms(body))
+    assert forms["the body plus a newline"] == body + b"\n"
+    assert forms["the fields as a form"] == b"%3F=%3F%2F&a=1"
