@@ -53,6 +53,7 @@ REFUSED = {
     "not UTF-8": b'{"a":"\xff"}',
     "a byte order mark": b"\xef\xbb\xbf{}",
     "deep": b"[" * 30_000 + b"]" * 30_000,
+    "a number beyond decimals": b'{"amount":1E+4' + b"0" * 200 + b"}",
     "a member twice": members().replace(b'{"amount"', b'{"amount": 1, "amount"'),
     "NaN": raw("amount", "NaN"),
     "Infinity": raw("amount", "Infinity"),

@@ -77,7 +77,7 @@ class _Members:
             value = json.loads(
                 body.decode("utf-8"), object_pairs_hook=_no_doubles, parse_float=Decimal, parse_constant=_no_constant
             )
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):  # an exponent that no Decimal has is of arithmetic
             value = None
         if type(value) is not dict:
             raise BadCall(400, "not_json", "The body is not one JSON object.")
