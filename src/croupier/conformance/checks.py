@@ -9,7 +9,7 @@ from croupier.conformance.trial import Trial
 from croupier.diagnosis.http_layer import LEAK
 from croupier.diagnosis.syntax import BOM, NotJson, parsed
 from croupier.domain.exchange import HttpResponse, NoAnswer
-from croupier.wallet.calls import Balance
+from croupier.wallet.calls import Balance, Bet
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
 
 
@@ -199,6 +199,15 @@ def stays_unknown(trial: Trial) -> Complaint | None:
     return None
 
 
+def says_charged(trial: Trial) -> Complaint | None:
+    """Where the operator counts its free rounds, only its answer tells our books that one took the place of money."""
+    for one in trial.heard:
+        asked = isinstance(one.call, Bet) and one.call.charge_free_round
+        if asked and isinstance(one.outcome, Accepted) and not one.outcome.free_round_charged:
+            return Complaint("the word that a free round was charged", "an answer without it", "CRP-BONUS-003", one)
+    return None
+
+
 def machine_readable(trial: Trial) -> Complaint | None:
     """A refusal in 4xx (or 200) whose body is JSON."""
     for one in trial.heard:
@@ -214,6 +223,6 @@ CHECKS: dict[str, Callable[[Trial], Complaint | None]] = {
     for check in (
         answered, no_redirect, readable, json_type, quick, keeps_connections, unit, contains_effect, references,
         says_funds, says_limit, refusal_has_balance, one_of_two, no_server_error, clean_text, nothing_around,
-        nothing_leaks, purse_untouched, stays_unknown, machine_readable,
+        nothing_leaks, purse_untouched, stays_unknown, machine_readable, says_charged,
     )
 }  # fmt: skip

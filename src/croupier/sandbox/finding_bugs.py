@@ -103,6 +103,10 @@ FINDING_BUGS: dict[str, Bug] = {
         wallet="", does="It refuses a bet in another currency, and takes it.", breaks="BAL-05",
         rules=books.charges_refused_bets, calls=EVERY_CALL, dialect="native",
     ),
+    "freebet-untold": _says(
+        "FREE-01", "It charges a free round and does not say so.", spelt.without_result("freeroundWasCharged"), _BET,
+        "mascot",
+    ),
 }  # fmt: skip
 
 EVERY_BUG: dict[str, Bug] = BUGS | RULE_BUGS | FINDING_BUGS

@@ -101,6 +101,7 @@ SHOWN_BY: dict[str, str] = {
     "CRP-PLAYER-002": "blocked-player-unpaid",
     "CRP-BONUS-001": "freebet-takes-cash",
     "CRP-BONUS-002": "freebet-needs-funds",
+    "CRP-BONUS-003": "freebet-untold",
     "CRP-FUND-001": "allows-overdraft",
     "CRP-FUND-002": "refuses-with-500",
     "CRP-FUND-003": "keeps-a-cent",

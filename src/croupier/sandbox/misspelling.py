@@ -50,6 +50,15 @@ def renamed(old: str, new: str) -> Spoil:
     return with_members(lambda members: {new if name == old else name: value for name, value in members.items()})
 
 
+def without_result(name: str) -> Spoil:
+    """Without this member of a JSON-RPC result."""
+
+    def change(members: dict[str, Any]) -> dict[str, Any]:
+        return members | {"result": {one: value for one, value in members["result"].items() if one != name}}
+
+    return with_members(change)
+
+
 def for_people(amount: int) -> str:
     """``1.000,03``"""
     whole, minor = divmod(amount, 100)
