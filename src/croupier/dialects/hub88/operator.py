@@ -1,5 +1,7 @@
 """Seamless wallet, the operator's half: signed JSON -> wallet call, Outcome -> answer."""
 
+import json
+
 import msgspec
 
 from croupier.dialects.amounts import CannotCarry
@@ -8,7 +10,7 @@ from croupier.dialects.hub88.names import WIRE_MAX, scale
 from croupier.dialects.hub88.signature import HEADER, proves
 from croupier.dialects.members import Members
 from croupier.dialects.operator_half import NEVER, BadRequest
-from croupier.dialects.strict_json import NotStrict, read_decimals, read_object
+from croupier.dialects.strict_json import NotStrict, read_object
 from croupier.domain.exchange import HttpRequest, HttpResponse
 from croupier.domain.ids import transaction_named
 from croupier.domain.parties import Operator
@@ -90,12 +92,14 @@ def _told(request: HttpRequest, status: str, call: WalletCall, balance: int | No
     return HttpResponse(200, _JSON, _encode(members))
 
 
-def _request_uuid(request: HttpRequest) -> object:
+def _request_uuid(request: HttpRequest) -> str | None:
     """Repeated also to a call that is wrong elsewhere, say in its amount: else nobody knows what was refused."""
     try:
-        return read_decimals(request.body).get("request_uuid")
-    except NotStrict:
+        members = json.loads(request.body)
+    except (ValueError, RecursionError):
         return None
+    told = members.get("request_uuid") if isinstance(members, dict) else None
+    return told if isinstance(told, str) and told.isprintable() else None
 
 
 def _context(members: Members) -> Context:
