@@ -11,7 +11,7 @@ from croupier.rounds.answers import free_after_all
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import ResolvedByStaff
 from croupier.rounds.round import Effect, Kind, Round, Transaction, TransactionState
-from croupier.rounds.transitions import close, exchanged, rollback_of, without_local_bet
+from croupier.rounds.transitions import close, exchanged, giving_back, without_local_bet
 
 Next = tuple[Round, tuple[Command, ...]]
 
@@ -64,7 +64,8 @@ def resolved(r: Round, e: ResolvedByStaff) -> Next:
         case "rolling_back" if not r.settlement and not any(
             t.kind == "win" and t.state != "declined" for t in r.transactions
         ):
-            return _taken_back(r, e.at)
+            said = {transaction_id for transaction_id, _ in e.settled}
+            return _taken_back(r, said, e.at)
         case "paying" if [t.kind for t in r.owed] in (["win"], ["end_round"]) and len(_in_doubt(r)) == 1:
             r = replace(r, state="paying", cause=None, changed_at=e.at)
             return r, tuple(SendCall(t.transaction_id) for t in r.owed)
@@ -122,9 +123,13 @@ def _played_on(r: Round, at: int) -> Next:
     return r, (PlayGame(),) if pending is not None else ()
 
 
-def _taken_back(r: Round, at: int) -> Next:
-    """Every bet that the wallet holds or may hold goes back; rollbacks that exist are sent again, never made anew."""
-    rolled = {t.reference for t in r.transactions if t.kind == "rollback"}
+def _taken_back(r: Round, said: set[str], at: int) -> Next:
+    """Every bet that the wallet holds or may hold goes back; rollbacks that exist are sent again, never made anew.
+
+    `said`: what people have just spoken of. A rollback that they struck out before that is no obstacle any more.
+    """
+    rollbacks = [t for t in r.transactions if t.kind == "rollback"]
+    rolled = {t.reference for t in rollbacks if t.state != "declined" or t.transaction_id in said}
     opening = r.transactions[0].session_id
     before, r = r, without_local_bet(r, at)
     if r is not before and all(t.state == "declined" for t in r.transactions[1:] if t.kind == "bet"):
@@ -134,7 +139,7 @@ def _taken_back(r: Round, at: int) -> Next:
             r = exchanged(r, replace(bet, state="unknown", why="resolved"), at)
         elif bet.state != "accepted":
             continue
-        r = replace(r, transactions=(*r.transactions, rollback_of(bet, opening, at)))
+        r, _ = giving_back(r, bet, opening, at)
     on_its_way = {t.reference for t in r.owed}
     stuck = any(t.state == "conflict" for t in r.transactions) or any(
         t.kind == "bet" and t.state == "accepted" and t.transaction_id not in on_its_way for t in r.transactions

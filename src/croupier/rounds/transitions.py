@@ -58,6 +58,20 @@ def rollback_of(bet: Transaction, session_id: str, at: int) -> Transaction:
     )
 
 
+def giving_back(r: Round, bet: Transaction, session_id: str, at: int) -> tuple[Round, Transaction]:
+    """The round with the bet's rollback to be sent: the one that people had struck out, or the first one.
+
+    Never two of one id. It stands at the end, where the last one of a round tells the wallet that the round is over.
+    """
+    made = rollback_of(bet, session_id, at)
+    before = r.transaction(made.transaction_id)
+    if before is not None:
+        # As old as its first sending: an operator that has forgotten it is not asked again (T-17).
+        made = replace(before, state="pending", effect="unsure", why=None)
+    others = tuple([t for t in r.transactions if t is not before])
+    return replace(r, transactions=(*others, made)), made
+
+
 def without_local_bet(r: Round, at: int) -> Round:
     """A free round's bet that the wallet never heard of is simply reversed: there is nothing to tell it."""
     bet = r.transactions[0]
@@ -70,16 +84,12 @@ def roll_back(r: Round, at: int, cause: str) -> tuple[Round, tuple[Command, ...]
     """Undo every bet the wallet holds. Nothing was held: the round is cancelled at once."""
     opening = r.transactions[0].session_id
     r = without_local_bet(r, at)
-    made = tuple(rollback_of(t, opening, at) for t in r.transactions if t.kind == "bet" and t.state == "accepted")
-    if not made:
+    bets = [t for t in r.transactions if t.kind == "bet" and t.state == "accepted"]
+    if not bets:
         return close(replace(r, cause=cause), at, "cancelled"), ()
-    r = replace(
-        r,
-        state="rolling_back",
-        transactions=(*r.transactions, *made),
-        pending=None,
-        offers=(),
-        cause=cause,
-        changed_at=at,
-    )
-    return r, tuple(SendCall(t.transaction_id) for t in made)
+    sent = []
+    for bet in bets:
+        r, rollback = giving_back(r, bet, opening, at)
+        sent.append(SendCall(rollback.transaction_id))
+    r = replace(r, state="rolling_back", pending=None, offers=(), cause=cause, changed_at=at)
+    return r, tuple(sent)
