@@ -5,9 +5,10 @@ import itertools
 
 import pytest
 
+from croupier.domain.exchange import NoAnswer
 from croupier.domain.parties import Session
 from croupier.domain.refusal import Refused
-from croupier.rounds.events import Recovered
+from croupier.rounds.events import Recovered, SuspendedByStaff
 from croupier.runtime.recovery import tend
 from croupier.runtime.requests import ActionRequest, BetRequest
 from runtime.town import after, in_virtual_time, until_at_rest
@@ -292,3 +293,65 @@ async def test_a_server_that_doubts_its_memory_leaves_a_round_with_the_living_se
     view = await first
     assert view.state == "closed" or view.win
     assert not town.writers_of(Recovered)
+
+
+@in_virtual_time
+async def test_a_place_is_proved_again_when_the_lease_was_lost_meanwhile(town):
+    """What is decided next would be decided by a memory that is in doubt."""
+    one, _ = await town.process(), await town.process()
+    live = await one.runner.seats.live((await town.sits(one)).seat_id)
+    journal = one.runner.world.journal
+    honest, names = journal.commit, [journal.writer]
+
+    async def commit(records):
+        ends = await honest(records)
+        if len(names) == 1:
+            journal.renew()
+            journal.heard()
+            names.append(journal.writer)
+        return ends
+
+    journal.commit = commit
+    live.unsure = True
+    async with live.lock:
+        await one.runner.recorder.regain(live)
+    assert not live.unsure
+    assert town.writers_of(Recovered) == names
+    assert live.owner == names[1]
+
+
+@in_virtual_time
+async def test_a_round_that_was_perhaps_stopped_sends_nothing_before_that_is_known(town):
+    """Staff stop a round that owes a rollback. The record is there, and whoever wrote it did not wait for it."""
+    one = await town.process()
+    seat = await town.sits(one)
+    honest = town.wallet.send
+
+    async def away(request, *, private, **share):
+        town.wallet.calls.append(request.url.rpartition("/")[2])
+        return NoAnswer("reset")
+
+    town.wallet.send = away
+    with pytest.raises(Refused, match="wallet_unknown"):
+        await one.runner.bet(seat.seat_id, "s", SPIN)
+    *_, tending = one.tasks
+    tending.cancel()
+    live, journal = await one.runner.seats.live(seat.seat_id), one.runner.world.journal
+    round_id = live.round.round_id
+
+    async def written_and_silent(records):
+        journal.put(records[0])
+        await asyncio.Event().wait()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(journal, "commit", written_and_silent)
+        stopped = SuspendedByStaff(town.clock.now(), "ann", "looks odd", round_id)
+        staff = asyncio.create_task(one.runner.decided(seat.seat_id, stopped))
+        await asyncio.sleep(0.01)
+        staff.cancel()
+        await asyncio.sleep(0.01)
+    assert live.unsure
+    town.wallet.send, sent = honest, list(town.wallet.calls)
+    await asyncio.sleep(3600.0)
+    assert live.round.state == "suspended"
+    assert town.wallet.calls == sent

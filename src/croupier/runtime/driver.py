@@ -68,6 +68,11 @@ class Driver:
         operator = self.operators.get(live.state.seat.key.operator_id)
         if t.kind == "bet":
             return await self._send_bet(live, operator, round_id, t, again=command.again)
+        if live.unsure:
+            # Somebody did not wait for the record that he wrote: it may have stopped this round.
+            await self.settle_what(live, lambda: None)
+            if self._open_transaction(live, t.transaction_id) is None:
+                return []
         if retry.too_old(t.first_sent_at, self.world.clock.now(), operator.id_retention_ms):
             return await self.settle_what(live, lambda: self._too_old(live, t)) or []
         attempts[t.transaction_id] = made + 1

@@ -170,16 +170,16 @@ class Recorder:
     async def regain(self, live: LiveSeat) -> None:
         """After a record with unknown result: take its place in the stream, or learn that it is there.
 
-        Reading alone proves nothing, the record may appear later. The caller holds `live.lock`.
+        Reading alone proves nothing, the record may appear later. Afterwards nothing is in doubt: what is decided next
+        is decided by what is there. The caller holds `live.lock`.
         """
-        if not live.unsure:
-            return
-        taken = [*live.carry, Recovered(self.world.journal.writer)]
-        try:
-            at = max(self.world.clock.now(), live.at)
-            live.owner = await self._append(live, taken, at, None, (), opening=False)
-        except Stale:
-            await self.load(live)
+        while live.unsure:  # again when the lease was lost while it was written
+            taken = [*live.carry, Recovered(self.world.journal.writer)]
+            try:
+                at = max(self.world.clock.now(), live.at)
+                live.owner = await self._append(live, taken, at, None, (), opening=False)
+            except Stale:
+                await self.load(live)
 
     async def _append(
         self,

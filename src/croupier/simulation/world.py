@@ -31,6 +31,7 @@ from croupier.simulation.store import Disk
 from croupier.simulation.surroundings import Surroundings
 from croupier.simulation.wallet import SimulatedWallet
 from croupier.store.leases import MemoryLeases
+from croupier.store.records import Unavailable
 from croupier.wallet.dialect import Dialect
 
 OPERATOR = "casino"
@@ -266,7 +267,8 @@ class Simulation:
             at_rest = not self.fleet.driven() and not self.wire.in_flight and not self.promotions.ended_now()
             # Something may be owed to a wallet that has forgotten its bet: people do not wait for that.
             if at_rest or end - self.loop.time() < HEAL_S / 2:
-                with contextlib.suppress(Dropped):  # a process that has just begun: they ask again
+                # A process that has just begun, or whose new name nobody has heard of: they ask again.
+                with contextlib.suppress(Dropped, Unavailable):
                     if not await self.surroundings.settle_suspended(older_than_us=0) and at_rest:
                         return
 
