@@ -73,6 +73,8 @@ class Table:
             self._post(earlier, event)
         self.records.append((self.at, events))
         assert self.round.game_state == self.shown.get(self.round.round_id, b"null"), "what was shown is what is held"
+        held = self.books[f"round:{self.round.round_id}"]
+        assert not (held and self.round.finished), f"a finished round holds {held}: {self.round}, after {events}"
         for command in follows:
             self._obey(command)
 
@@ -157,6 +159,10 @@ class Table:
     def true_choices(self) -> list[Choice]:
         """The ways on that agree with the wallet. People looked at it when nothing was on its way any more."""
         self.flying, self.answers = [], []
+        if self.purse.repeats:
+            for t in self.round.transactions:
+                if t.kind == "rollback" and t.state == "conflict" and self.purse.holds(t.reference or ""):
+                    self.purse.carry_out(t.transaction_id, t.reference or "")
         return [choice for choice in choices(self.round, self.at) if self._true(choice)]
 
     def resolve(self, choice: Choice) -> None:
@@ -245,8 +251,6 @@ class Table:
         """Both sides hold the same money, bet by bet and win by win. For a moment at which nothing is open."""
         purse = self.purse
         assert self.books[wallet(KEY)] == purse.net, "we and the wallet hold the same"
-        for r in self.rounds.values():
-            assert self.books[f"round:{r.round_id}"] == 0, "a finished round holds no money"
         won_free = sum(
             purse.paid.get(t.transaction_id, 0) for name in self.free for t in self.rounds[name].transactions
         )

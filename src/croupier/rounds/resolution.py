@@ -10,7 +10,7 @@ from croupier.domain.refusal import Refused
 from croupier.rounds.answers import free_after_all
 from croupier.rounds.commands import Command, PlayGame, SendCall
 from croupier.rounds.events import ResolvedByStaff
-from croupier.rounds.round import Effect, Kind, Round, Transaction, TransactionState
+from croupier.rounds.round import Effect, Kind, Pending, Round, Transaction, TransactionState
 from croupier.rounds.transitions import close, exchanged, giving_back, without_local_bet
 
 Next = tuple[Round, tuple[Command, ...]]
@@ -119,8 +119,17 @@ def _played_on(r: Round, at: int) -> Next:
     """An action whose bet did not come about is dropped: the state is the one from before it."""
     bet = r.transaction(r.pending.transaction_id) if r.pending is not None and r.pending.transaction_id else None
     pending = r.pending if bet is None or bet.state == "accepted" else None
+    if pending is None and not r.steps:
+        pending = _opening(r)
     r = replace(r, state="in_play", pending=pending, cause=None, changed_at=at)
     return r, (PlayGame(),) if pending is not None else ()
+
+
+def _opening(r: Round) -> Pending:
+    """The action of a round in which nothing was drawn. It was dropped when the bet was to go back."""
+    bet, free = r.transactions[0], r.free_round
+    cost = free.bet if free is not None and free.operator_counts else bet.amount
+    return Pending(r.opened_at, bet.request_id, "bet", r.choice, cost, bet.transaction_id)
 
 
 def _taken_back(r: Round, said: set[str], at: int) -> Next:
