@@ -24,19 +24,11 @@ from croupier.rounds.events import (
     VoidApproved,
 )
 from croupier.rounds.round import Transaction
+from rounds.any_terms import TERMS
 from rounds.purse import Message, Purse
 from rounds.story import SECOND
 from rounds.table import Table
 
-TERMS = st.builds(
-    Terms,
-    bet_attempts=st.integers(1, 3),
-    declines_trusted=st.booleans(),
-    zero_win=st.booleans(),
-    end_round=st.booleans(),
-    closing_win=st.booleans(),
-    max_life_ms=st.just(90_000),
-)
 WHICH = st.integers(0, 1000)
 MOSTLY = st.sampled_from([True, True, True, False])
 GAME = st.tuples(st.booleans(), MOSTLY, MOSTLY)

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 from croupier.campaigns.claims import Claim, claims_between
 from croupier.domain.refusal import Refused
 from croupier.ledger.postings import account_of, balance_of, house, postings_between, promo, wallet
-from croupier.rounds.events import BetSent, Terms, WalletAnswered
+from croupier.rounds.events import BetSent, WalletAnswered
 from croupier.rounds.round import Round
 from croupier.rounds.seat import SeatState, apply
 from croupier.rounds.transitions import NotAllowed
 from croupier.store import formats
+from rounds.any_terms import TERMS
 from rounds.story import KEY, SEAT, Conversation
 
 # Good news is frequent, or few rounds would get far.
@@ -50,15 +51,6 @@ HAPPENINGS = st.one_of(
             "resolved by ann and bob to cancelled; the bet is declined",
         ]
     ),
-)
-TERMS = st.builds(
-    Terms,
-    bet_attempts=st.integers(1, 3),
-    declines_trusted=st.booleans(),
-    zero_win=st.booleans(),
-    end_round=st.booleans(),
-    closing_win=st.booleans(),
-    max_life_ms=st.just(90_000),
 )
 STEPS = st.lists(st.tuples(HAPPENINGS, st.sampled_from([0, 1, 30, 120])), max_size=40)
 

@@ -58,6 +58,18 @@ class Process:
         """A request that nobody waits for."""
         self.tasks.append(asyncio.create_task(work))
 
+    def hears_late(self) -> None:
+        """What it writes from now on is there at once, and it hears of that half a minute later."""
+        journal = self.runner.world.journal
+        honest = journal.commit
+
+        async def commit(records):
+            ends = await honest(records)
+            await asyncio.sleep(30.0)
+            return ends
+
+        journal.commit = commit
+
     def dies(self) -> None:
         for task in (*self.tasks, *self.runner._tasks):
             task.cancel()
