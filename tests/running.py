@@ -1,7 +1,6 @@
 """A platform on a real port with a real database, and what `croupier operator add` tells an operator of it."""
 
 import asyncio
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -19,17 +18,12 @@ from croupier.main.app import Worker, create
 from croupier.main.settings import Settings
 from croupier.runtime.projector import run as project
 from croupier.store.registry import new_secret
+from ports import free_port
 from postgres import dsn_of, new_database
 
 PROXY = "127.0.0.1"
 FRESH = httpx.Limits(max_keepalive_connections=0)
 """A connection for each call: a server closes one that was idle for seconds, perhaps just as it is used again."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @dataclass

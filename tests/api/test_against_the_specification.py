@@ -22,7 +22,7 @@ import uvicorn
 from croupier.api.operator.app import openapi_document
 from croupier.domain.ids import text_of
 from croupier.store.accounts import User, add_user
-from running import free_port
+from ports import free_port
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(36_000)]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.process import SECRET, CasinoProcess, free_port
+from ports import free_port
+from sandbox.process import SECRET, CasinoProcess
 
 CROUPIER = Path(sys.executable).with_name("croupier")
 WRONG_SECRET = "whsec_" + "QUJE" * 8

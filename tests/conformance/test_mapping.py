@@ -32,7 +32,7 @@ from croupier.domain.exchange import HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context, Rollback
 from croupier.wallet.outcome import Accepted, Conflict, Declined, Unknown
-from sandbox.process import free_port
+from ports import free_port
 
 NODE = Path(ROOT_DIR) / "bin" / "node"
 CROUPIER = Path(sys.executable).with_name("croupier")

@@ -13,9 +13,8 @@ from crashes.fault_proxy import DATABASE_FAULTS, WALLET_FAULTS, FaultProxy, tcp,
 from crashes.house import House, doomed_house
 from croupier.store.embedded import DATABASE, USER
 from croupier.store.embedded_place import place
-from journeys.demo_process import free_ports
 from journeys.players import perform
-from sandbox.process import free_port
+from ports import free_port
 
 PLAY_S = float(os.environ.get("CROUPIER_TEST_WIRE_S", "5"))
 AT_MOST_S = 60.0
@@ -34,7 +33,7 @@ class Wired:
 def wired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
     folder = tmp_path_factory.mktemp("wired")
     (folder / "data").mkdir()
-    port = free_ports()
+    port = free_port(2)
     wallet = FaultProxy(free_port(), tcp(port + 1), WALLET_FAULTS, seed=1)
     socket = place(folder / "data").socket / ".s.PGSQL.5432"
     database = FaultProxy(free_port(), unix(socket), DATABASE_FAULTS, seed=2)

@@ -25,7 +25,8 @@ from dialects.examples import HERE, operator_of
 from journeys.books import casino_of, compared, journal_of
 from journeys.demo_process import CROUPIER
 from journeys.players import GAMES, OPENING, Caller, Player, until_answered
-from sandbox.process import CasinoProcess, free_port
+from ports import free_port
+from sandbox.process import CasinoProcess
 
 PLAYERS = 6
 FREE = 5

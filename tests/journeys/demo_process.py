@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,25 +12,12 @@ from typing import Any
 
 import pytest
 
+from ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 CROUPIER = Path(sys.executable).with_name("croupier")
 START_SECONDS = 60
 STOP_SECONDS = 20
-
-
-def free_ports() -> int:
-    """A port that is free together with the next one, where the casino listens."""
-    for _ in range(200):
-        with socket.socket() as first:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            with socket.socket() as second:
-                try:
-                    second.bind(("127.0.0.1", port + 1))
-                except OSError:
-                    continue
-                return port
-    raise RuntimeError("no two neighbouring ports are free")
 
 
 def start_demo(
@@ -41,7 +27,7 @@ def start_demo(
     log = data / "demo.log"
     command = [
         *program, "demo", "--json", "--no-browser",
-        "--history", "0", "--port", str(port or free_ports()), "--data", str(data / "data"),
+        "--history", "0", "--port", str(port or free_port(2)), "--data", str(data / "data"),
     ]  # fmt: skip
     with log.open("wb") as errors:
         process = subprocess.Popen(

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from journeys.demo_process import CROUPIER, ROOT, free_ports
+from journeys.demo_process import CROUPIER, ROOT
+from ports import free_port
 
 START_S = 60
 MASTER_KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
@@ -137,8 +138,8 @@ def ready(address: str) -> None:
 
 def two_servers(folder: Path, dsn: str, workers: tuple[int, ...] = (1, 1)) -> Iterator[Servers]:
     """As many servers as `workers` says, with so many each, and the casino; the balancer is the test's own."""
-    first = free_ports()
-    others = free_ports()
+    first = free_port(2)
+    others = free_port(2)
     servers = Servers(folder, dsn, [first, first + 1], others, others + 1)
     try:
         wallet = f"http://127.0.0.1:{servers.casino_port}/wallet"

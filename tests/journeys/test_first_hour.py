@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from journeys.demo_process import free_ports
+from ports import free_port
 from wallet_sdk.casino_api import Operator
 from wallet_sdk.skeletons import FRAMEWORKS
 
@@ -32,7 +32,7 @@ class Reader:
         text = (ROOT / "docs/first-hour.md").read_text("utf-8")
         self.samples = [(title, re.sub("^    ", "", body, flags=re.MULTILINE) if indent else body)
                         for indent, language, title, body in FENCE.findall(text) if language == "sh"]  # fmt: skip
-        self.framework, self.platform, self.port = framework, platform, free_ports()
+        self.framework, self.platform, self.port = framework, platform, free_port()
         self.folder, home, tools = folder / "own", folder / "home", folder / "tools"
         for made in (self.folder, home / "croupier", tools):
             made.mkdir(parents=True)

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from journeys.account_page import looked_at, new_operator, person, sign_in
-from journeys.demo_process import free_ports
+from ports import free_port
 
 OPERATOR = "framed"
 LOBBY = '<!doctype html><title>Lobby</title><h1>Casino</h1><iframe src="{}" allow="autoplay" width="900" height="600">'
@@ -23,7 +23,7 @@ LOBBY = '<!doctype html><title>Lobby</title><h1>Casino</h1><iframe src="{}" allo
 def port(tmp_path: Path) -> Iterator[int]:
     """The casino's web server. Names end in .localhost: other origins than the platform's, of this machine."""
     quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    server = ThreadingHTTPServer(("127.0.0.1", free_ports()), partial(quiet, directory=str(tmp_path)))
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), partial(quiet, directory=str(tmp_path)))
     Thread(target=server.serve_forever, daemon=True).start()
     yield server.server_port
     server.shutdown()

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.demo_process import free_ports
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/quickstart.md"
@@ -31,7 +31,7 @@ class Quickstart:
         self.samples = [(title, text) for _, title, text in FENCE.findall(PAGE.read_text("utf-8"))]
         self.folder = folder
         self.platform = demo["platform"]
-        self.wallet_port = free_ports()
+        self.wallet_port = free_port()
         self.data = demo["data"]
         (folder / ".venv/bin").mkdir(parents=True)
         (folder / ".venv/bin/croupier").symlink_to(Path(sys.executable).with_name("croupier"))

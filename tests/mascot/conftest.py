@@ -1,5 +1,5 @@
 """A platform on a real port with a real database, and what an operator of this API has."""
 
-from running import PROXY, House, free_port, house
+from running import PROXY, House, house
 
-__all__ = ["PROXY", "House", "free_port", "house"]
+__all__ = ["PROXY", "House", "house"]

@@ -20,7 +20,7 @@ from croupier.runtime.wallet_client import WalletClient
 from croupier.runtime.wallet_tls import wallet_context
 from croupier.store.authority import CALLBACKS, Authority, BadRequestForCertificate, _new
 from journeys.demo_process import CROUPIER
-from mascot.conftest import free_port
+from ports import free_port
 from postgres import dsn_of, new_database
 
 NOW = time.time_ns() // 1000

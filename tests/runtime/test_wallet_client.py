@@ -1,6 +1,8 @@
 """Our HTTP client against servers that behave badly in every way we know, on both event loops."""
 
 import asyncio
+import socket
+from types import SimpleNamespace
 
 import msgspec
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from croupier.domain.exchange import HttpRequest, HttpResponse, NoAnswer
 from croupier.runtime import connections
 from croupier.runtime.wallet_client import WalletClient
+from ports import free_port
 from runtime.misbehaving import CLOSE, ENDLESS, HANG, RESET, misbehaving
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n"
@@ -228,6 +231,21 @@ async def test_a_server_that_speaks_or_leaves_before_it_was_asked(greeting):
 async def test_nobody_listens():
     async with misbehaving(PLAY) as server:
         request = to(server, "plain")
+    answer = await WalletClient().send(request, private=True)
+    assert (answer.why, answer.sent) == ("refused", False)
+
+
+async def test_nobody_listens_and_the_connection_was_made_to_itself(monkeypatch):
+    """The system chose the wallet's own port to connect from, as it may with a port that it lends: nobody is there."""
+    port = free_port()
+
+    def from_that_port(*kind: int) -> socket.socket:
+        sock = socket.socket(*kind)
+        sock.bind(("127.0.0.1", port))
+        return sock
+
+    monkeypatch.setattr(connections, "socket", SimpleNamespace(**{**vars(socket), "socket": from_that_port}))
+    request = HttpRequest("POST", f"http://127.0.0.1:{port}/bet", (), b"{}")
     answer = await WalletClient().send(request, private=True)
     assert (answer.why, answer.sent) == ("refused", False)
 

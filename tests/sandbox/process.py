@@ -2,11 +2,9 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -18,14 +16,9 @@ from croupier.domain.parties import Operator
 from croupier.runtime.wallet_client import WalletClient
 from croupier.wallet.calls import Bet, Context, WalletCall
 from croupier.wallet.outcome import Outcome
+from ports import free_port
 
 SECRET = "whsec_" + "QUJD" * 8
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class CasinoProcess:

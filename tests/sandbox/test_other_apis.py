@@ -14,7 +14,7 @@ from croupier.domain.exchange import HttpResponse
 from croupier.domain.parties import Operator
 from croupier.wallet.calls import Balance, Bet, Context
 from croupier.wallet.outcome import Accepted
-from sandbox.process import free_port
+from ports import free_port
 
 CROUPIER = Path(sys.executable).with_name("croupier")
 KEY = "a-key-of-the-operator"

@@ -15,7 +15,7 @@ import httpx
 from typer.testing import CliRunner
 
 from croupier.main.cli import app
-from sandbox.process import free_port
+from ports import free_port
 
 START_S = 30
 FRAMEWORKS = ("fastapi", "django", "flask")

@@ -18,7 +18,7 @@ import pytest
 from croupier.dialects.native.wallet import Native
 from croupier.wallet.signature import signed_headers
 from journeys.demo_process import CROUPIER, stop
-from sandbox.process import free_port
+from ports import free_port
 from wallet_sdk.calls import balance, bet
 from wallet_sdk.casino_api import Operator
 from wallet_sdk.houses import OPERATOR

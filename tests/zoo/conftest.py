@@ -34,8 +34,8 @@ from croupier.store.catch_up import catch_up
 from croupier.store.reconciliations import Document, keep, reconcile
 from croupier.store.registry import new_secret
 from journeys.books import Book, casino_of, compared, journal_of
+from ports import free_port
 from postgres import dsn_of, new_database
-from sandbox.process import free_port
 from zoo.stepped_clock import LeasesAt, SteppedClock
 
 TIMEOUT_MS = 400

@@ -5,10 +5,11 @@ counts: without isolation every round of the others waits seconds.
 """
 
 import json
-import socket
 import subprocess
 import sys
 from pathlib import Path
+
+from ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTS = 11
@@ -16,27 +17,10 @@ BUSY_MACHINE = ("no free player", "The platform is catching up")
 BRIEF = ("--seconds", "4", "--windows", "1", "--rate", "8", "--seats", "3", "--sick-seats", "40")
 
 
-def free_ports() -> int:
-    """The first of so many in a row."""
-    for first in range(23_000, 30_000, PORTS):
-        with_each = [socket.socket() for _ in range(PORTS)]
-        try:
-            for number, one in enumerate(with_each):
-                one.bind(("127.0.0.1", first + number))
-        except OSError:
-            continue
-        else:
-            return first
-        finally:
-            for one in with_each:
-                one.close()
-    raise RuntimeError("no eleven neighbouring ports are free")
-
-
 def test_nine_casinos_beside_one_whose_wallet_is_silent():
     command = [sys.executable, "-m", "benchmarks.isolation", "--json", "--illness", "silent", *BRIEF]
     run = subprocess.run(
-        [*command, "--port", str(free_ports())], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+        [*command, "--port", str(free_port(PORTS))], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
     )
     assert run.stdout, run.stderr[-4000:]
     (row,) = json.loads(run.stdout)

@@ -234,6 +234,9 @@ class Pool:
             sock.setblocking(False)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             await loop.sock_connect(sock, (address, port))
+            if sock.getsockname() == sock.getpeername():
+                # Nobody listens: the system made the connection from the very port that it was to be made to.
+                raise ConnectionRefusedError("nobody listens there")
         except OSError as error:
             sock.close()
             raise NotConnected("refused", str(error)[:120]) from None
