@@ -7,7 +7,7 @@ from croupier.domain.origins import framers_of, may_frame, origin_of
 from croupier.domain.parties import Operator
 from croupier.store.framed import Framed, note_framed
 
-PAUSE_US = 5_000_000
+PAUSE_US = 1_000_000
 """Of one operator, one answer: whatever browsers send, it is written no more often than this."""
 _FRAMES = (b"iframe", b"frame")
 
