@@ -283,6 +283,20 @@ async def test_a_slow_name_server_is_part_of_the_deadline(monkeypatch):
     assert client.counts()["open"] == 0
 
 
+async def test_a_name_that_nobody_knows_after_all_is_no_error_of_ours(monkeypatch):
+    async def slowly_unknown(host: str, port: int) -> list[str]:
+        await asyncio.sleep(0.1)
+        raise OSError("Name or service not known")
+
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, about: errors.append(about))
+    monkeypatch.setattr(connections, "_resolve", slowly_unknown)
+    answer = await WalletClient().send(HttpRequest("POST", "https://wallet.example/bet", (), b"", timeout_ms=30))
+    assert (answer.why, answer.sent) == ("timeout", False)
+    await asyncio.sleep(0.2)
+    assert errors == [], "nobody waited for it any more"
+
+
 @pytest.mark.parametrize("headers", [(("x", "1\r\ny: 2"),), (("x\n", "1"),), (("x", "\0"),), (("x", "1\r"),)], ids=repr)
 async def test_a_header_cannot_break_out_of_its_line(headers):
     async with misbehaving(PLAY) as server:

@@ -208,8 +208,10 @@ class Pool:
             # One question at a time: a dead name server holds one thread per host, not one per call.
             self._lookup = asyncio.ensure_future(_resolve(host, self.key[2]))
             self._lookup.add_done_callback(lambda task: task.cancelled() or task.exception())
+        lookup = self._lookup
+        await asyncio.wait((lookup,))  # who asked may have no time left, the look-up goes on
         try:
-            addresses = await asyncio.shield(self._lookup)
+            addresses = lookup.result()
         except (OSError, UnicodeError) as error:
             if isinstance(error, TimeoutError):
                 raise

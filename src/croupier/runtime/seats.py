@@ -34,7 +34,8 @@ class Seats:
     async def _load(self, seat_id: uuid.UUID) -> LiveSeat:
         loading = self._loading.get(seat_id)
         if loading is not None:
-            return await asyncio.shield(loading)
+            await asyncio.wait((loading,))  # who waits may be cancelled, the loading goes on
+            return loading.result()
         loading = self._loading[seat_id] = asyncio.get_running_loop().create_future()
         try:
             seat = await self.world.journal.seat_by_id(seat_id)
