@@ -17,12 +17,13 @@ def ends(body: bytes) -> str:
 
 
 def test_nesting_without_end_is_refused_at_every_depth():
-    """Near a thousand levels the two readers give up a few levels apart, wherever in the stack they begin."""
+    """The two readers give up a few levels apart, wherever in the stack they begin: on Python 3.11 near a thousand levels,
+    on later ones far beyond."""
     told = {
         depth: ends(b'{"a":' + b"[" * depth + b"]" * depth + b"}") for depth in (10, 500, *range(700, 1010), 30_000)
     }
     assert set(told.values()) == {"read", "invalid_json"}
-    assert (told[500], told[1009], told[30_000]) == ("read", "invalid_json", "invalid_json")
+    assert (told[500], told[30_000]) == ("read", "invalid_json")
 
 
 @pytest.mark.parametrize("digits", [10, 4299, 4300, 4301, 60_000])

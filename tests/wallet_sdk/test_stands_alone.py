@@ -22,7 +22,9 @@ RULES_MAX = 310
 GLUE_MAX = 40
 
 PROGRAM = """
-import json, sqlite3, sys
+import sys
+before = set(sys.modules)
+import json, sqlite3
 from croupier_wallet import PlayerTable, SqlLedger, WalletServer, sqlite
 
 connection = sqlite3.connect("wallet.db")
@@ -34,8 +36,8 @@ ledger.create_tables()
 asked = json.load(sys.stdin)
 server = WalletServer(ledger, [asked["secret"]], clock=lambda: asked["now"])
 status, headers, body = server.handle("POST", "/bet", asked["headers"], asked["body"].encode())
-others = {name.partition(".")[0] for name in sys.modules} - set(sys.stdlib_module_names)
-print(json.dumps([status, json.loads(body), sorted(others - {"__main__", "croupier_wallet"})]))
+others = {name.partition(".")[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)
+print(json.dumps([status, json.loads(body), sorted(others - {"croupier_wallet"})]))
 """
 
 
