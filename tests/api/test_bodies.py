@@ -17,8 +17,7 @@ def ends(body: bytes) -> str:
 
 
 def test_nesting_without_end_is_refused_at_every_depth():
-    """The two readers give up a few levels apart, wherever in the stack they begin: on Python 3.11 near a thousand levels,
-    on later ones far beyond."""
+    """The two readers give up a few levels apart: on Python 3.11 near a thousand levels, on later ones far beyond."""
     told = {
         depth: ends(b'{"a":' + b"[" * depth + b"]" * depth + b"}") for depth in (10, 500, *range(700, 1010), 30_000)
     }
