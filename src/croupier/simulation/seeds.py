@@ -100,12 +100,14 @@ def _some_twice(seeds: Iterable[int]) -> Iterator[tuple[int, tuple[int, int, int
 def _play(job: tuple[int, tuple[int, int, int]], rounds: int, dialect: str) -> Report:
     seed, pace = job
     usual = gc.get_threshold()
+    gc.freeze()  # what was imported is of no world: the collector need not look at it once more for each
     gc.set_threshold(*pace)
     try:
         return simulate(seed, rounds=rounds, dialect=dialect)
     finally:
         gc.set_threshold(*usual)
         gc.collect()  # a whole world is garbage now; a process that has played a thousand would be full of them
+        gc.unfreeze()
 
 
 def _reports(jobs: Iterable[T], play: Callable[[T], Report], processes: int) -> Iterator[Report]:
