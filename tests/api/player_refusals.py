@@ -10,9 +10,17 @@ PLAYER = [
     ("malformed JSON", "/rounds", '{"request_id"', 400, "invalid_json", None),
     ("no body", "/rounds", None, 400, "invalid_json", None),
     (
+        "deep choice",
+        "/rounds",
+        '{"request_id":"r","bet":100,"choice":' + "[" * 300 + "]" * 300 + "}",
+        422,
+        "invalid_value",
+        "choice",
+    ),
+    (
         "very deep choice",
         "/rounds",
-        '{"request_id":"r","bet":100,"choice":' + "[" * 3000 + "]" * 3000 + "}",
+        '{"request_id":"r","bet":100,"choice":' + "[" * 32_000 + "]" * 32_000 + "}",
         400,
         "invalid_json",
         None,

@@ -26,10 +26,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     handle, name = tempfile.mkstemp(prefix="croupier-clock-")
     os.close(handle)
     shown = Path(name)
-    shown.write_text("+0")
-    shown.chmod(0o644)  # PostgreSQL's own user reads it
+    _show(shown, 0)
     try:
-        yield from doomed_house(folder, **{POSTGRES_CLOCK: str(shown)})
+        yield from doomed_house(folder, **{POSTGRES_CLOCK: name})
     finally:
         shown.unlink()
 
@@ -56,7 +55,7 @@ async def _set_the_databases(house: House) -> None:
     async with house.load():
         for seconds in (FAR_S, -FAR_S, 0):
             await asyncio.sleep(1.0)
-            _set(house, seconds)
+            _show(Path(house.environment[POSTGRES_CLOCK]), seconds)
             assert abs(await _ahead_s(house) - seconds) < 60
         await asyncio.sleep(1.5)
 
@@ -70,5 +69,9 @@ async def _ahead_s(house: House) -> float:
         await connection.close()
 
 
-def _set(house: House, ahead_s: int) -> None:
-    Path(house.environment[POSTGRES_CLOCK]).write_text(f"{ahead_s:+d}")
+def _show(shown: Path, ahead_s: int) -> None:
+    """At once: a backend of PostgreSQL that reads half a file ends, and all others with it."""
+    new = shown.with_suffix(".new")
+    new.write_text(f"{ahead_s:+d}")
+    new.chmod(0o644)  # PostgreSQL's own user reads it
+    new.rename(shown)
