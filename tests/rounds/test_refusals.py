@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from croupier.domain.refusal import Refused
-from croupier.rounds.events import GamePlayed, SuspendedByStaff, VoidApproved
+from croupier.rounds.events import GamePlayed, ResolvedByStaff, SuspendedByStaff, VoidApproved
 from croupier.rounds.lifecycle import step
-from croupier.rounds.resolution import must_have_a_stake
+from croupier.rounds.resolution import must_have_a_stake, resolved
 from croupier.rounds.seat import apply
 from croupier.rounds.transitions import NotAllowed
 from rounds.story import Conversation
@@ -17,8 +17,10 @@ DOUBLE = (*HAND, "double requested, costs 1.00 EUR")
 WON = (*BETTING, "wallet accepted", "game finished, win 5.00 EUR")
 LOST = (*BETTING, "wallet accepted", "game finished")
 STOPPED = (*WON, "suspended by ann")
+TOO_OLD = (*WON, "wallet unknown: timeout", "too old")
 
 RESOLVE = "resolved by ann and bob to "
+BOTH_BACK = (*DOUBLE, "suspended by ann", RESOLVE + "rolling_back", "suspended by ann")
 RUNNING = ("round_in_progress", "Finish round rd_0 before starting another.", "placed")
 WAITING = (
     "round_in_progress",
@@ -58,6 +60,17 @@ TOLD = [
      "b_0.0 could not take a free round of the operator's.", "being_checked"),
     ((*BETTING, "wallet conflict: transaction_conflict"), RESOLVE + "rolling_back", "invalid_resolution",
      "Say first what became of the transactions in conflict, or end the round as cancelled.", "being_checked"),
+    # Though the first bet could go back at once: what the wallet holds of the other is not known.
+    ((*DOUBLE, "wallet conflict: transaction_conflict"), RESOLVE + "rolling_back", "invalid_resolution",
+     "Say first what became of the transactions in conflict, or end the round as cancelled.", "being_checked"),
+    # Nor while the wallet keeps one of two bets for good.
+    (BOTH_BACK, RESOLVE + "rolling_back; the rollback of the bet is declined; the rollback of the extra bet is pending",
+     "invalid_resolution", "Say first what became of the transactions in conflict, or end the round as cancelled.",
+     "being_checked"),
+    (BOTH_BACK, RESOLVE + "closed", "invalid_resolution",
+     "This round cannot go on as closed. Transactions in doubt: b_0.1, r_0.0, r_0.1.", "being_checked"),
+    (TOO_OLD, RESOLVE + "paying; the win is pending", "invalid_resolution",
+     "w_0 is too old to be sent: the operator may have forgotten it.", "being_checked"),
 ]  # fmt: skip
 
 
@@ -70,6 +83,35 @@ def test_what_is_told(events, asked, code, detail, money):
         apply(talk.state, talk.event(asked))
     told = refused.value
     assert (told.code, told.detail, told.money, told.round_id) == (code, detail, money, "rd_0")
+
+
+def test_a_round_whose_win_was_paid_cannot_be_cancelled():
+    """Whatever became of its bet: the player would keep what his round, as the books say, never paid."""
+    talk = Conversation()
+    for event in STOPPED:
+        talk.happens(talk.event(event))
+    r = talk.state.round
+    undone = {"bet": ("reversed", "moved"), "win": ("pending", "unsure")}
+    r = replace(r, transactions=tuple(
+        replace(t, state=undone[t.kind][0], effect=undone[t.kind][1]) for t in r.transactions
+    ))  # fmt: skip
+    (win,) = (t.transaction_id for t in r.transactions if t.kind == "win")
+    with pytest.raises(Refused, match="as cancelled[.] Transactions in doubt: none"):
+        resolved(r, ResolvedByStaff(9, "cancelled", ((win, "accepted"),), "ann", "bob", ""))
+    with pytest.raises(Refused, match="w_9 cannot become accepted"):
+        resolved(r, ResolvedByStaff(9, "cancelled", (("w_9", "accepted"),), "ann", "bob", ""))
+    after, _ = resolved(r, ResolvedByStaff(9, "cancelled", ((win, "declined"),), "ann", "bob", ""))
+    assert after.state == "cancelled"
+
+
+def test_what_people_decide_is_dated():
+    talk = Conversation()
+    for event in STOPPED:
+        talk.happens(talk.event(event))
+    (win,) = (t.transaction_id for t in talk.state.round.transactions if t.kind == "win")
+    for to, said in (("closed", "accepted"), ("paying", "pending"), ("rolling_back", "declined")):
+        after, _ = resolved(talk.state.round, ResolvedByStaff(77, to, ((win, said),), "ann", "bob", ""))
+        assert (after.state, after.changed_at, after.offers) == (to, 77, ())
 
 
 def test_what_pays_the_sum_of_free_rounds_cannot_be_voided():
