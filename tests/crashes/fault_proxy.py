@@ -1,6 +1,7 @@
-"""A TCP proxy that lies in between and breaks what passes: cuts, stalls, resets in mid-body, duplicates, delays."""
+"""A TCP proxy that lies in between and breaks what passes: cuts, stalls, resets in mid-body, repeats, delays."""
 
 import asyncio
+import contextlib
 import random
 import socket
 import struct
@@ -40,6 +41,7 @@ class FaultProxy:
         self._rng = random.Random(seed)
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
+        self._sending: set[asyncio.Task[None]] = set()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
         assert self._ready.wait(5), "the proxy did not start"
@@ -78,6 +80,23 @@ class FaultProxy:
         self.counts[fault] += 1
         return fault
 
+    def send_again(self, request: bytes) -> None:
+        """As a proxy does that gives up waiting: over another connection, and nobody hears the second answer.
+
+        On the same connection it would be answered twice, and whoever asks next would hear the answer to another's
+        question. HTTP knows no such thing; signed answers name their call.
+        """
+        task = self._loop.create_task(self._again(request))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _again(self, request: bytes) -> None:
+        with contextlib.suppress(OSError):
+            reader, writer = await self._upstream()
+            writer.write(request)
+            await reader.read(65_536)
+            writer.close()
+
     def delay_s(self) -> float:
         return self._rng.uniform(*DELAY_S)
 
@@ -102,7 +121,7 @@ class _Line:
                     _reset(self._near)
                     return
                 case "duplicate":
-                    data += data
+                    self._proxy.send_again(data)
                 case "delay":
                     await asyncio.sleep(self._proxy.delay_s())
                 case _:

@@ -77,6 +77,12 @@ def test_what_is_told_can_be_shown(status, body, header):
         assert len(one.detail) <= DETAIL_MAX
 
 
+def test_what_python_thinks_of_a_body_is_for_nobodys_log(recwarn):
+    found = explained(200, rb"{'balance': 100, 'currency': '\E\R'}", ("content-type", "application/json"))
+    assert "CRP-JSON-005" in [one.code for one in found], "it is nearly JSON"
+    assert not recwarn.list
+
+
 def test_what_is_half_a_character_may_have_been_signed_as_it_is():
     body = rb'{"\ud800":"\udfff/","a":1}'
     forms = dict(canonical_forms(body))

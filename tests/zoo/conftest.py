@@ -118,10 +118,10 @@ class Wallet:
             await asyncio.sleep(0.05)
         return found
 
-    async def reconcile(self) -> list[tuple[str, str]]:
+    async def reconcile(self, clocks_differ_s: int = 0) -> list[tuple[str, str]]:
         """What `croupier reconcile` finds in the casino's own statements, once their days are over: code and player.
 
-        What rules allow to be done at once is done.
+        What rules allow to be done at once is done. `clocks_differ_s`: by how much a clock was set back meanwhile.
         """
         found, last = [], dt.datetime.fromtimestamp(self.zoo.clock.now() / 1e6, dt.UTC).date()
         pool = self.zoo.worker.platform.pool
@@ -129,7 +129,7 @@ class Wallet:
         for day in (last - dt.timedelta(1), last):
             async with httpx.AsyncClient(base_url=self.operator.wallet_url.removesuffix("/wallet")) as http:
                 statement = (await http.get("/statement", params={"date": day.isoformat()})).content
-            asked = Asked(self.operator.operator_id, day, clocks_differ=0)
+            asked = Asked(self.operator.operator_id, day, clocks_differ=clocks_differ_s * 1_000_000)
             later = self.zoo.clock.now() + 2 * 86_400_000_000
             name, document = await reconcile(pool, asked, lambda statement=statement: [statement], later)
             async with pool.acquire() as db, db.transaction():

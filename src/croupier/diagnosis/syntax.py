@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import warnings
 from decimal import Decimal
 from typing import NoReturn
 
@@ -168,7 +169,8 @@ def _tolerant(text: str) -> object:
     if len(text) > 4096:
         return None
     try:
-        literal = ast.literal_eval(text.strip())
+        with warnings.catch_warnings(action="ignore"):  # what Python thinks of a stranger's text is for nobody's log
+            literal = ast.literal_eval(text.strip())
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # TypeError: a set of lists
         return None
     return literal if isinstance(literal, dict) else None
