@@ -95,6 +95,45 @@ def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, firs
     assert f"cause {first}" in " ".join(done.stdout.split()), done.stdout
 
 
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("session_expired", "session_expired; give the player's session with the id"),
+        ("player_blocked", "player_blocked; name a player that may play"),
+        ("limit_reached", "limit_reached; name a player whose limits allow"),
+    ],
+)
+def test_a_player_who_may_not_bet_is_told_as_that(tmp_path, reason, told):
+    """And not as a wallet that books wrong amounts."""
+
+    class Declining(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = b'{"balance":20000,"currency":"EUR"}'
+            if not self.path.endswith("/balance"):
+                answer = b'{"error":{"code":"%b"}}' % reason.encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    wallet = ThreadingHTTPServer(("127.0.0.1", 0), Declining)
+    threading.Thread(target=wallet.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{wallet.server_port}/wallet"
+    command = [CROUPIER, "certify", "ROUND-01", "--wallet-url", address, "--player", "p-1"]
+    environment = os.environ | {"CROUPIER_WALLET_SECRET": SECRET}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    wallet.shutdown()
+    wallet.server_close()
+    said = " ".join(done.stdout.split())
+    assert f"declines the first bet of 'p-1': {told}" in said, done.stdout
+    assert "CRP-BAL-004" not in said
+
+
 @pytest.mark.parametrize("dialect", ["mascot", "slotegrator", "pragmatic"])
 def test_the_wallet_to_try_it_with_is_reached_without_further_settings(tmp_path, dialect):
     """`croupier sandbox` and `croupier certify` agree about everything that neither was told."""

@@ -31,6 +31,14 @@ SHOWN = 3
 SIGNED = FIRST[-1]
 """The first rule whose call has to succeed: what is wrong with address, player or server shows here."""
 
+FIRST_BET = "ROUND-01"
+MAY_NOT_PLAY = {
+    "session_expired": "give the player's session with the id: operator_token at --players-url, or ID TOKEN",
+    "player_blocked": "name a player that may play, or have one made there",
+    "limit_reached": "name a player whose limits allow a bet, or have one made there",
+}
+"""What a wallet may rightly say of any player's bet -> what the caller has to change."""
+
 PLAINLY: dict[str, frozenset[str]] = {
     "CONN-03": frozenset(
         {code for code, entry in CATALOGUE.items() if entry.layer in ("encoding", "json", "shape")}
@@ -69,7 +77,10 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def judged(trial: Trial, *, money_only: bool = False) -> tuple[Complaint, tuple[Finding, ...]] | None:
     """What is wrong, with its causes; None when the rule is kept."""
-    complaint = _silent(trial) or _money(trial)
+    complaint = _silent(trial)
+    if complaint is None and trial.rule.id == FIRST_BET:
+        _may_play(trial)
+    complaint = complaint or _money(trial)
     if complaint is None and not money_only:
         complaint = _answers(trial) or _checked(trial)
     if complaint is None:
@@ -113,6 +124,15 @@ def _known(trial: Trial, one: Heard) -> None:
     if stranger and trial.rule.id == SIGNED:
         who = one.call.context.player_id
         raise Inconclusive(f"the wallet does not know the player {who!r}: name one of its own, or have one made there")
+
+
+def _may_play(trial: Trial) -> None:
+    """A player who may not bet shows nothing of the wallet: its first bet is declined, and well. Inconclusive."""
+    for one in trial.heard:
+        reason = one.outcome.reason if isinstance(one.outcome, Declined) else ""
+        if one.kind == "bet" and reason in MAY_NOT_PLAY:
+            who = one.call.context.player_id
+            raise Inconclusive(f"the wallet declines the first bet of {who!r}: {reason}; {MAY_NOT_PLAY[reason]}")
 
 
 def _checked(trial: Trial) -> Complaint | None:

@@ -74,7 +74,7 @@ def of_status(answer: HttpResponse, request: HttpRequest, now: int | None) -> li
             return [Finding("CRP-SIG-010", PATTERN, shown), *clock, *leak]
         if status == 401 and any("sign" in name.lower() for name, _ in request.headers):
             # A signed call is answered so when its signature does not fit; most wallets say no more.
-            return [Finding("CRP-SIG-010", PATTERN, shown), Finding("CRP-HTTP-007", GUESS, shown), *clock, *leak]
+            return [Finding("CRP-SIG-010", PATTERN, shown), *clock, *leak]
         return [Finding("CRP-HTTP-007", PATTERN, shown), *clock, *leak]
     if status in (404, 405) and (not _is_json(text) or NO_ROUTE.search(text)):
         return [Finding("CRP-HTTP-001", LIKELY, f"{request.method} {request.path}: {shown}"), *leak]

@@ -90,7 +90,8 @@ def certify(
     if not secret:
         fail(f"the environment variable {secret_env} is not set; it holds the secret, which never stands in a command")
     if deep and find_spec("hypothesis") is None:
-        fail("--deep tells its stories with Hypothesis, which Croupier does not bring along: pip install hypothesis")
+        pip = f"{sys.executable} -m pip install hypothesis"
+        fail(f"--deep tells its stories with Hypothesis, which Croupier does not bring along: {pip}")
     missing = [str(path) for path in watch or () if not path.exists()]
     if missing:
         fail(f"--watch: there is no {missing[0]}")

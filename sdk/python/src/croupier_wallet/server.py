@@ -89,9 +89,11 @@ class WalletServer:
         body, message_id = text.encode("ascii"), headers.get(ID)
         # With its length, or some servers close the connection behind every answer.
         own = {"content-type": "application/json", "content-length": str(len(body))}
-        if self._answer_secrets and message_id and message_id.isascii() and message_id.isprintable():
-            signatures = [sign(secret, message_id, int(now), body) for secret in self._answer_secrets]
-            own |= {ID: message_id, TIMESTAMP: str(int(now)), SIGNATURE: " ".join(signatures)}
+        if message_id and message_id.isascii() and message_id.isprintable():
+            own[ID] = message_id  # the call that this answers
+            if self._answer_secrets:
+                signatures = [sign(secret, message_id, int(now), body) for secret in self._answer_secrets]
+                own |= {TIMESTAMP: str(int(now)), SIGNATURE: " ".join(signatures)}
         return Answer(status, own, body)
 
 

@@ -33,8 +33,10 @@ class NativeOperator:
 
     def signed(self, request: HttpRequest, response: HttpResponse, operator: Operator, at: int) -> HttpResponse:
         message_id = signed_of(request.headers).message_id
-        if not operator.answer_secrets or not message_id:
+        if not message_id:
             return response
+        if not operator.answer_secrets:
+            return msgspec.structs.replace(response, headers=(*response.headers, (ID, message_id)))
         return sign_answer(response, operator.answer_secrets, message_id, at)
 
     def refuse(self, request: HttpRequest, error: BadRequest) -> HttpResponse:  # noqa: ARG002 - as OperatorHalf says

@@ -153,7 +153,12 @@ def _refused(call: WalletCall, members: dict[str, Value], error: Value) -> Outco
 
 
 def _signature_doubt(call: WalletCall, operator: Operator, answer: HttpResponse, at: int) -> str | None:
-    """Why the answer's signature is not enough. A wrong one always counts, a missing one only where it is agreed."""
+    """Why the answer's signature is not enough. A wrong one always counts, a missing one only where it is agreed.
+
+    An answer that names a call must name this one, signed or not: on a connection that answers twice it is another's.
+    """
+    if answer.header(ID) not in (None, call.id):
+        return "bad_signature"
     signature = answer.header(SIGNATURE) if operator.signed_answers or operator.answer_secrets else None
     if signature is None:
         return "unsigned" if operator.signed_answers else None
