@@ -14,7 +14,16 @@ STALL_S = 6.5
 """Longer than the wallet's time-out and the database's limits (5 s)."""
 DELAY_S = (0.05, 0.8)
 
-WALLET_FAULTS = ("lost request", "reset request", "reset in mid-body", "cut in mid-body", "stall", "delay", "duplicate")
+WALLET_FAULTS = (
+    "lost request",
+    "reset request",
+    "reset in mid-body",
+    "cut in mid-body",
+    "stall",
+    "delay",
+    "duplicate",
+    "repeat",
+)
 DATABASE_FAULTS = ("reset request", "reset in mid-body", "cut in mid-body", "stall", "delay")
 """A message of PostgreSQL's protocol that arrives twice is no fault of a network: TCP does not do that."""
 
@@ -81,11 +90,7 @@ class FaultProxy:
         return fault
 
     def send_again(self, request: bytes) -> None:
-        """As a proxy does that gives up waiting: over another connection, and nobody hears the second answer.
-
-        On the same connection it would be answered twice, and whoever asks next would hear the answer to another's
-        question. HTTP knows no such thing; signed answers name their call.
-        """
+        """As a proxy does that gives up waiting: over another connection, and nobody hears the second answer."""
         task = self._loop.create_task(self._again(request))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
@@ -121,6 +126,8 @@ class _Line:
                     _reset(self._near)
                     return
                 case "duplicate":
+                    data += data  # answered twice: the second answer comes first for whoever asks next
+                case "repeat":
                     self._proxy.send_again(data)
                 case "delay":
                     await asyncio.sleep(self._proxy.delay_s())

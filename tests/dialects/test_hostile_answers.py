@@ -130,6 +130,17 @@ def test_fifteen_levels_are_read():
     assert read_object(b'{"a":' + b"[" * 15 + b"]" * 15 + b"}")
 
 
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: type(call).__name__)
+def test_an_answer_that_names_another_call_is_none(call):
+    body = b'{"balance":1,"currency":"EUR","transaction_id":"op-1"}'
+    told = {
+        named: NATIVE.outcome(call, OPERATOR, HttpResponse(200, (("webhook-id", named),), body), 0)
+        for named in (call.id, "another", "")
+    }
+    assert isinstance(told[call.id], Accepted)
+    assert [told[named].why for named in ("another", "")] == ["bad_signature", "bad_signature"]
+
+
 latin = st.text(st.characters(max_codepoint=255), max_size=12)
 names = st.sampled_from(["webhook-id", "webhook-timestamp", "webhook-signature", "retry-after", "content-type"])
 SIGNING = msgspec.structs.replace(OPERATOR, signed_answers=True, answer_secrets=("whsec_" + "REVG" * 8,))

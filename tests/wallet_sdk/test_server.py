@@ -170,6 +170,14 @@ def test_a_server_without_a_good_secret_does_not_start(small_house, secrets):
         WalletServer(small_house.ledger, secrets)
 
 
+def test_every_answer_names_its_call(small_house):
+    for body, status in ((b"{}", 400), (members(), 200)):
+        headers = dict(signed_headers((SECRET,), "m_7", int(small_house.now * 1_000_000), body))
+        answer = small_house.server.handle("POST", "/bet", headers, body)
+        assert (answer.status, answer.headers["webhook-id"]) == (status, "m_7")
+        assert "webhook-signature" not in answer.headers
+
+
 def test_answers_are_signed_where_that_is_agreed(small_house):
     secret = "whsec_" + "QUJD" * 8
     server = WalletServer(small_house.ledger, [SECRET], answer_secrets=[secret], clock=time.time)
