@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from croupier.diagnosis.catalogue import CATALOGUE
 from croupier.diagnosis.engine import explain
+from croupier.domain.exchange import HttpResponse
 from diagnosis.examples import by_bytes, case, message
 
 BUDGET_MS = 50
@@ -137,3 +138,11 @@ def test_half_a_character_is_no_text():
     found = explain(case("", CATALOGUE["CRP-ENC-002"], message(body, "utf-8")))
     assert found[0].code == "CRP-ENC-002"
     assert "ud800" in found[0].detail
+
+
+@pytest.mark.parametrize("body", [b"", b'{"error":{"code":"unauthorized"}}', b'{"message":"Forbidden"}'])
+def test_a_signed_call_that_is_answered_401_has_a_wrong_secret_first(body):
+    """And not a guard before the wallet's code, which is of a lower layer: the guide itself says to answer so."""
+    refused = case("", CATALOGUE["CRP-SIG-010"], HttpResponse(401, (("content-type", "application/json"),), body))
+    signed = replace(refused.request, headers=(*refused.request.headers, ("webhook-signature", "v1,AAAA")))
+    assert [one.code for one in explain(replace(refused, request=signed))][:1] == ["CRP-SIG-010"]
