@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -63,34 +64,36 @@ ANSWERS = (
 )
 
 
-@pytest.mark.parametrize(("answer", "first"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
-def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, first):
-    class Always(BaseHTTPRequestHandler):
+def certified(folder: Path, rule: str, answer_to: Callable[[str], str]) -> "subprocess.CompletedProcess[str]":
+    """`croupier certify RULE` against a wallet that looks at nothing but the path, which it answers with 200."""
+
+    class Wallet(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = answer_to(self.path).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(answer.encode())
+            self.wfile.write(answer)
 
         def log_message(self, *_: object) -> None:
             pass
 
-    wallet = ThreadingHTTPServer(("127.0.0.1", 0), Always)
+    wallet = ThreadingHTTPServer(("127.0.0.1", 0), Wallet)
     threading.Thread(target=wallet.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{wallet.server_port}/wallet"
-    command = [CROUPIER, "certify", "CONN-03", "--wallet-url", address, "--player", "p-1"]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env=os.environ | {"CROUPIER_WALLET_SECRET": SECRET},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [CROUPIER, "certify", rule, "--wallet-url", address, "--player", "p-1"]
+    environment = os.environ | {"CROUPIER_WALLET_SECRET": SECRET}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     wallet.shutdown()
     wallet.server_close()
+    return done
+
+
+@pytest.mark.parametrize(("answer", "first"), [one[1:] for one in ANSWERS], ids=[one[0] for one in ANSWERS])
+def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, first):
+    done = certified(tmp_path, "CONN-03", lambda _: answer)
     assert done.returncode == 1
     assert f"cause {first}" in " ".join(done.stdout.split()), done.stdout
 
@@ -105,32 +108,11 @@ def test_the_first_cause_of_an_answer_that_cannot_be_read(tmp_path, answer, firs
 )
 def test_a_player_who_may_not_bet_is_told_as_that(tmp_path, reason, told):
     """And not as a wallet that books wrong amounts."""
-
-    class Declining(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            answer = b'{"balance":20000,"currency":"EUR"}'
-            if not self.path.endswith("/balance"):
-                answer = b'{"error":{"code":"%b"}}' % reason.encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    wallet = ThreadingHTTPServer(("127.0.0.1", 0), Declining)
-    threading.Thread(target=wallet.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{wallet.server_port}/wallet"
-    command = [CROUPIER, "certify", "ROUND-01", "--wallet-url", address, "--player", "p-1"]
-    environment = os.environ | {"CROUPIER_WALLET_SECRET": SECRET}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-    wallet.shutdown()
-    wallet.server_close()
+    balance, declined = '{"balance":20000,"currency":"EUR"}', f'{{"error":{{"code":"{reason}"}}}}'
+    done = certified(tmp_path, "ROUND-01", lambda path: balance if path.endswith("/balance") else declined)
     said = " ".join(done.stdout.split())
     assert f"declines the first bet of 'p-1': {told}" in said, done.stdout
+    assert done.returncode != 0
     assert "CRP-BAL-004" not in said
 
 

@@ -77,10 +77,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def judged(trial: Trial, *, money_only: bool = False) -> tuple[Complaint, tuple[Finding, ...]] | None:
     """What is wrong, with its causes; None when the rule is kept."""
-    complaint = _silent(trial)
-    if complaint is None and trial.rule.id == FIRST_BET:
+    if trial.rule.id == FIRST_BET:
         _may_play(trial)
-    complaint = complaint or _money(trial)
+    complaint = _silent(trial) or _money(trial)
     if complaint is None and not money_only:
         complaint = _answers(trial) or _checked(trial)
     if complaint is None:
